@@ -1,0 +1,217 @@
+//! What the contract says and progenitor does not turn into code: open enums, limits, header names, the server.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::contract::{Contract, Operation, body_schema};
+
+/// The modules that follow progenitor's output.
+pub fn tokens(contract: &Contract) -> TokenStream {
+    let server = contract.root["servers"][0]["url"]
+        .as_str()
+        .unwrap_or_default();
+    let enums = contract
+        .schemas()
+        .iter()
+        .filter(|(_, schema)| schema["nullable"] != true)
+        .filter_map(|(name, schema)| {
+            Some(open_enum(
+                name,
+                schema,
+                schema["x-extensible-enum"].as_array()?,
+            ))
+        });
+    let rules = contract
+        .operations()
+        .map(|op| operation_rules(contract, &op));
+    let headers = contract.root["components"]["parameters"].as_object();
+    let headers = headers
+        .into_iter()
+        .flat_map(|p| p.values())
+        .filter(|p| p["in"] == "header")
+        .map(|parameter| {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let constant = format_ident!("{}", name.replace('-', "_").to_uppercase());
+            let lower = name.to_lowercase();
+            let doc = text(parameter);
+            quote! { #[doc = #doc] pub const #constant: &str = #lower; }
+        });
+    quote! {
+        /// The server that the contract names.
+        pub const SERVER_URL: &str = #server;
+
+        /// The enums of the contract, all of them open to values that this version does not know.
+        pub mod enums { #(#enums)* }
+
+        /// The limits that the contract sets on requests.
+        pub mod rules {
+            use crate::validate::{Field, Limit};
+            #(#rules)*
+        }
+
+        /// The names of the contract's header parameters.
+        pub mod headers { #(#headers)* }
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value["description"].as_str().unwrap_or_default()
+}
+
+fn open_enum(name: &str, schema: &Value, values: &[Value]) -> TokenStream {
+    let doc = text(schema);
+    let name = format_ident!("{name}");
+    let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+    let variants: Vec<_> = values
+        .iter()
+        .map(|value| format_ident!("{}", variant(value)))
+        .collect();
+    let docs = values.iter().map(|value| format!("`{value}`"));
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#[doc = #docs] #variants,)*
+            /// A value that this version does not know, as the API wrote it.
+            Other(String),
+        }
+
+        impl #name {
+            /// The value as the API writes it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#variants => #values,)*
+                    Self::Other(value) => value,
+                }
+            }
+        }
+
+        impl From<&str> for #name {
+            fn from(value: &str) -> Self {
+                match value {
+                    #(#values => Self::#variants,)*
+                    other => Self::Other(other.to_owned()),
+                }
+            }
+        }
+
+        impl From<String> for #name {
+            fn from(value: String) -> Self {
+                match value.as_str() {
+                    #(#values => Self::#variants,)*
+                    _ => Self::Other(value),
+                }
+            }
+        }
+
+        impl std::str::FromStr for #name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Ok(value.into())
+            }
+        }
+
+        impl std::fmt::Display for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for #name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for #name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+    }
+}
+
+/// `openrouter:web_search` becomes `WebSearch`.
+fn variant(value: &str) -> String {
+    let local = value.rsplit(':').next().unwrap_or(value);
+    let words = local
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words
+        .map(|word| word[..1].to_uppercase() + &word[1..])
+        .collect()
+}
+
+fn operation_rules(contract: &Contract, op: &Operation<'_>) -> TokenStream {
+    let parameters = op
+        .parameters()
+        .map(|parameter| contract.resolve(parameter))
+        .filter(|p| p["in"] != "header");
+    let mut fields: Vec<TokenStream> = parameters
+        .map(|parameter| {
+            field(
+                contract,
+                parameter["name"].as_str().unwrap_or_default(),
+                &parameter["schema"],
+            )
+        })
+        .collect();
+    let body = body_schema(op.value).map(|schema| contract.resolve(schema));
+    let properties = body.and_then(|schema| schema["properties"].as_object());
+    fields.extend(
+        properties
+            .into_iter()
+            .flatten()
+            .map(|(name, schema)| field(contract, name, schema)),
+    );
+    let constant = format_ident!("{}", op.name().to_uppercase());
+    let doc = format!("Limits of `{}`.", op.name());
+    quote! { #[doc = #doc] pub const #constant: &[Field] = &[#(#fields),*]; }
+}
+
+fn field(contract: &Contract, name: &str, schema: &Value) -> TokenStream {
+    let schema = contract.resolve(schema);
+    let mut limits = Vec::new();
+    let mut count = |keyword: &str, limit: TokenStream| {
+        if let Some(value) = schema[keyword].as_u64() {
+            let value = Literal::u64_unsuffixed(value);
+            limits.push(quote! { Limit::#limit(#value) });
+        }
+    };
+    count("minLength", quote!(MinLength));
+    count("maxLength", quote!(MaxLength));
+    count("minItems", quote!(MinItems));
+    count("maxItems", quote!(MaxItems));
+    if let Some(pattern) = schema["pattern"].as_str() {
+        limits.push(quote! { Limit::Pattern(#pattern) });
+    }
+    for (keyword, exclusive, inclusive_limit, exclusive_limit) in [
+        (
+            "minimum",
+            "exclusiveMinimum",
+            quote!(Minimum),
+            quote!(ExclusiveMinimum),
+        ),
+        (
+            "maximum",
+            "exclusiveMaximum",
+            quote!(Maximum),
+            quote!(ExclusiveMaximum),
+        ),
+    ] {
+        if let Some(value) = schema[keyword].as_f64() {
+            let value = Literal::f64_unsuffixed(value);
+            let limit = if schema[exclusive] == true {
+                exclusive_limit
+            } else {
+                inclusive_limit
+            };
+            limits.push(quote! { Limit::#limit(#value) });
+        }
+    }
+    let nullable = schema["nullable"] == true;
+    quote! { Field { name: #name, nullable: #nullable, limits: &[#(#limits),*] } }
+}

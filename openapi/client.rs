@@ -1,0 +1,1701 @@
+// Generated from openapi/workspaces.yaml. Do not edit: change the contract, then run `cargo xtask regen`.
+
+#[allow(unused_imports)]
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+#[allow(unused_imports)]
+use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    ///Users to add.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BulkAddWorkspaceMembersRequest {
+        ///The ids of the users, who must be members of the organization.
+        pub user_ids: ::std::vec::Vec<::std::string::String>,
+    }
+    ///What adding members did.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BulkAddWorkspaceMembersResponse {
+        ///How many memberships were created or changed.
+        pub added_count: i64,
+        ///The memberships of the users that were named.
+        pub data: ::std::vec::Vec<WorkspaceMember>,
+    }
+    ///Users to remove.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BulkRemoveWorkspaceMembersRequest {
+        ///The ids of the users.
+        pub user_ids: ::std::vec::Vec<::std::string::String>,
+    }
+    ///What removing members did.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BulkRemoveWorkspaceMembersResponse {
+        ///How many members were removed.
+        pub removed_count: i64,
+    }
+    ///A workspace to create.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct CreateWorkspaceRequest {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///The model used where a request names none; null clears it.
+        pub default_image_model: ::std::option::Option<
+            ::std::option::Option<::std::string::String>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///What providers are sorted by where a request does not say; null leaves it to OpenRouter.
+        pub default_provider_sort: ::std::option::Option<
+            ::std::option::Option<crate::generated::enums::ProviderSort>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///The model used where a request names none; null clears it.
+        pub default_text_model: ::std::option::Option<
+            ::std::option::Option<::std::string::String>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///What the workspace is for; null clears it.
+        pub description: ::std::option::Option<
+            ::std::option::Option<::std::string::String>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///The server tools that requests in this workspace may not call; null or an empty list disables none.
+        pub disabled_server_tools: ::std::option::Option<
+            ::std::option::Option<::std::vec::Vec<crate::generated::enums::ServerTool>>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///The API keys whose requests are logged; null means all of them.
+        pub io_logging_api_key_ids: ::std::option::Option<
+            ::std::option::Option<::std::vec::Vec<i64>>,
+        >,
+        ///The share of requests that input and output logging records, 1 being all of them.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub io_logging_sampling_rate: ::std::option::Option<f64>,
+        ///Whether data is logged in exchange for a discount.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_data_discount_logging_enabled: ::std::option::Option<bool>,
+        ///Whether traces are sent to the broadcast destinations.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_observability_broadcast_enabled: ::std::option::Option<bool>,
+        ///Whether inputs and outputs are logged privately.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_observability_io_logging_enabled: ::std::option::Option<bool>,
+        ///The name shown to people.
+        pub name: ::std::string::String,
+        ///The name used in URLs, in lowercase letters, digits, and single hyphens between them.
+        pub slug: ::std::string::String,
+    }
+    ///The confirmation of a deletion.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct DeletedResponse {
+        ///Always true.
+        pub deleted: bool,
+    }
+    ///What went wrong.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ErrorDetail {
+        ///The HTTP status, once more.
+        pub code: i64,
+        ///What went wrong, for people.
+        pub message: ::std::string::String,
+        ///Details for programs, different from one error to the next.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub metadata: ::std::option::Option<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+    }
+    ///What the API answers when it refuses or fails.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ErrorResponse {
+        ///What went wrong.
+        pub error: ErrorDetail,
+        ///Details about how OpenRouter handled the request.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub openrouter_metadata: ::std::option::Option<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        ///The id of the user whose key was used.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_id: ::std::option::Option<::std::string::String>,
+    }
+    ///All budgets of a workspace.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ListWorkspaceBudgetsResponse {
+        ///The budgets, at most one for each interval.
+        pub data: ::std::vec::Vec<WorkspaceBudget>,
+        ///Whether spend on one's own provider keys (BYOK) counts; `None` where the API does not tell.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub include_byok_in_budgets: ::std::option::Option<bool>,
+    }
+    ///A page of members.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ListWorkspaceMembersResponse {
+        ///The members of this page.
+        pub data: ::std::vec::Vec<WorkspaceMember>,
+        ///How many members there are on all pages.
+        pub total_count: i64,
+    }
+    ///A page of workspaces.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ListWorkspacesResponse {
+        ///The workspaces of this page.
+        pub data: ::std::vec::Vec<Workspace>,
+        ///How many workspaces there are on all pages.
+        pub total_count: i64,
+    }
+    ///The fields of a workspace to change.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct UpdateWorkspaceRequest {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///The model used where a request names none; null clears it.
+        pub default_image_model: ::std::option::Option<
+            ::std::option::Option<::std::string::String>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///What providers are sorted by where a request does not say; null leaves it to OpenRouter.
+        pub default_provider_sort: ::std::option::Option<
+            ::std::option::Option<crate::generated::enums::ProviderSort>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///The model used where a request names none; null clears it.
+        pub default_text_model: ::std::option::Option<
+            ::std::option::Option<::std::string::String>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///What the workspace is for; null clears it.
+        pub description: ::std::option::Option<
+            ::std::option::Option<::std::string::String>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///The server tools that requests in this workspace may not call; null or an empty list disables none.
+        pub disabled_server_tools: ::std::option::Option<
+            ::std::option::Option<::std::vec::Vec<crate::generated::enums::ServerTool>>,
+        >,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
+        ///The API keys whose requests are logged; null means all of them.
+        pub io_logging_api_key_ids: ::std::option::Option<
+            ::std::option::Option<::std::vec::Vec<i64>>,
+        >,
+        ///The share of requests that input and output logging records, 1 being all of them.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub io_logging_sampling_rate: ::std::option::Option<f64>,
+        ///Whether data is logged in exchange for a discount.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_data_discount_logging_enabled: ::std::option::Option<bool>,
+        ///Whether traces are sent to the broadcast destinations.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_observability_broadcast_enabled: ::std::option::Option<bool>,
+        ///Whether inputs and outputs are logged privately.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_observability_io_logging_enabled: ::std::option::Option<bool>,
+        ///The name shown to people.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///The name used in URLs, in lowercase letters, digits, and single hyphens between them.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub slug: ::std::option::Option<::std::string::String>,
+    }
+    ///A budget to set.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct UpsertWorkspaceBudgetRequest {
+        /**Whether spend on one's own provider keys (BYOK) counts. It belongs to the workspace, whichever interval it
+is sent with, and stays as it is when left out.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub include_byok_in_budgets: ::std::option::Option<bool>,
+        ///The limit in US dollars, for each interval.
+        pub limit_usd: f64,
+    }
+    ///A workspace with its settings.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct Workspace {
+        ///When the workspace was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///The id of the user who created the workspace.
+        pub created_by: ::std::option::Option<::std::string::String>,
+        /**The id of the workspace's default guardrail. It follows from the workspace's id, and exists before the
+guardrail is first configured.*/
+        pub default_guardrail_id: ::uuid::Uuid,
+        ///The image model used where a request names none.
+        pub default_image_model: ::std::option::Option<::std::string::String>,
+        ///What providers are sorted by where a request does not say; null leaves it to OpenRouter.
+        pub default_provider_sort: ::std::option::Option<
+            crate::generated::enums::ProviderSort,
+        >,
+        ///The text model used where a request names none.
+        pub default_text_model: ::std::option::Option<::std::string::String>,
+        ///What the workspace is for.
+        pub description: ::std::option::Option<::std::string::String>,
+        ///The server tools that requests in this workspace may not call; `None` disables none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub disabled_server_tools: ::std::option::Option<
+            ::std::vec::Vec<crate::generated::enums::ServerTool>,
+        >,
+        ///The workspace's id; it never changes.
+        pub id: ::uuid::Uuid,
+        /**Whether spend on one's own provider keys (BYOK) counts toward the budgets. It is set by the budget
+operations; `None` where the API does not tell.*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub include_byok_in_budgets: ::std::option::Option<bool>,
+        ///The API keys whose requests are logged; `None` means all of them.
+        pub io_logging_api_key_ids: ::std::option::Option<::std::vec::Vec<i64>>,
+        ///The share of requests that input and output logging records, 1 being all of them.
+        pub io_logging_sampling_rate: f64,
+        ///Whether data is logged in exchange for a discount.
+        pub is_data_discount_logging_enabled: bool,
+        ///Whether traces are sent to the broadcast destinations.
+        pub is_observability_broadcast_enabled: bool,
+        ///Whether inputs and outputs are logged privately.
+        pub is_observability_io_logging_enabled: bool,
+        ///The name shown to people.
+        pub name: ::std::string::String,
+        ///The name used in URLs, unique in the account.
+        pub slug: ::std::string::String,
+        ///When the workspace was last changed; `None` if never.
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    }
+    ///A spending limit of a workspace.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WorkspaceBudget {
+        ///When the budget was created.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///The budget's id.
+        pub id: ::uuid::Uuid,
+        ///The limit in US dollars, for each interval.
+        pub limit_usd: f64,
+        ///How often the budget's spend starts again at zero; `None` for a lifetime budget, which never does.
+        pub reset_interval: ::std::option::Option<
+            crate::generated::enums::ResetInterval,
+        >,
+        ///When the budget was last changed.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///The workspace's id.
+        pub workspace_id: ::uuid::Uuid,
+    }
+    ///A single budget.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WorkspaceBudgetResponse {
+        ///A spending limit of a workspace.
+        pub data: WorkspaceBudget,
+        ///Whether spend on one's own provider keys (BYOK) counts; `None` where the API does not tell.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub include_byok_in_budgets: ::std::option::Option<bool>,
+    }
+    ///A user's membership in a workspace.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WorkspaceMember {
+        ///When the user became a member.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///The membership's id.
+        pub id: ::uuid::Uuid,
+        ///What a member may do in a workspace.
+        pub role: crate::generated::enums::Role,
+        ///The user's id.
+        pub user_id: ::std::string::String,
+        ///The workspace's id.
+        pub workspace_id: ::uuid::Uuid,
+    }
+    ///A single workspace.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct WorkspaceResponse {
+        ///A workspace with its settings.
+        pub data: Workspace,
+    }
+    /// Error types.
+    pub mod error {
+        /// Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+}
+#[derive(Clone, Debug)]
+/**Client for OpenRouter Workspaces API
+
+Manage the workspaces of an OpenRouter organization, their members, and their budgets.
+
+Every operation needs a management key.
+
+Version: 1.0.0*/
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: crate::transport::Call,
+}
+impl Client {
+    /// Create a new client.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new(baseurl: &str, inner: crate::transport::Call) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        let client = {
+            let dur = ::std::time::Duration::from_secs(15u64);
+            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
+        };
+        #[cfg(target_arch = "wasm32")]
+        let client = reqwest::ClientBuilder::new();
+        Self::new_with_client(baseurl, client.build().unwrap(), inner)
+    }
+    /// Construct a new client with an existing `reqwest::Client`,
+    /// allowing more control over its configuration.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new_with_client(
+        baseurl: &str,
+        client: reqwest::Client,
+        inner: crate::transport::Call,
+    ) -> Self {
+        Self {
+            baseurl: baseurl.to_string(),
+            client,
+            inner,
+        }
+    }
+}
+impl ClientInfo<crate::transport::Call> for Client {
+    fn api_version() -> &'static str {
+        "1.0.0"
+    }
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+    fn inner(&self) -> &crate::transport::Call {
+        &self.inner
+    }
+}
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<crate::transport::Call>,
+    {}
+};
+#[allow(clippy::all)]
+impl Client {
+    /**List workspaces
+
+One page of the workspaces that the key's account can see. The API promises no order.
+
+Sends a `GET` request to `/workspaces`
+
+Arguments:
+- `limit`: How many rows to return at most.
+- `offset`: How many rows to skip.
+*/
+    pub async fn list_workspaces<'a>(
+        &'a self,
+        limit: Option<u64>,
+        offset: Option<u64>,
+    ) -> Result<ResponseValue<types::ListWorkspacesResponse>, Error<()>> {
+        let url = format!("{}/workspaces", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_workspaces",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Create a workspace
+
+Creates a workspace. The slug must not be taken by another workspace of the account.
+
+Sends a `POST` request to `/workspaces`
+
+*/
+    pub async fn create_workspace<'a>(
+        &'a self,
+        body: &'a types::CreateWorkspaceRequest,
+    ) -> Result<ResponseValue<types::WorkspaceResponse>, Error<()>> {
+        let url = format!("{}/workspaces", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_workspace",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Get a workspace
+
+The workspace with this id or slug.
+
+Sends a `GET` request to `/workspaces/{id}`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+*/
+    pub async fn get_workspace<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::WorkspaceResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_workspace",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Delete a workspace
+
+Deletes the workspace for good, with its budgets and guardrails, and disables its classifiers and broadcast
+destinations. Refused while API keys are active in it.
+
+Sends a `DELETE` request to `/workspaces/{id}`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+- `confirm_default_workspace_deletion`: Must be true to delete the default workspace, which also disables the account's inference keys that belong
+to no workspace; management keys stay. It means nothing for any other workspace.
+*/
+    pub async fn delete_workspace<'a>(
+        &'a self,
+        id: &'a str,
+        confirm_default_workspace_deletion: Option<bool>,
+    ) -> Result<ResponseValue<types::DeletedResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "confirm_default_workspace_deletion",
+                    &confirm_default_workspace_deletion,
+                ),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_workspace",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Update a workspace
+
+Changes the fields that are named. A field left out stays as it is, null clears it.
+
+Sends a `PATCH` request to `/workspaces/{id}`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+- `body`
+*/
+    pub async fn update_workspace<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a types::UpdateWorkspaceRequest,
+    ) -> Result<ResponseValue<types::WorkspaceResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "update_workspace",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**List the budgets of a workspace
+
+Every budget of the workspace, at most one for each interval. Not paginated.
+
+Sends a `GET` request to `/workspaces/{id}/budgets`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+*/
+    pub async fn list_workspace_budgets<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::ListWorkspaceBudgetsResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}/budgets", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_workspace_budgets",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Get a budget
+
+The budget for one interval.
+
+Sends a `GET` request to `/workspaces/{id}/budgets/{interval}`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+- `interval`: The budget's interval.
+*/
+    pub async fn get_workspace_budget<'a>(
+        &'a self,
+        id: &'a str,
+        interval: &'a crate::generated::enums::BudgetInterval,
+    ) -> Result<ResponseValue<types::WorkspaceBudgetResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}/budgets/{}", self.baseurl, encode_path(& id.to_string()),
+            encode_path(& interval.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_workspace_budget",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Create or replace a budget
+
+Sets the budget for one interval. Among the budgets that are set, limits must strictly decrease as the interval
+narrows: lifetime, monthly, weekly, daily.
+
+Sends a `PUT` request to `/workspaces/{id}/budgets/{interval}`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+- `interval`: The budget's interval.
+- `body`
+*/
+    pub async fn upsert_workspace_budget<'a>(
+        &'a self,
+        id: &'a str,
+        interval: &'a crate::generated::enums::BudgetInterval,
+        body: &'a types::UpsertWorkspaceBudgetRequest,
+    ) -> Result<ResponseValue<types::WorkspaceBudgetResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}/budgets/{}", self.baseurl, encode_path(& id.to_string()),
+            encode_path(& interval.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "upsert_workspace_budget",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Delete a budget
+
+Removes the budget for one interval. It succeeds as well where there was none.
+
+Sends a `DELETE` request to `/workspaces/{id}/budgets/{interval}`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+- `interval`: The budget's interval.
+*/
+    pub async fn delete_workspace_budget<'a>(
+        &'a self,
+        id: &'a str,
+        interval: &'a crate::generated::enums::BudgetInterval,
+    ) -> Result<ResponseValue<types::DeletedResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}/budgets/{}", self.baseurl, encode_path(& id.to_string()),
+            encode_path(& interval.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_workspace_budget",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**List the members of a workspace
+
+One page of the members. The default workspace lists every member of the organization, for all of them belong
+to it without being added.
+
+Sends a `GET` request to `/workspaces/{id}/members`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+- `limit`: How many rows to return at most.
+- `offset`: How many rows to skip.
+*/
+    pub async fn list_workspace_members<'a>(
+        &'a self,
+        id: &'a str,
+        limit: Option<u64>,
+        offset: Option<u64>,
+    ) -> Result<ResponseValue<types::ListWorkspaceMembersResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}/members", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("offset", &offset))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_workspace_members",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Add members to a workspace
+
+Adds members of the organization, each with the role it has there. Adding one who is already a member changes
+nothing, so the call is safe to repeat.
+
+Sends a `POST` request to `/workspaces/{id}/members/add`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+- `body`
+*/
+    pub async fn bulk_add_workspace_members<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a types::BulkAddWorkspaceMembersRequest,
+    ) -> Result<ResponseValue<types::BulkAddWorkspaceMembersResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}/members/add", self.baseurl, encode_path(& id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "bulk_add_workspace_members",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Remove members from a workspace
+
+Removes members. Refused for those with active API keys in the workspace, and for those that an identity
+provider manages by SCIM. Removing one who is no member changes nothing, so the call is safe to repeat.
+
+Sends a `POST` request to `/workspaces/{id}/members/remove`
+
+Arguments:
+- `id`: The workspace's id (a UUID) or its slug.
+- `body`
+*/
+    pub async fn bulk_remove_workspace_members<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a types::BulkRemoveWorkspaceMembersRequest,
+    ) -> Result<ResponseValue<types::BulkRemoveWorkspaceMembersResponse>, Error<()>> {
+        let url = format!(
+            "{}/workspaces/{}/members/remove", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "bulk_remove_workspace_members",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+/// Items consumers will typically use such as the Client.
+pub mod prelude {
+    #[allow(unused_imports)]
+    pub use super::Client;
+}
+/// The server that the contract names.
+pub const SERVER_URL: &str = "https://openrouter.ai/api/v1";
+/// The enums of the contract, all of them open to values that this version does not know.
+pub mod enums {
+    ///The interval a budget is for. A lifetime budget never resets.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum BudgetInterval {
+        ///`daily`
+        Daily,
+        ///`weekly`
+        Weekly,
+        ///`monthly`
+        Monthly,
+        ///`lifetime`
+        Lifetime,
+        /// A value that this version does not know, as the API wrote it.
+        Other(String),
+    }
+    impl BudgetInterval {
+        /// The value as the API writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Daily => "daily",
+                Self::Weekly => "weekly",
+                Self::Monthly => "monthly",
+                Self::Lifetime => "lifetime",
+                Self::Other(value) => value,
+            }
+        }
+    }
+    impl From<&str> for BudgetInterval {
+        fn from(value: &str) -> Self {
+            match value {
+                "daily" => Self::Daily,
+                "weekly" => Self::Weekly,
+                "monthly" => Self::Monthly,
+                "lifetime" => Self::Lifetime,
+                other => Self::Other(other.to_owned()),
+            }
+        }
+    }
+    impl From<String> for BudgetInterval {
+        fn from(value: String) -> Self {
+            match value.as_str() {
+                "daily" => Self::Daily,
+                "weekly" => Self::Weekly,
+                "monthly" => Self::Monthly,
+                "lifetime" => Self::Lifetime,
+                _ => Self::Other(value),
+            }
+        }
+    }
+    impl std::str::FromStr for BudgetInterval {
+        type Err = std::convert::Infallible;
+        fn from_str(value: &str) -> Result<Self, Self::Err> {
+            Ok(value.into())
+        }
+    }
+    impl std::fmt::Display for BudgetInterval {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+    impl serde::Serialize for BudgetInterval {
+        fn serialize<S: serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+    impl<'de> serde::Deserialize<'de> for BudgetInterval {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            String::deserialize(deserializer).map(Self::from)
+        }
+    }
+    ///What providers are sorted by.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum ProviderSort {
+        ///`price`
+        Price,
+        ///`throughput`
+        Throughput,
+        ///`latency`
+        Latency,
+        ///`exacto`
+        Exacto,
+        /// A value that this version does not know, as the API wrote it.
+        Other(String),
+    }
+    impl ProviderSort {
+        /// The value as the API writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Price => "price",
+                Self::Throughput => "throughput",
+                Self::Latency => "latency",
+                Self::Exacto => "exacto",
+                Self::Other(value) => value,
+            }
+        }
+    }
+    impl From<&str> for ProviderSort {
+        fn from(value: &str) -> Self {
+            match value {
+                "price" => Self::Price,
+                "throughput" => Self::Throughput,
+                "latency" => Self::Latency,
+                "exacto" => Self::Exacto,
+                other => Self::Other(other.to_owned()),
+            }
+        }
+    }
+    impl From<String> for ProviderSort {
+        fn from(value: String) -> Self {
+            match value.as_str() {
+                "price" => Self::Price,
+                "throughput" => Self::Throughput,
+                "latency" => Self::Latency,
+                "exacto" => Self::Exacto,
+                _ => Self::Other(value),
+            }
+        }
+    }
+    impl std::str::FromStr for ProviderSort {
+        type Err = std::convert::Infallible;
+        fn from_str(value: &str) -> Result<Self, Self::Err> {
+            Ok(value.into())
+        }
+    }
+    impl std::fmt::Display for ProviderSort {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+    impl serde::Serialize for ProviderSort {
+        fn serialize<S: serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+    impl<'de> serde::Deserialize<'de> for ProviderSort {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            String::deserialize(deserializer).map(Self::from)
+        }
+    }
+    ///How often a budget's spend starts again at zero.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum ResetInterval {
+        ///`daily`
+        Daily,
+        ///`weekly`
+        Weekly,
+        ///`monthly`
+        Monthly,
+        /// A value that this version does not know, as the API wrote it.
+        Other(String),
+    }
+    impl ResetInterval {
+        /// The value as the API writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Daily => "daily",
+                Self::Weekly => "weekly",
+                Self::Monthly => "monthly",
+                Self::Other(value) => value,
+            }
+        }
+    }
+    impl From<&str> for ResetInterval {
+        fn from(value: &str) -> Self {
+            match value {
+                "daily" => Self::Daily,
+                "weekly" => Self::Weekly,
+                "monthly" => Self::Monthly,
+                other => Self::Other(other.to_owned()),
+            }
+        }
+    }
+    impl From<String> for ResetInterval {
+        fn from(value: String) -> Self {
+            match value.as_str() {
+                "daily" => Self::Daily,
+                "weekly" => Self::Weekly,
+                "monthly" => Self::Monthly,
+                _ => Self::Other(value),
+            }
+        }
+    }
+    impl std::str::FromStr for ResetInterval {
+        type Err = std::convert::Infallible;
+        fn from_str(value: &str) -> Result<Self, Self::Err> {
+            Ok(value.into())
+        }
+    }
+    impl std::fmt::Display for ResetInterval {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+    impl serde::Serialize for ResetInterval {
+        fn serialize<S: serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+    impl<'de> serde::Deserialize<'de> for ResetInterval {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            String::deserialize(deserializer).map(Self::from)
+        }
+    }
+    ///What a member may do in a workspace.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum Role {
+        ///`admin`
+        Admin,
+        ///`member`
+        Member,
+        /// A value that this version does not know, as the API wrote it.
+        Other(String),
+    }
+    impl Role {
+        /// The value as the API writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Admin => "admin",
+                Self::Member => "member",
+                Self::Other(value) => value,
+            }
+        }
+    }
+    impl From<&str> for Role {
+        fn from(value: &str) -> Self {
+            match value {
+                "admin" => Self::Admin,
+                "member" => Self::Member,
+                other => Self::Other(other.to_owned()),
+            }
+        }
+    }
+    impl From<String> for Role {
+        fn from(value: String) -> Self {
+            match value.as_str() {
+                "admin" => Self::Admin,
+                "member" => Self::Member,
+                _ => Self::Other(value),
+            }
+        }
+    }
+    impl std::str::FromStr for Role {
+        type Err = std::convert::Infallible;
+        fn from_str(value: &str) -> Result<Self, Self::Err> {
+            Ok(value.into())
+        }
+    }
+    impl std::fmt::Display for Role {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+    impl serde::Serialize for Role {
+        fn serialize<S: serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+    impl<'de> serde::Deserialize<'de> for Role {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            String::deserialize(deserializer).map(Self::from)
+        }
+    }
+    ///A tool that OpenRouter runs on its servers.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum ServerTool {
+        ///`openrouter:advisor`
+        Advisor,
+        ///`openrouter:apply_patch`
+        ApplyPatch,
+        ///`openrouter:bash`
+        Bash,
+        ///`openrouter:datetime`
+        Datetime,
+        ///`openrouter:fusion`
+        Fusion,
+        ///`openrouter:image_generation`
+        ImageGeneration,
+        ///`openrouter:experimental__search_models`
+        ExperimentalSearchModels,
+        ///`openrouter:shell`
+        Shell,
+        ///`openrouter:subagent`
+        Subagent,
+        ///`openrouter:tool_search`
+        ToolSearch,
+        ///`openrouter:web_fetch`
+        WebFetch,
+        ///`openrouter:web_search`
+        WebSearch,
+        /// A value that this version does not know, as the API wrote it.
+        Other(String),
+    }
+    impl ServerTool {
+        /// The value as the API writes it.
+        pub fn as_str(&self) -> &str {
+            match self {
+                Self::Advisor => "openrouter:advisor",
+                Self::ApplyPatch => "openrouter:apply_patch",
+                Self::Bash => "openrouter:bash",
+                Self::Datetime => "openrouter:datetime",
+                Self::Fusion => "openrouter:fusion",
+                Self::ImageGeneration => "openrouter:image_generation",
+                Self::ExperimentalSearchModels => {
+                    "openrouter:experimental__search_models"
+                }
+                Self::Shell => "openrouter:shell",
+                Self::Subagent => "openrouter:subagent",
+                Self::ToolSearch => "openrouter:tool_search",
+                Self::WebFetch => "openrouter:web_fetch",
+                Self::WebSearch => "openrouter:web_search",
+                Self::Other(value) => value,
+            }
+        }
+    }
+    impl From<&str> for ServerTool {
+        fn from(value: &str) -> Self {
+            match value {
+                "openrouter:advisor" => Self::Advisor,
+                "openrouter:apply_patch" => Self::ApplyPatch,
+                "openrouter:bash" => Self::Bash,
+                "openrouter:datetime" => Self::Datetime,
+                "openrouter:fusion" => Self::Fusion,
+                "openrouter:image_generation" => Self::ImageGeneration,
+                "openrouter:experimental__search_models" => {
+                    Self::ExperimentalSearchModels
+                }
+                "openrouter:shell" => Self::Shell,
+                "openrouter:subagent" => Self::Subagent,
+                "openrouter:tool_search" => Self::ToolSearch,
+                "openrouter:web_fetch" => Self::WebFetch,
+                "openrouter:web_search" => Self::WebSearch,
+                other => Self::Other(other.to_owned()),
+            }
+        }
+    }
+    impl From<String> for ServerTool {
+        fn from(value: String) -> Self {
+            match value.as_str() {
+                "openrouter:advisor" => Self::Advisor,
+                "openrouter:apply_patch" => Self::ApplyPatch,
+                "openrouter:bash" => Self::Bash,
+                "openrouter:datetime" => Self::Datetime,
+                "openrouter:fusion" => Self::Fusion,
+                "openrouter:image_generation" => Self::ImageGeneration,
+                "openrouter:experimental__search_models" => {
+                    Self::ExperimentalSearchModels
+                }
+                "openrouter:shell" => Self::Shell,
+                "openrouter:subagent" => Self::Subagent,
+                "openrouter:tool_search" => Self::ToolSearch,
+                "openrouter:web_fetch" => Self::WebFetch,
+                "openrouter:web_search" => Self::WebSearch,
+                _ => Self::Other(value),
+            }
+        }
+    }
+    impl std::str::FromStr for ServerTool {
+        type Err = std::convert::Infallible;
+        fn from_str(value: &str) -> Result<Self, Self::Err> {
+            Ok(value.into())
+        }
+    }
+    impl std::fmt::Display for ServerTool {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+    impl serde::Serialize for ServerTool {
+        fn serialize<S: serde::Serializer>(
+            &self,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            serializer.serialize_str(self.as_str())
+        }
+    }
+    impl<'de> serde::Deserialize<'de> for ServerTool {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            String::deserialize(deserializer).map(Self::from)
+        }
+    }
+}
+/// The limits that the contract sets on requests.
+pub mod rules {
+    use crate::validate::{Field, Limit};
+    ///Limits of `list_workspaces`.
+    pub const LIST_WORKSPACES: &[Field] = &[
+        Field {
+            name: "offset",
+            nullable: false,
+            limits: &[Limit::Minimum(0.0)],
+        },
+        Field {
+            name: "limit",
+            nullable: false,
+            limits: &[Limit::Minimum(1.0), Limit::Maximum(100.0)],
+        },
+    ];
+    ///Limits of `create_workspace`.
+    pub const CREATE_WORKSPACE: &[Field] = &[
+        Field {
+            name: "default_image_model",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "default_provider_sort",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "default_text_model",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "description",
+            nullable: true,
+            limits: &[Limit::MaxLength(500)],
+        },
+        Field {
+            name: "disabled_server_tools",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "io_logging_api_key_ids",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "io_logging_sampling_rate",
+            nullable: false,
+            limits: &[Limit::Minimum(0.0001), Limit::Maximum(1.0)],
+        },
+        Field {
+            name: "is_data_discount_logging_enabled",
+            nullable: false,
+            limits: &[],
+        },
+        Field {
+            name: "is_observability_broadcast_enabled",
+            nullable: false,
+            limits: &[],
+        },
+        Field {
+            name: "is_observability_io_logging_enabled",
+            nullable: false,
+            limits: &[],
+        },
+        Field {
+            name: "name",
+            nullable: false,
+            limits: &[Limit::MinLength(1), Limit::MaxLength(100)],
+        },
+        Field {
+            name: "slug",
+            nullable: false,
+            limits: &[
+                Limit::MinLength(1),
+                Limit::MaxLength(50),
+                Limit::Pattern("^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+            ],
+        },
+    ];
+    ///Limits of `get_workspace`.
+    pub const GET_WORKSPACE: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+    ];
+    ///Limits of `delete_workspace`.
+    pub const DELETE_WORKSPACE: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+        Field {
+            name: "confirm_default_workspace_deletion",
+            nullable: false,
+            limits: &[],
+        },
+    ];
+    ///Limits of `update_workspace`.
+    pub const UPDATE_WORKSPACE: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+        Field {
+            name: "default_image_model",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "default_provider_sort",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "default_text_model",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "description",
+            nullable: true,
+            limits: &[Limit::MaxLength(500)],
+        },
+        Field {
+            name: "disabled_server_tools",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "io_logging_api_key_ids",
+            nullable: true,
+            limits: &[],
+        },
+        Field {
+            name: "io_logging_sampling_rate",
+            nullable: false,
+            limits: &[Limit::Minimum(0.0001), Limit::Maximum(1.0)],
+        },
+        Field {
+            name: "is_data_discount_logging_enabled",
+            nullable: false,
+            limits: &[],
+        },
+        Field {
+            name: "is_observability_broadcast_enabled",
+            nullable: false,
+            limits: &[],
+        },
+        Field {
+            name: "is_observability_io_logging_enabled",
+            nullable: false,
+            limits: &[],
+        },
+        Field {
+            name: "name",
+            nullable: false,
+            limits: &[Limit::MinLength(1), Limit::MaxLength(100)],
+        },
+        Field {
+            name: "slug",
+            nullable: false,
+            limits: &[
+                Limit::MinLength(1),
+                Limit::MaxLength(50),
+                Limit::Pattern("^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+            ],
+        },
+    ];
+    ///Limits of `list_workspace_budgets`.
+    pub const LIST_WORKSPACE_BUDGETS: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+    ];
+    ///Limits of `get_workspace_budget`.
+    pub const GET_WORKSPACE_BUDGET: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+        Field {
+            name: "interval",
+            nullable: false,
+            limits: &[],
+        },
+    ];
+    ///Limits of `upsert_workspace_budget`.
+    pub const UPSERT_WORKSPACE_BUDGET: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+        Field {
+            name: "interval",
+            nullable: false,
+            limits: &[],
+        },
+        Field {
+            name: "include_byok_in_budgets",
+            nullable: false,
+            limits: &[],
+        },
+        Field {
+            name: "limit_usd",
+            nullable: false,
+            limits: &[Limit::ExclusiveMinimum(0.0)],
+        },
+    ];
+    ///Limits of `delete_workspace_budget`.
+    pub const DELETE_WORKSPACE_BUDGET: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+        Field {
+            name: "interval",
+            nullable: false,
+            limits: &[],
+        },
+    ];
+    ///Limits of `list_workspace_members`.
+    pub const LIST_WORKSPACE_MEMBERS: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+        Field {
+            name: "offset",
+            nullable: false,
+            limits: &[Limit::Minimum(0.0)],
+        },
+        Field {
+            name: "limit",
+            nullable: false,
+            limits: &[Limit::Minimum(1.0), Limit::Maximum(100.0)],
+        },
+    ];
+    ///Limits of `bulk_add_workspace_members`.
+    pub const BULK_ADD_WORKSPACE_MEMBERS: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+        Field {
+            name: "user_ids",
+            nullable: false,
+            limits: &[Limit::MinItems(1), Limit::MaxItems(100)],
+        },
+    ];
+    ///Limits of `bulk_remove_workspace_members`.
+    pub const BULK_REMOVE_WORKSPACE_MEMBERS: &[Field] = &[
+        Field {
+            name: "id",
+            nullable: false,
+            limits: &[Limit::MinLength(1)],
+        },
+        Field {
+            name: "user_ids",
+            nullable: false,
+            limits: &[Limit::MinItems(1), Limit::MaxItems(100)],
+        },
+    ];
+}
+/// The names of the contract's header parameters.
+pub mod headers {
+    ///The URL of the calling app, which identifies it in OpenRouter's rankings.
+    pub const HTTP_REFERER: &str = "http-referer";
+    ///The calling app's categories, in lowercase, separated by commas.
+    pub const X_OPENROUTER_CATEGORIES: &str = "x-openrouter-categories";
+    ///The name under which the calling app appears.
+    pub const X_OPENROUTER_TITLE: &str = "x-openrouter-title";
+}

@@ -1,0 +1,165 @@
+//! Options of a sandbox.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use uuid::Uuid;
+
+use crate::contract::Contract;
+use crate::journal::Journal;
+use crate::pipeline::{Shared, router};
+use crate::sandbox::Sandbox;
+use crate::script::Scripts;
+use crate::server::Server;
+use crate::state::State;
+use crate::workspaces::{Settings, Workspace};
+
+/// Options of a [`Sandbox`], made by [`Sandbox::builder`].
+///
+/// ```
+/// use openrouter_sandbox::Sandbox;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let sandbox = Sandbox::builder()
+///     .key("sk-or-v1-mine")
+///     .seed_workspaces(250)
+///     .organization_members(3)
+///     .organization_member("user_ada", "admin")
+///     .page_cap(20)
+///     .start()
+///     .await?;
+/// assert_eq!(sandbox.key(), "sk-or-v1-mine");
+/// assert_eq!(sandbox.workspaces().len(), 251);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing before `start`"]
+pub struct SandboxBuilder {
+    port: u16,
+    key: Option<String>,
+    inference_keys: Vec<String>,
+    seed_workspaces: usize,
+    organization_members: usize,
+    named_members: Vec<(String, String)>,
+    page_cap: usize,
+}
+
+impl SandboxBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            port: 0,
+            key: None,
+            inference_keys: Vec::new(),
+            seed_workspaces: 0,
+            organization_members: 5,
+            named_members: Vec::new(),
+            page_cap: usize::MAX,
+        }
+    }
+
+    /// The port to listen on. The default, 0, takes a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The management key. The default is a new one for each sandbox.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// Adds a key that is valid but may not manage: its requests are answered with 403.
+    pub fn inference_key(mut self, key: impl Into<String>) -> Self {
+        self.inference_keys.push(key.into());
+        self
+    }
+
+    /// How many workspaces there are besides the default one: `workspace-1`, `workspace-2`, and so on. The default is 0.
+    pub fn seed_workspaces(mut self, count: usize) -> Self {
+        self.seed_workspaces = count;
+        self
+    }
+
+    /// How many users the organization has: `user_1`, who is its admin, `user_2`, and so on. The default is 5.
+    pub fn organization_members(mut self, count: usize) -> Self {
+        self.organization_members = count;
+        self
+    }
+
+    /// Adds a user to the organization after those of [`organization_members`](Self::organization_members), with a role
+    /// there, such as `admin` or `member`.
+    pub fn organization_member(
+        mut self,
+        user_id: impl Into<String>,
+        role: impl Into<String>,
+    ) -> Self {
+        self.named_members.push((user_id.into(), role.into()));
+        self
+    }
+
+    /// How many rows a page has at most, even if `limit` asks for more. By default `limit` decides alone. With 0 every
+    /// page is empty, as from a server that makes no progress.
+    pub fn page_cap(mut self, rows: usize) -> Self {
+        self.page_cap = rows;
+        self
+    }
+
+    /// Starts the server on the loopback interface and returns once it accepts connections.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or when the system refuses a thread or a socket.
+    pub async fn start(self) -> io::Result<Sandbox> {
+        let contract = Contract::get().map_err(io::Error::other)?;
+        let key = self
+            .key
+            .clone()
+            .unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", Uuid::new_v4().simple()));
+        let mut keys: HashMap<String, bool> = self
+            .inference_keys
+            .iter()
+            .map(|key| (key.clone(), false))
+            .collect();
+        keys.insert(key.clone(), true);
+        let organization = self.organization();
+        let user_id = organization
+            .first()
+            .map_or("user_1", |(user_id, _)| user_id)
+            .to_owned();
+
+        let mut state = State::new(organization, self.page_cap);
+        for number in 1..=self.seed_workspaces {
+            let settings =
+                Settings::named(format!("Workspace {number}"), format!("workspace-{number}"));
+            let workspace = Workspace::new(settings, Some(user_id.clone()), state.now());
+            state.insert(workspace);
+        }
+        let shared = Arc::new(Shared {
+            contract,
+            keys,
+            user_id,
+            state: Mutex::new(state),
+            scripts: Mutex::new(Scripts::default()),
+            journal: Mutex::new(Journal::default()),
+        });
+        let router = router(shared.clone()).map_err(io::Error::other)?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let server = Server::start(address, router).await?;
+        Ok(Sandbox::new(server, shared, key))
+    }
+
+    fn organization(&self) -> Vec<(String, String)> {
+        (1..=self.organization_members)
+            .map(|number| {
+                let role = if number == 1 { "admin" } else { "member" };
+                (format!("user_{number}"), role.to_owned())
+            })
+            .chain(self.named_members.iter().cloned())
+            .collect()
+    }
+}

@@ -1,0 +1,51 @@
+//! A stateful in-memory server that speaks OpenRouter's Workspaces API, for tests and demonstrations.
+//!
+//! The sandbox keeps workspaces, members and budgets in memory and enforces the API's rules on them: unique slugs,
+//! budgets that decrease with their interval, members that belong to the organization, keys that may or may not manage.
+//! It takes its paths, methods and request rules from the contract that ships with `openrouter-workspaces`, so that it
+//! cannot drift from it.
+//!
+//! ```
+//! use openrouter_sandbox::Sandbox;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sandbox = Sandbox::builder().seed_workspaces(2).start().await?;
+//!
+//! let response = reqwest::Client::new()
+//!     .get(format!("{}/workspaces", sandbox.base_url()))
+//!     .bearer_auth(sandbox.key())
+//!     .send()
+//!     .await?;
+//! let page: serde_json::Value = response.json().await?;
+//!
+//! assert_eq!(page["total_count"], 3); // the default workspace, and the two that were asked for
+//! assert_eq!(sandbox.journal()[0].operation.as_deref(), Some("list_workspaces"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The same server is a program: `openrouter-sandbox --port 8080 --seed-workspaces 250`.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs, missing_debug_implementations)]
+
+mod budgets;
+mod builder;
+mod contract;
+mod journal;
+mod members;
+mod pipeline;
+mod refusal;
+mod request;
+mod sandbox;
+mod schema;
+mod script;
+mod server;
+mod state;
+mod workspaces;
+
+pub use builder::SandboxBuilder;
+pub use journal::RecordedRequest;
+pub use sandbox::{Sandbox, UnknownName};
+pub use script::ScriptedResponse;

@@ -1,0 +1,89 @@
+//! The server: a thread with a runtime of its own.
+//!
+//! It ends with the runtime, and so do all of its connections at once, whatever they are doing. The runtime also has a
+//! clock of its own, which goes on while that of a test stands still.
+
+use std::io;
+use std::net::SocketAddr;
+use std::thread::{self, JoinHandle};
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::runtime;
+use tokio::sync::oneshot;
+
+/// A running server, which stops when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Serves on an address, and returns once connections are accepted.
+    pub(crate) async fn start(address: SocketAddr, router: Router) -> io::Result<Self> {
+        let (started, starting) = oneshot::channel();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::Builder::new()
+            .name("openrouter-sandbox".to_owned())
+            .spawn(move || run(address, router, started, stopped))?;
+        let address = starting
+            .await
+            .map_err(|_| io::Error::other("the server's thread ended before it served"))??;
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the server's thread is no reason to panic in whoever drops it.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The server's thread, which ends when `stopped` resolves.
+fn run(
+    address: SocketAddr,
+    router: Router,
+    started: oneshot::Sender<io::Result<SocketAddr>>,
+    stopped: oneshot::Receiver<()>,
+) {
+    let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            // Whoever waited for the outcome may have stopped waiting.
+            let _ = started.send(Err(error));
+            return;
+        }
+    };
+    runtime.block_on(async {
+        match bind(address).await {
+            Ok((listener, address)) => {
+                let listener = listener.tap_io(|connection| {
+                    // Waiting to fill a packet would only slow down tests; a socket that refuses still works.
+                    let _ = connection.set_nodelay(true);
+                });
+                tokio::spawn(async { axum::serve(listener, router).await });
+                if started.send(Ok(address)).is_ok() {
+                    let _ = stopped.await;
+                }
+            }
+            Err(error) => drop(started.send(Err(error))),
+        }
+    });
+}
+
+async fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}

@@ -1,0 +1,160 @@
+//! What the server remembers.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use axum::http::StatusCode;
+use chrono::{DateTime, SecondsFormat, Utc};
+use indexmap::IndexMap;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::budgets::{Budget, Interval};
+use crate::members::Member;
+use crate::refusal::Refusal;
+use crate::request::Call;
+use crate::workspaces::{Settings, Workspace};
+
+/// A user of the organization.
+#[derive(Clone, Debug)]
+pub(crate) struct OrganizationMember {
+    pub(crate) role: String,
+    pub(crate) created_at: String,
+}
+
+/// A workspace, and what is deleted together with it.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) workspace: Workspace,
+    /// The members that were added, by user id, in the order of their addition.
+    pub(crate) members: IndexMap<String, Member>,
+    pub(crate) budgets: BTreeMap<Interval, Budget>,
+    /// The users with active API keys in this workspace.
+    pub(crate) key_owners: HashSet<String>,
+}
+
+/// The account: its organization, and its workspaces in the order of their creation.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// Numbered in the order of creation, so that neither a page nor a deletion has to move the others.
+    records: BTreeMap<u64, Record>,
+    by_id: HashMap<Uuid, u64>,
+    by_slug: HashMap<String, u64>,
+    created: u64,
+    pub(crate) default_workspace: Uuid,
+    pub(crate) organization: IndexMap<String, OrganizationMember>,
+    page_cap: usize,
+    latest: DateTime<Utc>,
+}
+
+impl State {
+    /// An account with an organization of users, each with a role there, and the default workspace.
+    pub(crate) fn new(
+        organization: impl IntoIterator<Item = (String, String)>,
+        page_cap: usize,
+    ) -> Self {
+        let mut state = Self {
+            records: BTreeMap::new(),
+            by_id: HashMap::new(),
+            by_slug: HashMap::new(),
+            created: 0,
+            default_workspace: Uuid::nil(),
+            organization: IndexMap::new(),
+            page_cap,
+            latest: Utc::now(),
+        };
+        let created_at = state.now();
+        state.organization = organization
+            .into_iter()
+            .map(|(user_id, role)| {
+                let created_at = created_at.clone();
+                (user_id, OrganizationMember { role, created_at })
+            })
+            .collect();
+        let workspace = Workspace::new(Settings::named("Default", "default"), None, created_at);
+        state.default_workspace = workspace.id;
+        state.insert(workspace);
+        state
+    }
+
+    /// The current time as the API writes it. It never runs backwards, whatever the system's clock does.
+    pub(crate) fn now(&mut self) -> String {
+        self.latest = self.latest.max(Utc::now());
+        self.latest.to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+
+    /// The workspace with this id or slug.
+    pub(crate) fn record(&self, reference: &str) -> Result<&Record, Refusal> {
+        self.number(reference)
+            .and_then(|number| self.records.get(&number))
+            .ok_or_else(workspace_not_found)
+    }
+
+    /// The workspace with this id or slug, to be changed. Its slug is changed by [`State::rename`].
+    pub(crate) fn record_mut(&mut self, reference: &str) -> Result<&mut Record, Refusal> {
+        self.number(reference)
+            .and_then(|number| self.records.get_mut(&number))
+            .ok_or_else(workspace_not_found)
+    }
+
+    /// All workspaces, oldest first.
+    pub(crate) fn workspaces(&self) -> impl ExactSizeIterator<Item = &Workspace> {
+        self.records.values().map(|record| &record.workspace)
+    }
+
+    /// Adds a workspace. Its slug must be free.
+    pub(crate) fn insert(&mut self, workspace: Workspace) {
+        self.created += 1;
+        self.by_id.insert(workspace.id, self.created);
+        self.by_slug
+            .insert(workspace.settings.slug.clone(), self.created);
+        let record = Record {
+            workspace,
+            members: IndexMap::new(),
+            budgets: BTreeMap::new(),
+            key_owners: HashSet::new(),
+        };
+        self.records.insert(self.created, record);
+    }
+
+    /// Refuses a slug that belongs to a workspace other than the one with this id.
+    pub(crate) fn check_slug(&self, slug: &str, id: Option<Uuid>) -> Result<(), Refusal> {
+        let owner = self.by_slug.get(slug);
+        if owner.is_none() || owner == id.and_then(|id| self.by_id.get(&id)) {
+            return Ok(());
+        }
+        let message = format!("slug: another workspace is called {slug}");
+        Err(Refusal::new(StatusCode::CONFLICT, message).with_metadata(json!({"field": "slug"})))
+    }
+
+    /// Finds a workspace under a new slug from now on.
+    pub(crate) fn rename(&mut self, old: &str, new: &str) {
+        if let Some(number) = self.by_slug.remove(old) {
+            self.by_slug.insert(new.to_owned(), number);
+        }
+    }
+
+    /// Forgets a workspace with all that belongs to it.
+    pub(crate) fn remove(&mut self, id: Uuid) {
+        if let Some(record) = self
+            .by_id
+            .remove(&id)
+            .and_then(|number| self.records.remove(&number))
+        {
+            self.by_slug.remove(&record.workspace.settings.slug);
+        }
+    }
+
+    /// How many rows the page that is asked for may have.
+    pub(crate) fn limit(&self, call: &Call) -> Result<usize, Refusal> {
+        Ok(self.page_cap.min(call.parameter("limit")?))
+    }
+
+    fn number(&self, reference: &str) -> Option<u64> {
+        let by_id = || self.by_id.get(&Uuid::try_parse(reference).ok()?);
+        self.by_slug.get(reference).or_else(by_id).copied()
+    }
+}
+
+fn workspace_not_found() -> Refusal {
+    Refusal::not_found("Workspace not found")
+}

@@ -1,0 +1,347 @@
+//! Building a client.
+
+use std::future::Future;
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::USER_AGENT;
+use reqwest::Url;
+
+use crate::api_key::{ApiKey, BoxError, KeySource};
+use crate::client::Client;
+use crate::error::Error;
+use crate::failure::InvalidInput;
+use crate::generated::{SERVER_URL, headers};
+use crate::retry::RetryConfig;
+use crate::transport::{Options, Shared, insert_header};
+
+/// Sets up a [`Client`].
+///
+/// ```
+/// # fn main() -> Result<(), openrouter_workspaces::Error> {
+/// use openrouter_workspaces::{Client, RetryConfig};
+/// use std::time::Duration;
+///
+/// let client = Client::builder()
+///     .api_key("sk-or-v1-...")
+///     .app_url("https://platform.example")
+///     .app_title("Platform Automation")
+///     .timeout(Duration::from_secs(30))
+///     .retry(RetryConfig::default().max_attempts(6))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a client is only made by `.build()`"]
+pub struct ClientBuilder {
+    key: Option<KeySource>,
+    base_url: String,
+    app_url: Option<String>,
+    app_title: Option<String>,
+    app_categories: Option<Vec<String>>,
+    user_agent: String,
+    http: Option<reqwest::Client>,
+    retry: RetryConfig,
+    total_timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    connect_timeout: Duration,
+    max_body_bytes: usize,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            key: None,
+            base_url: SERVER_URL.to_owned(),
+            app_url: None,
+            app_title: None,
+            app_categories: None,
+            user_agent: concat!("openrouter-workspaces/", env!("CARGO_PKG_VERSION")).to_owned(),
+            http: None,
+            retry: RetryConfig::default(),
+            total_timeout: Some(Duration::from_secs(120)),
+            attempt_timeout: Some(Duration::from_secs(30)),
+            connect_timeout: Duration::from_secs(10),
+            max_body_bytes: 16 << 20,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// A builder with the settings of the environment: the key in `OPENROUTER_API_KEY`, and, where they are set,
+    /// `OPENROUTER_BASE_URL`, `OPENROUTER_HTTP_REFERER`, `OPENROUTER_APP_TITLE`, and `OPENROUTER_APP_CATEGORIES`
+    /// (separated by commas).
+    ///
+    /// An empty variable counts as not set.
+    pub fn from_env() -> Self {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    fn from_vars(var: impl Fn(&str) -> Option<String>) -> Self {
+        let var = |name| {
+            var(name)
+                .map(|v| v.trim().to_owned())
+                .filter(|v| !v.is_empty())
+        };
+        let mut builder = Self::default();
+        if let Some(key) = var("OPENROUTER_API_KEY") {
+            builder = builder.api_key(key);
+        }
+        if let Some(url) = var("OPENROUTER_BASE_URL") {
+            builder = builder.base_url(url);
+        }
+        if let Some(url) = var("OPENROUTER_HTTP_REFERER") {
+            builder = builder.app_url(url);
+        }
+        if let Some(title) = var("OPENROUTER_APP_TITLE") {
+            builder = builder.app_title(title);
+        }
+        if let Some(categories) = var("OPENROUTER_APP_CATEGORIES") {
+            builder = builder.app_categories(categories.split(',').map(str::trim));
+        }
+        builder
+    }
+
+    /// The management key.
+    pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
+        self.key = Some(KeySource::Fixed(key.into()));
+        self
+    }
+
+    /// Where the management key comes from: a function that is asked before every attempt, so that a key can be rotated
+    /// while the client is in use.
+    ///
+    /// The time it takes counts toward the attempt's timeout. If it fails, the call fails with
+    /// [`Error::InvalidInput`], with the function's error as the source.
+    ///
+    /// ```
+    /// use openrouter_workspaces::{ApiKey, Client};
+    ///
+    /// let builder = Client::builder().api_key_from(|| async {
+    ///     let key = std::fs::read_to_string("/run/secrets/openrouter")?;
+    ///     Ok(ApiKey::new(key))
+    /// });
+    /// ```
+    pub fn api_key_from<F, Fut>(mut self, source: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<ApiKey, BoxError>> + Send + 'static,
+    {
+        self.key = Some(KeySource::asked(source));
+        self
+    }
+
+    /// The URL that paths are appended to, with or without a slash at its end. Default:
+    /// [`SERVER_URL`](crate::SERVER_URL).
+    ///
+    /// Plain `http` is only allowed to this machine itself.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// The URL of the calling app (`HTTP-Referer`), which identifies it in OpenRouter's rankings.
+    pub fn app_url(mut self, url: impl Into<String>) -> Self {
+        self.app_url = Some(url.into());
+        self
+    }
+
+    /// The name under which the calling app appears (`X-OpenRouter-Title`).
+    pub fn app_title(mut self, title: impl Into<String>) -> Self {
+        self.app_title = Some(title.into());
+        self
+    }
+
+    /// The calling app's categories (`X-OpenRouter-Categories`), in lowercase.
+    pub fn app_categories(
+        mut self,
+        categories: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.app_categories = Some(categories.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The `User-Agent` header. Default: this crate's name and version.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// How calls are retried. Default: [`RetryConfig::default`].
+    pub fn retry(mut self, retry: RetryConfig) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// The time for a whole call: all attempts, the waits between them, and the body. Default: 120 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.total_timeout = Some(timeout);
+        self
+    }
+
+    /// The time for each attempt: connecting, sending, and reading the whole answer. Default: 30 s.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// The time for making a connection, TLS included. Default: 10 s. It does not apply to a
+    /// [`http_client`](Self::http_client) of your own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// No timeouts but [`connect_timeout`](Self::connect_timeout). Then a server that stays silent holds a call for ever.
+    pub fn no_timeouts(mut self) -> Self {
+        self.total_timeout = None;
+        self.attempt_timeout = None;
+        self
+    }
+
+    /// The largest body that is read, in bytes, after decompression. Default: 16 MiB.
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = bytes;
+        self
+    }
+
+    /// An HTTP client of your own, for proxies, certificates, or a shared pool of connections.
+    ///
+    /// Build it with `redirect::Policy::none()` and `retry::never()`: this crate refuses answers that were redirected,
+    /// and retries by itself.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// Fails with [`Error::InvalidInput`] if there is no key, or if a setting cannot be used.
+    pub fn build(self) -> Result<Client, Error> {
+        let missing = "is missing: set it, or the environment variable OPENROUTER_API_KEY";
+        let key = self
+            .key
+            .clone()
+            .ok_or_else(|| InvalidInput::new("api_key", missing))?;
+        if let KeySource::Fixed(key) = &key {
+            key.header()?;
+        }
+        self.retry.check()?;
+        let url = base_url(&self.base_url)?;
+        let headers = self.headers()?;
+        let http = match &self.http {
+            Some(http) => http.clone(),
+            None => self.http_client_for(&url)?,
+        };
+        Ok(Client::from_shared(Shared {
+            base_url: url.as_str().trim_end_matches('/').to_owned(),
+            http,
+            key,
+            headers,
+            defaults: Options {
+                retry: self.retry,
+                total_timeout: self.total_timeout,
+                attempt_timeout: self.attempt_timeout,
+                headers: HeaderMap::new(),
+            },
+            max_body_bytes: self.max_body_bytes,
+        }))
+    }
+
+    fn headers(&self) -> Result<HeaderMap, Error> {
+        let categories = self.app_categories.as_deref();
+        for category in categories.unwrap_or_default() {
+            if category.is_empty() || category.contains(',') || *category != category.to_lowercase()
+            {
+                let rule =
+                    format!("must be lowercase names without commas, and one is {category:?}");
+                return Err(InvalidInput::new("app_categories", rule).into());
+            }
+        }
+        let categories = categories.map(|categories| categories.join(","));
+        let mut map = HeaderMap::new();
+        for (name, value) in [
+            (USER_AGENT.as_str(), Some(&self.user_agent)),
+            (headers::HTTP_REFERER, self.app_url.as_ref()),
+            (headers::X_OPENROUTER_TITLE, self.app_title.as_ref()),
+            (headers::X_OPENROUTER_CATEGORIES, categories.as_ref()),
+        ] {
+            if let Some(value) = value {
+                insert_header(&mut map, name, value)?;
+            }
+        }
+        Ok(map)
+    }
+
+    fn http_client_for(&self, url: &Url) -> Result<reqwest::Client, Error> {
+        let mut http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect_timeout)
+            .tcp_nodelay(true);
+        if url.scheme() == "http" {
+            // What is meant for this machine, unencrypted, must not pass a proxy.
+            http = http.no_proxy();
+        }
+        http.build().map_err(|e| {
+            InvalidInput::new("http_client", "cannot be set up, see the source")
+                .caused_by(e)
+                .into()
+        })
+    }
+}
+
+/// A base URL that the key may be sent to.
+fn base_url(text: &str) -> Result<Url, Error> {
+    let refuse = |rule: &'static str| Err(InvalidInput::new("base_url", rule).into());
+    let Ok(url) = Url::parse(text.trim()) else {
+        return refuse("must be a URL, such as https://openrouter.ai/api/v1");
+    };
+    let Some(host) = url.host_str() else {
+        return refuse("must be a URL with a host");
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("must not contain a user name or a password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("must not contain `?` or `#`");
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(host) => Ok(url),
+        "http" => {
+            refuse("must be https: plain http would send the key unencrypted to another machine")
+        }
+        _ => refuse("must start with https://"),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let ip = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<std::net::IpAddr>();
+    host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+}
+
+impl Client {
+    /// A client with the settings of the environment; see [`ClientBuilder::from_env`].
+    ///
+    /// Fails with [`Error::InvalidInput`] if `OPENROUTER_API_KEY` is not set, or if a variable cannot be used.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env().build()
+    }
+
+    /// A client with a key, and the defaults for everything else.
+    ///
+    /// Fails with [`Error::InvalidInput`] if the key is empty or cannot be a header.
+    pub fn new(api_key: impl Into<ApiKey>) -> Result<Self, Error> {
+        Self::builder().api_key(api_key).build()
+    }
+
+    /// Sets up a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}

@@ -1,0 +1,232 @@
+//! The client: twelve operations.
+
+use std::sync::Arc;
+
+use crate::budgets::{DeleteBudget, GetBudget, ListBudgets, SetBudget};
+use crate::generated::enums::BudgetInterval;
+use crate::members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
+use crate::request::Request;
+use crate::transport::Shared;
+use crate::workspaces::{
+    CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace,
+};
+
+/// A client for the Workspaces API.
+///
+/// Every operation returns a [`Request`], which takes options and is sent by `.await`. A workspace is named by its id (a
+/// UUID) or by its slug.
+///
+/// Clones are cheap, and share connections. Make one client and clone it.
+///
+/// All operations fail with the errors that [`Error`](crate::Error) describes. An argument that breaks a rule of the
+/// contract is [`Error::InvalidInput`](crate::Error::InvalidInput), and nothing is sent.
+#[derive(Clone, Debug)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+impl Client {
+    pub(crate) fn from_shared(shared: Shared) -> Self {
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// Lists workspaces: all of them with [`items`](Request::items) or [`pages`](Request::pages), one page with `.await`.
+    ///
+    /// `GET /workspaces`
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let mut all = client.list().items();
+    /// while let Some(workspace) = all.try_next().await? {
+    ///     println!("{}", workspace.slug);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> Request<ListWorkspaces> {
+        Request::new(&self.shared, ListWorkspaces::default())
+    }
+
+    /// Creates a workspace. A slug that is taken is [`Error::Conflict`](crate::Error::Conflict).
+    ///
+    /// The name has 1 to 100 characters; the slug has 1 to 50, lowercase letters, digits, and single hyphens between
+    /// them.
+    ///
+    /// `POST /workspaces`
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let workspace = client
+    ///     .create("Production", "production")
+    ///     .description("Live traffic")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create(
+        &self,
+        name: impl Into<String>,
+        slug: impl Into<String>,
+    ) -> Request<CreateWorkspace> {
+        Request::new(&self.shared, CreateWorkspace::new(name.into(), slug.into()))
+    }
+
+    /// Gets a workspace.
+    ///
+    /// `GET /workspaces/{id}`
+    pub fn get(&self, workspace: impl Into<String>) -> Request<GetWorkspace> {
+        Request::new(
+            &self.shared,
+            GetWorkspace {
+                workspace: workspace.into(),
+            },
+        )
+    }
+
+    /// Changes the settings of a workspace that are named; all others stay as they are.
+    ///
+    /// `PATCH /workspaces/{id}`
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// // A new name, no description any more, everything else unchanged.
+    /// client.update("production").name("Prod").description(None).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update(&self, workspace: impl Into<String>) -> Request<UpdateWorkspace> {
+        Request::new(&self.shared, UpdateWorkspace::new(workspace.into()))
+    }
+
+    /// Deletes a workspace for good, with its budgets and guardrails. Refused with
+    /// [`Error::BadRequest`](crate::Error::BadRequest) while API keys are active in it.
+    ///
+    /// `DELETE /workspaces/{id}`
+    pub fn delete(&self, workspace: impl Into<String>) -> Request<DeleteWorkspace> {
+        Request::new(&self.shared, DeleteWorkspace::new(workspace.into()))
+    }
+
+    /// Lists the members of a workspace: all of them with [`items`](Request::items) or [`pages`](Request::pages), one
+    /// page with `.await`. The default workspace lists every member of the organization.
+    ///
+    /// `GET /workspaces/{id}/members`
+    pub fn list_members(&self, workspace: impl Into<String>) -> Request<ListMembers> {
+        Request::new(&self.shared, ListMembers::new(workspace.into()))
+    }
+
+    /// Adds 1 to 100 members of the organization, each with the role it has there. Who is a member already stays one.
+    ///
+    /// `POST /workspaces/{id}/members/add`
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let added = client.bulk_add_members("production", ["user_a", "user_b"]).await?;
+    /// println!("{} added", added.added_count);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bulk_add_members(
+        &self,
+        workspace: impl Into<String>,
+        user_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Request<BulkAddMembers> {
+        Request::new(
+            &self.shared,
+            BulkAddMembers::new(workspace.into(), user_ids),
+        )
+    }
+
+    /// Removes 1 to 100 members. Refused with [`Error::BadRequest`](crate::Error::BadRequest) for those with active API
+    /// keys in the workspace, and for those that an identity provider manages.
+    ///
+    /// `POST /workspaces/{id}/members/remove`
+    pub fn bulk_remove_members(
+        &self,
+        workspace: impl Into<String>,
+        user_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Request<BulkRemoveMembers> {
+        Request::new(
+            &self.shared,
+            BulkRemoveMembers::new(workspace.into(), user_ids),
+        )
+    }
+
+    /// Lists the budgets of a workspace, at most one for each interval.
+    ///
+    /// `GET /workspaces/{id}/budgets`
+    pub fn list_budgets(&self, workspace: impl Into<String>) -> Request<ListBudgets> {
+        Request::new(
+            &self.shared,
+            ListBudgets {
+                workspace: workspace.into(),
+            },
+        )
+    }
+
+    /// Gets a budget. Where there is none, it is [`Error::NotFound`](crate::Error::NotFound).
+    ///
+    /// `GET /workspaces/{id}/budgets/{interval}`
+    pub fn get_budget(
+        &self,
+        workspace: impl Into<String>,
+        interval: impl Into<BudgetInterval>,
+    ) -> Request<GetBudget> {
+        let (workspace, interval) = (workspace.into(), interval.into());
+        Request::new(
+            &self.shared,
+            GetBudget {
+                workspace,
+                interval,
+            },
+        )
+    }
+
+    /// Creates or replaces a budget. The limit is in US dollars and greater than 0; among the budgets that are set,
+    /// limits strictly decrease from lifetime to monthly to weekly to daily, or it is
+    /// [`Error::BadRequest`](crate::Error::BadRequest).
+    ///
+    /// `PUT /workspaces/{id}/budgets/{interval}`
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{BudgetInterval, Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// client.set_budget("production", BudgetInterval::Monthly, 100.0).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_budget(
+        &self,
+        workspace: impl Into<String>,
+        interval: impl Into<BudgetInterval>,
+        limit_usd: f64,
+    ) -> Request<SetBudget> {
+        Request::new(
+            &self.shared,
+            SetBudget::new(workspace.into(), interval.into(), limit_usd),
+        )
+    }
+
+    /// Deletes a budget. It succeeds as well where there is none.
+    ///
+    /// `DELETE /workspaces/{id}/budgets/{interval}`
+    pub fn delete_budget(
+        &self,
+        workspace: impl Into<String>,
+        interval: impl Into<BudgetInterval>,
+    ) -> Request<DeleteBudget> {
+        let (workspace, interval) = (workspace.into(), interval.into());
+        Request::new(
+            &self.shared,
+            DeleteBudget {
+                workspace,
+                interval,
+            },
+        )
+    }
+}

@@ -1,0 +1,59 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![deny(missing_docs, missing_debug_implementations)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod api_error;
+mod api_key;
+mod budgets;
+mod builder;
+mod client;
+mod error;
+mod failure;
+mod generated;
+mod members;
+mod nullable;
+mod pagination;
+mod request;
+mod response;
+mod retry;
+mod retry_after;
+mod transport;
+mod validate;
+mod workspaces;
+
+pub use api_error::ApiError;
+pub use api_key::{ApiKey, BoxError};
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use error::Error;
+pub use failure::{DecodeError, InvalidInput, PaginationError, TimeoutError, TransportError};
+pub use generated::SERVER_URL;
+pub use generated::enums::{BudgetInterval, ProviderSort, ResetInterval, Role, ServerTool};
+pub use generated::types::{
+    BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, DeletedResponse,
+    ListWorkspaceBudgetsResponse, Workspace, WorkspaceBudget, WorkspaceBudgetResponse,
+    WorkspaceMember,
+};
+pub use http::HeaderMap;
+pub use nullable::Nullable;
+pub use pagination::{Items, Page, Pages};
+pub use request::Request;
+pub use response::Response;
+pub use retry::{GaveUp, Jitter, RetryConfig};
+
+/// The operations, as the type parameter of [`Request`].
+pub mod operation {
+    pub use crate::budgets::{DeleteBudget, GetBudget, ListBudgets, SetBudget};
+    pub use crate::members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
+    pub use crate::workspaces::{
+        CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace,
+    };
+}
+
+/// The text of the contract that this client is generated from: an OpenAPI 3.0.3 document in YAML.
+///
+/// ```
+/// assert!(openrouter_workspaces::CONTRACT.contains("operationId: create_workspace"));
+/// ```
+pub const CONTRACT: &str = include_str!("../openapi/workspaces.yaml");
