@@ -6,9 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 /// The HTTP methods an operation can have.
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// What is wrong with the contract, in one line.
 #[derive(Debug)]
@@ -20,10 +18,7 @@ pub struct ContractError {
 impl ContractError {
     /// An error that belongs to no line.
     pub fn anywhere(message: impl Into<String>) -> Self {
-        Self {
-            line: None,
-            message: message.into(),
-        }
+        Self { line: None, message: message.into() }
     }
 }
 
@@ -75,23 +70,17 @@ impl Operation<'_> {
 impl Contract {
     /// Reads YAML, and makes sure that it is an OpenAPI 3.0 document.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
-        let yaml: serde_norway::Value =
-            serde_norway::from_str(text).map_err(|e| ContractError {
-                line: e.location().map(|l| l.line()),
-                message: format!("not valid YAML: {e}"),
-            })?;
+        let yaml: serde_norway::Value = serde_norway::from_str(text).map_err(|e| ContractError {
+            line: e.location().map(|l| l.line()),
+            message: format!("not valid YAML: {e}"),
+        })?;
         let root = serde_json::to_value(yaml)
             .map_err(|e| ContractError::anywhere(format!("not a JSON-like document: {e}")))?;
-        let contract = Self {
-            text: text.to_owned(),
-            root: sorted(root),
-        };
+        let contract = Self { text: text.to_owned(), root: sorted(root) };
         let version = match &contract.root["openapi"] {
             Value::String(version) => version.clone(),
             Value::Null => {
-                return Err(ContractError::anywhere(
-                    "`openapi` is missing: this is no OpenAPI document",
-                ));
+                return Err(ContractError::anywhere("`openapi` is missing: this is no OpenAPI document"));
             }
             other => other.to_string(),
         };
@@ -106,18 +95,13 @@ impl Contract {
 
     /// An error at a place of the document.
     pub fn error(&self, path: &[&str], message: impl Into<String>) -> ContractError {
-        ContractError {
-            line: self.line_of(path),
-            message: message.into(),
-        }
+        ContractError { line: self.line_of(path), message: message.into() }
     }
 
     /// The named schemas.
     pub fn schemas(&self) -> &Map<String, Value> {
         static EMPTY: std::sync::OnceLock<Map<String, Value>> = std::sync::OnceLock::new();
-        self.root["components"]["schemas"]
-            .as_object()
-            .unwrap_or_else(|| EMPTY.get_or_init(Map::new))
+        self.root["components"]["schemas"].as_object().unwrap_or_else(|| EMPTY.get_or_init(Map::new))
     }
 
     /// All operations, in the order of the document's keys.
@@ -126,14 +110,9 @@ impl Contract {
         paths.flat_map(|(path, item)| {
             let item = item.as_object();
             item.into_iter().flat_map(move |item| {
-                METHODS.into_iter().filter_map(move |method| {
-                    item.get(method).map(|value| Operation {
-                        path,
-                        method,
-                        item,
-                        value,
-                    })
-                })
+                METHODS
+                    .into_iter()
+                    .filter_map(move |method| item.get(method).map(|value| Operation { path, method, item, value }))
             })
         })
     }
@@ -148,9 +127,7 @@ impl Contract {
 
     /// The names of the schemas that are request bodies.
     pub fn request_schemas(&self) -> BTreeSet<String> {
-        self.operations()
-            .filter_map(|op| schema_name(body_schema(op.value)?).map(str::to_owned))
-            .collect()
+        self.operations().filter_map(|op| schema_name(body_schema(op.value)?).map(str::to_owned)).collect()
     }
 
     /// The line of a place, found by the indentation of its keys; the line of the nearest place above it otherwise.
@@ -164,8 +141,7 @@ impl Contract {
             let hit = lines.find(|(_, line)| {
                 let rest = line.trim_start();
                 let indent = (line.len() - rest.len()) as isize;
-                indent > outer
-                    && (rest.starts_with(&plain) || quoted.iter().any(|q| rest.starts_with(q)))
+                indent > outer && (rest.starts_with(&plain) || quoted.iter().any(|q| rest.starts_with(q)))
             });
             let Some((number, line)) = hit else { break };
             outer = (line.len() - line.trim_start().len()) as isize;
@@ -176,15 +152,8 @@ impl Contract {
 
     /// The line on which a text stands first.
     pub fn error_at_text(&self, needle: &str, message: impl Into<String>) -> ContractError {
-        let line = self
-            .text
-            .lines()
-            .position(|line| line.contains(needle))
-            .map(|n| n + 1);
-        ContractError {
-            line,
-            message: message.into(),
-        }
+        let line = self.text.lines().position(|line| line.contains(needle)).map(|n| n + 1);
+        ContractError { line, message: message.into() }
     }
 }
 
@@ -195,10 +164,7 @@ fn sorted(value: Value) -> Value {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.into_iter().collect();
             entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-            entries
-                .into_iter()
-                .map(|(key, inner)| (key, sorted(inner)))
-                .collect()
+            entries.into_iter().map(|(key, inner)| (key, sorted(inner))).collect()
         }
         Value::Array(items) => items.into_iter().map(sorted).collect(),
         other => other,
@@ -207,16 +173,10 @@ fn sorted(value: Value) -> Value {
 
 /// The name of the schema that a `$ref` points to.
 pub fn schema_name(schema: &Value) -> Option<&str> {
-    schema["$ref"]
-        .as_str()?
-        .strip_prefix("#/components/schemas/")
+    schema["$ref"].as_str()?.strip_prefix("#/components/schemas/")
 }
 
 /// The JSON schema of an operation's request body.
 pub fn body_schema(operation: &Value) -> Option<&Value> {
-    operation
-        .get("requestBody")?
-        .get("content")?
-        .get("application/json")?
-        .get("schema")
+    operation.get("requestBody")?.get("content")?.get("application/json")?.get("schema")
 }

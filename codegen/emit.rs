@@ -8,35 +8,21 @@ use super::contract::{Contract, Operation, body_schema};
 
 /// The modules that follow progenitor's output.
 pub fn tokens(contract: &Contract) -> TokenStream {
-    let server = contract.root["servers"][0]["url"]
-        .as_str()
-        .unwrap_or_default();
+    let server = contract.root["servers"][0]["url"].as_str().unwrap_or_default();
     let enums = contract
         .schemas()
         .iter()
         .filter(|(_, schema)| schema["nullable"] != true)
-        .filter_map(|(name, schema)| {
-            Some(open_enum(
-                name,
-                schema,
-                schema["x-extensible-enum"].as_array()?,
-            ))
-        });
-    let rules = contract
-        .operations()
-        .map(|op| operation_rules(contract, &op));
+        .filter_map(|(name, schema)| Some(open_enum(name, schema, schema["x-extensible-enum"].as_array()?)));
+    let rules = contract.operations().map(|op| operation_rules(contract, &op));
     let headers = contract.root["components"]["parameters"].as_object();
-    let headers = headers
-        .into_iter()
-        .flat_map(|p| p.values())
-        .filter(|p| p["in"] == "header")
-        .map(|parameter| {
-            let name = parameter["name"].as_str().unwrap_or_default();
-            let constant = format_ident!("{}", name.replace('-', "_").to_uppercase());
-            let lower = name.to_lowercase();
-            let doc = text(parameter);
-            quote! { #[doc = #doc] pub const #constant: &str = #lower; }
-        });
+    let headers = headers.into_iter().flat_map(|p| p.values()).filter(|p| p["in"] == "header").map(|parameter| {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        let constant = format_ident!("{}", name.replace('-', "_").to_uppercase());
+        let lower = name.to_lowercase();
+        let doc = text(parameter);
+        quote! { #[doc = #doc] pub const #constant: &str = #lower; }
+    });
     quote! {
         /// The server that the contract names.
         pub const SERVER_URL: &str = #server;
@@ -63,10 +49,7 @@ fn open_enum(name: &str, schema: &Value, values: &[Value]) -> TokenStream {
     let doc = text(schema);
     let name = format_ident!("{name}");
     let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-    let variants: Vec<_> = values
-        .iter()
-        .map(|value| format_ident!("{}", variant(value)))
-        .collect();
+    let variants: Vec<_> = values.iter().map(|value| format_ident!("{}", variant(value))).collect();
     let docs = values.iter().map(|value| format!("`{value}`"));
     quote! {
         #[doc = #doc]
@@ -137,36 +120,18 @@ fn open_enum(name: &str, schema: &Value, values: &[Value]) -> TokenStream {
 /// `openrouter:web_search` becomes `WebSearch`.
 fn variant(value: &str) -> String {
     let local = value.rsplit(':').next().unwrap_or(value);
-    let words = local
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words
-        .map(|word| word[..1].to_uppercase() + &word[1..])
-        .collect()
+    let words = local.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }
 
 fn operation_rules(contract: &Contract, op: &Operation<'_>) -> TokenStream {
-    let parameters = op
-        .parameters()
-        .map(|parameter| contract.resolve(parameter))
-        .filter(|p| p["in"] != "header");
+    let parameters = op.parameters().map(|parameter| contract.resolve(parameter)).filter(|p| p["in"] != "header");
     let mut fields: Vec<TokenStream> = parameters
-        .map(|parameter| {
-            field(
-                contract,
-                parameter["name"].as_str().unwrap_or_default(),
-                &parameter["schema"],
-            )
-        })
+        .map(|parameter| field(contract, parameter["name"].as_str().unwrap_or_default(), &parameter["schema"]))
         .collect();
     let body = body_schema(op.value).map(|schema| contract.resolve(schema));
     let properties = body.and_then(|schema| schema["properties"].as_object());
-    fields.extend(
-        properties
-            .into_iter()
-            .flatten()
-            .map(|(name, schema)| field(contract, name, schema)),
-    );
+    fields.extend(properties.into_iter().flatten().map(|(name, schema)| field(contract, name, schema)));
     let constant = format_ident!("{}", op.name().to_uppercase());
     let doc = format!("Limits of `{}`.", op.name());
     quote! { #[doc = #doc] pub const #constant: &[Field] = &[#(#fields),*]; }
@@ -189,26 +154,12 @@ fn field(contract: &Contract, name: &str, schema: &Value) -> TokenStream {
         limits.push(quote! { Limit::Pattern(#pattern) });
     }
     for (keyword, exclusive, inclusive_limit, exclusive_limit) in [
-        (
-            "minimum",
-            "exclusiveMinimum",
-            quote!(Minimum),
-            quote!(ExclusiveMinimum),
-        ),
-        (
-            "maximum",
-            "exclusiveMaximum",
-            quote!(Maximum),
-            quote!(ExclusiveMaximum),
-        ),
+        ("minimum", "exclusiveMinimum", quote!(Minimum), quote!(ExclusiveMinimum)),
+        ("maximum", "exclusiveMaximum", quote!(Maximum), quote!(ExclusiveMaximum)),
     ] {
         if let Some(value) = schema[keyword].as_f64() {
             let value = Literal::f64_unsuffixed(value);
-            let limit = if schema[exclusive] == true {
-                exclusive_limit
-            } else {
-                inclusive_limit
-            };
+            let limit = if schema[exclusive] == true { exclusive_limit } else { inclusive_limit };
             limits.push(quote! { Limit::#limit(#value) });
         }
     }

@@ -25,26 +25,14 @@ pub fn check(contract: &Contract) -> Result<(), ContractError> {
     references(contract)?;
     operation_ids(contract)?;
     for (name, schema) in contract.schemas() {
-        enums(
-            contract,
-            &format!("schema {name}"),
-            &["components", "schemas", name],
-            schema,
-            true,
-        )?;
+        enums(contract, &format!("schema {name}"), &["components", "schemas", name], schema, true)?;
     }
     nullable_enums(contract)?;
     for op in contract.operations() {
         let path = ["paths", op.path, op.method];
         for parameter in op.parameters() {
             let schema = &contract.resolve(parameter)["schema"];
-            enums(
-                contract,
-                &format!("operation {}", op.name()),
-                &path,
-                schema,
-                false,
-            )?;
+            enums(contract, &format!("operation {}", op.name()), &path, schema, false)?;
         }
         response_types(contract, &op.name(), &path, op.value)?;
         request_body(contract, &op.name(), &path, op.value)?;
@@ -54,17 +42,11 @@ pub fn check(contract: &Contract) -> Result<(), ContractError> {
 
 /// Every `$ref` leads somewhere in this document.
 fn references(contract: &Contract) -> Result<(), ContractError> {
-    fn walk(
-        contract: &Contract,
-        place: &mut Vec<String>,
-        value: &Value,
-    ) -> Result<(), ContractError> {
+    fn walk(contract: &Contract, place: &mut Vec<String>, value: &Value) -> Result<(), ContractError> {
         match value {
             Value::Object(map) => {
                 if let Some(Value::String(target)) = map.get("$ref") {
-                    let resolved = target
-                        .strip_prefix('#')
-                        .and_then(|p| contract.root.pointer(p));
+                    let resolved = target.strip_prefix('#').and_then(|p| contract.root.pointer(p));
                     if resolved.is_none() {
                         return Err(contract.error_at_text(
                             target,
@@ -79,9 +61,7 @@ fn references(contract: &Contract) -> Result<(), ContractError> {
                 }
                 Ok(())
             }
-            Value::Array(items) => items
-                .iter()
-                .try_for_each(|item| walk(contract, place, item)),
+            Value::Array(items) => items.iter().try_for_each(|item| walk(contract, place, item)),
             _ => Ok(()),
         }
     }
@@ -90,21 +70,13 @@ fn references(contract: &Contract) -> Result<(), ContractError> {
 
 /// The operation or schema that a place belongs to.
 fn owner(contract: &Contract, place: &[String]) -> String {
-    match place
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
+    match place.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["components", "schemas", name, ..] => format!("schema {name}"),
         ["components", kind, name, ..] => format!("{} {name}", kind.trim_end_matches('s')),
         ["paths", path, method, ..] => contract
             .operations()
             .find(|op| op.path == *path && op.method == *method)
-            .map_or_else(
-                || format!("path {path}"),
-                |op| format!("operation {}", op.name()),
-            ),
+            .map_or_else(|| format!("path {path}"), |op| format!("operation {}", op.name())),
         other => other.join("."),
     }
 }
@@ -116,26 +88,15 @@ fn operation_ids(contract: &Contract) -> Result<(), ContractError> {
         let path = ["paths", op.path, op.method];
         let place = format!("{} {}", op.method.to_uppercase(), op.path);
         let Some(id) = op.value["operationId"].as_str() else {
-            return Err(contract.error(
-                &path,
-                format!("{place} has no operationId; give it one in snake_case"),
-            ));
+            return Err(contract.error(&path, format!("{place} has no operationId; give it one in snake_case")));
         };
         let snake = id.starts_with(|c: char| c.is_ascii_lowercase())
-            && id
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if !snake {
-            return Err(contract.error(
-                &path,
-                format!("operationId {id} of {place} is not snake_case"),
-            ));
+            return Err(contract.error(&path, format!("operationId {id} of {place} is not snake_case")));
         }
         if let Some(other) = seen.insert(id.to_owned(), place.clone()) {
-            return Err(contract.error(
-                &path,
-                format!("operationId {id} of {place} is taken by {other}"),
-            ));
+            return Err(contract.error(&path, format!("operationId {id} of {place} is taken by {other}")));
         }
     }
     if seen.is_empty() {
@@ -145,13 +106,7 @@ fn operation_ids(contract: &Contract) -> Result<(), ContractError> {
 }
 
 /// No enum is closed, and open ones are named.
-fn enums(
-    contract: &Contract,
-    owner: &str,
-    path: &[&str],
-    schema: &Value,
-    named: bool,
-) -> Result<(), ContractError> {
+fn enums(contract: &Contract, owner: &str, path: &[&str], schema: &Value, named: bool) -> Result<(), ContractError> {
     if schema.get("enum").is_some() {
         return Err(contract.error(
             &[path, &["enum"]].concat(),
@@ -175,13 +130,7 @@ fn enums(
     }
     for (key, inner) in schema["properties"].as_object().into_iter().flatten() {
         let owner = format!("{owner}, property {key}");
-        enums(
-            contract,
-            &owner,
-            &[path, &["properties", key]].concat(),
-            inner,
-            false,
-        )?;
+        enums(contract, &owner, &[path, &["properties", key]].concat(), inner, false)?;
     }
     for key in ["allOf", "anyOf", "oneOf"] {
         for inner in schema[key].as_array().into_iter().flatten() {
@@ -197,13 +146,13 @@ fn nullable_enums(contract: &Contract) -> Result<(), ContractError> {
         if schema["nullable"] != true || schema.get("x-extensible-enum").is_none() {
             continue;
         }
-        let plain = name
-            .strip_prefix("Nullable")
-            .and_then(|plain| contract.schemas().get(plain));
+        let plain = name.strip_prefix("Nullable").and_then(|plain| contract.schemas().get(plain));
         if plain.map(|p| &p["x-extensible-enum"]) != Some(&schema["x-extensible-enum"]) {
             return Err(contract.error(
                 &["components", "schemas", name],
-                format!("schema {name}: a nullable enum is named Nullable<Name> and has the values of the schema <Name>"),
+                format!(
+                    "schema {name}: a nullable enum is named Nullable<Name> and has the values of the schema <Name>"
+                ),
             ));
         }
     }
@@ -211,21 +160,13 @@ fn nullable_enums(contract: &Contract) -> Result<(), ContractError> {
 }
 
 /// An operation's successful answers share one type, and so do its refusals.
-fn response_types(
-    contract: &Contract,
-    operation: &str,
-    path: &[&str],
-    value: &Value,
-) -> Result<(), ContractError> {
+fn response_types(contract: &Contract, operation: &str, path: &[&str], value: &Value) -> Result<(), ContractError> {
     let responses = value["responses"].as_object();
     let of_class = |success: bool| {
         let mut types: Vec<(&str, &Value)> = Vec::new();
         for (status, response) in responses.into_iter().flatten() {
             if status.starts_with('2') == success {
-                types.push((
-                    status,
-                    &contract.resolve(response)["content"]["application/json"]["schema"],
-                ));
+                types.push((status, &contract.resolve(response)["content"]["application/json"]["schema"]));
             }
         }
         types
@@ -235,10 +176,7 @@ fn response_types(
         let kind = if success { "successful" } else { "error" };
         let Some((first_status, first)) = types.first() else {
             if success {
-                return Err(contract.error(
-                    path,
-                    format!("operation {operation} has no successful response"),
-                ));
+                return Err(contract.error(path, format!("operation {operation} has no successful response")));
             }
             continue;
         };
@@ -262,11 +200,7 @@ fn response_types(
 }
 
 /// No schema that a response is made of can reject a value.
-fn unconstrained<'a>(
-    contract: &'a Contract,
-    seen: &mut Vec<&'a str>,
-    schema: &'a Value,
-) -> Result<(), ContractError> {
+fn unconstrained<'a>(contract: &'a Contract, seen: &mut Vec<&'a str>, schema: &'a Value) -> Result<(), ContractError> {
     match schema {
         Value::Object(map) => {
             if let Some(name) = schema_name(schema) {
@@ -279,43 +213,30 @@ fn unconstrained<'a>(
                 if let Some(limit) = limit {
                     return Err(contract.error(
                         &["components", "schemas", name],
-                        format!("schema {name} is part of a response, and {limit} could reject one; keep limits on requests"),
+                        format!(
+                            "schema {name} is part of a response, and {limit} could reject one; keep limits on requests"
+                        ),
                     ));
                 }
                 return unconstrained(contract, seen, target);
             }
-            map.values()
-                .try_for_each(|inner| unconstrained(contract, seen, inner))
+            map.values().try_for_each(|inner| unconstrained(contract, seen, inner))
         }
-        Value::Array(items) => items
-            .iter()
-            .try_for_each(|inner| unconstrained(contract, seen, inner)),
+        Value::Array(items) => items.iter().try_for_each(|inner| unconstrained(contract, seen, inner)),
         _ => Ok(()),
     }
 }
 
 /// Whether a schema, or one inside it, has this keyword.
 fn has_constraint(schema: &Value, keyword: &str) -> bool {
-    let inner = schema["properties"]
-        .as_object()
-        .into_iter()
-        .flat_map(|p| p.values());
+    let inner = schema["properties"].as_object().into_iter().flat_map(|p| p.values());
     schema.get(keyword).is_some()
-        || schema
-            .get("items")
-            .is_some_and(|items| has_constraint(items, keyword))
-        || inner
-            .into_iter()
-            .any(|property| has_constraint(property, keyword))
+        || schema.get("items").is_some_and(|items| has_constraint(items, keyword))
+        || inner.into_iter().any(|property| has_constraint(property, keyword))
 }
 
 /// A request body is a named schema, whose nullable fields can be cleared, and whose optional ones can be left out.
-fn request_body(
-    contract: &Contract,
-    operation: &str,
-    path: &[&str],
-    value: &Value,
-) -> Result<(), ContractError> {
+fn request_body(contract: &Contract, operation: &str, path: &[&str], value: &Value) -> Result<(), ContractError> {
     if value.get("requestBody").is_none() {
         return Ok(());
     }

@@ -40,24 +40,20 @@ fn progenitor_tokens(
     let settings = settings(contract);
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(&settings).generate_tokens(spec)
-    }));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(spec)));
     panic::set_hook(hook);
     match outcome {
         Ok(Ok(tokens)) => Ok(tokens),
-        Ok(Err(error)) => Err(ContractError::anywhere(format!(
-            "progenitor cannot generate a client from this contract: {error}"
-        ))),
+        Ok(Err(error)) => {
+            Err(ContractError::anywhere(format!("progenitor cannot generate a client from this contract: {error}")))
+        }
         Err(panic) => {
             let what = panic
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("no message");
-            Err(ContractError::anywhere(format!(
-                "progenitor gave up on this contract: {what}"
-            )))
+            Err(ContractError::anywhere(format!("progenitor gave up on this contract: {what}")))
         }
     }
 }
@@ -94,10 +90,7 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn new(contract: &'a Contract) -> Self {
-        Self {
-            contract,
-            schema: String::new(),
-        }
+        Self { contract, schema: String::new() }
     }
 }
 
@@ -120,11 +113,7 @@ impl VisitMut for Fields<'_> {
             !attr.contains("::std::option::Option::deserialize")
         });
         if !field.attrs.iter().any(|attr| attr.path().is_ident("doc")) {
-            let name = field
-                .ident
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default();
+            let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
             let schemas = self.contract.schemas();
             let schema = schemas.get(&self.schema).map(|s| &s["properties"][&name]);
             let text = schema.and_then(|s| self.contract.resolve(s)["description"].as_str());

@@ -15,11 +15,7 @@ pub fn openapi(contract: &Contract) -> Result<openapiv3::OpenAPI, ContractError>
     let mut root = contract.root.clone();
     strip_limits(&mut root);
     let paths = root["paths"].as_object_mut();
-    for item in paths
-        .into_iter()
-        .flat_map(|paths| paths.values_mut())
-        .filter_map(Value::as_object_mut)
-    {
+    for item in paths.into_iter().flat_map(|paths| paths.values_mut()).filter_map(Value::as_object_mut) {
         for (key, value) in item {
             match key.as_str() {
                 "parameters" => drop_headers(contract, value),
@@ -29,9 +25,7 @@ pub fn openapi(contract: &Contract) -> Result<openapiv3::OpenAPI, ContractError>
                     }
                     if let Some(responses) = value["responses"].as_object_mut() {
                         let success = responses.iter().find(|(status, _)| status.starts_with('2'));
-                        let success = success
-                            .map(|(_, response)| response.clone())
-                            .unwrap_or_default();
+                        let success = success.map(|(_, response)| response.clone()).unwrap_or_default();
                         responses.clear();
                         responses.insert("2XX".to_owned(), success);
                     }
@@ -39,18 +33,14 @@ pub fn openapi(contract: &Contract) -> Result<openapiv3::OpenAPI, ContractError>
             }
         }
     }
-    serde_json::from_value(root)
-        .map_err(|e| ContractError::anywhere(format!("not a valid OpenAPI 3.0 document: {e}")))
+    serde_json::from_value(root).map_err(|e| ContractError::anywhere(format!("not a valid OpenAPI 3.0 document: {e}")))
 }
 
 fn strip_limits(value: &mut Value) {
     match value {
         Value::Object(map) => {
             let unsigned = map.get("type").is_some_and(|t| t == "integer")
-                && map
-                    .get("minimum")
-                    .and_then(Value::as_f64)
-                    .is_some_and(|m| m >= 0.0);
+                && map.get("minimum").and_then(Value::as_f64).is_some_and(|m| m >= 0.0);
             for keyword in CONSTRAINTS {
                 if !map.get(keyword).is_some_and(Value::is_object) {
                     map.remove(keyword);

@@ -35,14 +35,7 @@ impl ApiError {
             Some(parsed) => parsed.error.message.clone(),
             None => foreign_message(response.status(), &headers, &body),
         };
-        Self {
-            status: response.status().as_u16(),
-            headers,
-            body,
-            message,
-            parsed,
-            tries: Tries::default(),
-        }
+        Self { status: response.status().as_u16(), headers, body, message, parsed, tries: Tries::default() }
     }
 
     /// The HTTP status.
@@ -120,36 +113,25 @@ impl std::error::Error for ApiError {}
 
 /// The id under which the server knows the request.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    REQUEST_ID_HEADERS
-        .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
+    REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
 /// A message for a body that is not the API's: what it says where that can be found, else what it is.
 fn foreign_message(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     let reason = status.canonical_reason().unwrap_or("unknown status");
     if status.is_redirection() {
-        let to = headers
-            .get(http::header::LOCATION)
-            .and_then(|to| to.to_str().ok());
-        return format!(
-            "{reason}: a redirect to {}, which is not followed",
-            to.unwrap_or("nowhere")
-        );
+        let to = headers.get(http::header::LOCATION).and_then(|to| to.to_str().ok());
+        return format!("{reason}: a redirect to {}, which is not followed", to.unwrap_or("nowhere"));
     }
     let json: Option<Value> = serde_json::from_slice(body).ok();
     let text = json.as_ref().and_then(|json| {
-        ["/error/message", "/error", "/message", "/detail"]
-            .iter()
-            .find_map(|place| json.pointer(place)?.as_str())
+        ["/error/message", "/error", "/message", "/detail"].iter().find_map(|place| json.pointer(place)?.as_str())
     });
     match text {
         Some(text) => text.to_owned(),
         None if body.is_empty() => format!("{reason}, with an empty body"),
         None => {
-            let kind = headers
-                .get(http::header::CONTENT_TYPE)
-                .and_then(|t| t.to_str().ok());
+            let kind = headers.get(http::header::CONTENT_TYPE).and_then(|t| t.to_str().ok());
             let kind = kind.unwrap_or("no content type");
             format!("{reason}, with a body of {} bytes ({kind})", body.len())
         }

@@ -42,9 +42,8 @@ impl ApiKey {
         if self.0.is_empty() {
             return Err(InvalidInput::new("api_key", "must not be empty").into());
         }
-        let mut header = HeaderValue::try_from(format!("Bearer {}", self.0)).map_err(|_| {
-            InvalidInput::new("api_key", "must consist of printable ASCII characters")
-        })?;
+        let mut header = HeaderValue::try_from(format!("Bearer {}", self.0))
+            .map_err(|_| InvalidInput::new("api_key", "must consist of printable ASCII characters"))?;
         header.set_sensitive(true);
         Ok(header)
     }
@@ -97,9 +96,7 @@ impl KeySource {
         match self {
             Self::Fixed(key) => Ok(key.clone()),
             Self::Asked(source) => source().await.map_err(|e| {
-                InvalidInput::new("api_key", "must come from its source, which failed")
-                    .caused_by(e)
-                    .into()
+                InvalidInput::new("api_key", "must come from its source, which failed").caused_by(e).into()
             }),
         }
     }

@@ -18,18 +18,12 @@ impl WorkspaceBudget {
     /// The interval under which the budget is found. A budget that never resets is the lifetime budget.
     pub fn interval(&self) -> BudgetInterval {
         let reset = self.reset_interval.as_ref();
-        reset.map_or(BudgetInterval::Lifetime, |reset| {
-            ResetInterval::as_str(reset).into()
-        })
+        reset.map_or(BudgetInterval::Lifetime, |reset| ResetInterval::as_str(reset).into())
     }
 }
 
 /// Both parts of a budget's path.
-fn check_path(
-    rules: &[validate::Field],
-    workspace: &str,
-    interval: &BudgetInterval,
-) -> Result<(), Error> {
+fn check_path(rules: &[validate::Field], workspace: &str, interval: &BudgetInterval) -> Result<(), Error> {
     validate::path_segment(rules, "id", workspace)?;
     validate::path_segment(rules, "interval", interval.as_str())
 }
@@ -73,8 +67,7 @@ impl Operation for GetBudget {
     }
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.get_workspace_budget(&self.workspace, &self.interval)
-            .await
+        api.get_workspace_budget(&self.workspace, &self.interval).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {
@@ -92,15 +85,8 @@ pub struct SetBudget {
 
 impl SetBudget {
     pub(crate) fn new(workspace: String, interval: BudgetInterval, limit_usd: f64) -> Self {
-        let body = UpsertWorkspaceBudgetRequest {
-            include_byok_in_budgets: None,
-            limit_usd,
-        };
-        Self {
-            workspace,
-            interval,
-            body,
-        }
+        let body = UpsertWorkspaceBudgetRequest { include_byok_in_budgets: None, limit_usd };
+        Self { workspace, interval, body }
     }
 }
 
@@ -118,17 +104,12 @@ impl Operation for SetBudget {
     type Wire = WorkspaceBudgetResponse;
 
     fn check(&self) -> Result<(), Error> {
-        check_path(
-            rules::UPSERT_WORKSPACE_BUDGET,
-            &self.workspace,
-            &self.interval,
-        )?;
+        check_path(rules::UPSERT_WORKSPACE_BUDGET, &self.workspace, &self.interval)?;
         validate::body(rules::UPSERT_WORKSPACE_BUDGET, &self.body)
     }
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.upsert_workspace_budget(&self.workspace, &self.interval, &self.body)
-            .await
+        api.upsert_workspace_budget(&self.workspace, &self.interval, &self.body).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {
@@ -148,16 +129,11 @@ impl Operation for DeleteBudget {
     type Wire = DeletedResponse;
 
     fn check(&self) -> Result<(), Error> {
-        check_path(
-            rules::DELETE_WORKSPACE_BUDGET,
-            &self.workspace,
-            &self.interval,
-        )
+        check_path(rules::DELETE_WORKSPACE_BUDGET, &self.workspace, &self.interval)
     }
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.delete_workspace_budget(&self.workspace, &self.interval)
-            .await
+        api.delete_workspace_budget(&self.workspace, &self.interval).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {

@@ -79,11 +79,7 @@ impl ClientBuilder {
     }
 
     fn from_vars(var: impl Fn(&str) -> Option<String>) -> Self {
-        let var = |name| {
-            var(name)
-                .map(|v| v.trim().to_owned())
-                .filter(|v| !v.is_empty())
-        };
+        let var = |name| var(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
         let mut builder = Self::default();
         if let Some(key) = var("OPENROUTER_API_KEY") {
             builder = builder.api_key(key);
@@ -154,10 +150,7 @@ impl ClientBuilder {
     }
 
     /// The calling app's categories (`X-OpenRouter-Categories`), in lowercase.
-    pub fn app_categories(
-        mut self,
-        categories: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn app_categories(mut self, categories: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.app_categories = Some(categories.into_iter().map(Into::into).collect());
         self
     }
@@ -220,10 +213,7 @@ impl ClientBuilder {
     /// Fails with [`Error::InvalidInput`] if there is no key, or if a setting cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let missing = "is missing: set it, or the environment variable OPENROUTER_API_KEY";
-        let key = self
-            .key
-            .clone()
-            .ok_or_else(|| InvalidInput::new("api_key", missing))?;
+        let key = self.key.clone().ok_or_else(|| InvalidInput::new("api_key", missing))?;
         if let KeySource::Fixed(key) = &key {
             key.header()?;
         }
@@ -252,10 +242,8 @@ impl ClientBuilder {
     fn headers(&self) -> Result<HeaderMap, Error> {
         let categories = self.app_categories.as_deref();
         for category in categories.unwrap_or_default() {
-            if category.is_empty() || category.contains(',') || *category != category.to_lowercase()
-            {
-                let rule =
-                    format!("must be lowercase names without commas, and one is {category:?}");
+            if category.is_empty() || category.contains(',') || *category != category.to_lowercase() {
+                let rule = format!("must be lowercase names without commas, and one is {category:?}");
                 return Err(InvalidInput::new("app_categories", rule).into());
             }
         }
@@ -284,11 +272,8 @@ impl ClientBuilder {
             // What is meant for this machine, unencrypted, must not pass a proxy.
             http = http.no_proxy();
         }
-        http.build().map_err(|e| {
-            InvalidInput::new("http_client", "cannot be set up, see the source")
-                .caused_by(e)
-                .into()
-        })
+        http.build()
+            .map_err(|e| InvalidInput::new("http_client", "cannot be set up, see the source").caused_by(e).into())
     }
 }
 
@@ -310,18 +295,13 @@ fn base_url(text: &str) -> Result<Url, Error> {
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(host) => Ok(url),
-        "http" => {
-            refuse("must be https: plain http would send the key unencrypted to another machine")
-        }
+        "http" => refuse("must be https: plain http would send the key unencrypted to another machine"),
         _ => refuse("must start with https://"),
     }
 }
 
 fn is_loopback(host: &str) -> bool {
-    let ip = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<std::net::IpAddr>();
+    let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }
 

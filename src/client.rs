@@ -7,9 +7,7 @@ use crate::generated::enums::BudgetInterval;
 use crate::members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
 use crate::request::Request;
 use crate::transport::Shared;
-use crate::workspaces::{
-    CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace,
-};
+use crate::workspaces::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace};
 
 /// A client for the Workspaces API.
 ///
@@ -27,9 +25,7 @@ pub struct Client {
 
 impl Client {
     pub(crate) fn from_shared(shared: Shared) -> Self {
-        Self {
-            shared: Arc::new(shared),
-        }
+        Self { shared: Arc::new(shared) }
     }
 
     /// Lists workspaces: all of them with [`items`](Request::items) or [`pages`](Request::pages), one page with `.await`.
@@ -67,11 +63,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(
-        &self,
-        name: impl Into<String>,
-        slug: impl Into<String>,
-    ) -> Request<CreateWorkspace> {
+    pub fn create(&self, name: impl Into<String>, slug: impl Into<String>) -> Request<CreateWorkspace> {
         Request::new(&self.shared, CreateWorkspace::new(name.into(), slug.into()))
     }
 
@@ -79,12 +71,7 @@ impl Client {
     ///
     /// `GET /workspaces/{id}`
     pub fn get(&self, workspace: impl Into<String>) -> Request<GetWorkspace> {
-        Request::new(
-            &self.shared,
-            GetWorkspace {
-                workspace: workspace.into(),
-            },
-        )
+        Request::new(&self.shared, GetWorkspace { workspace: workspace.into() })
     }
 
     /// Changes the settings of a workspace that are named; all others stay as they are.
@@ -136,10 +123,7 @@ impl Client {
         workspace: impl Into<String>,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Request<BulkAddMembers> {
-        Request::new(
-            &self.shared,
-            BulkAddMembers::new(workspace.into(), user_ids),
-        )
+        Request::new(&self.shared, BulkAddMembers::new(workspace.into(), user_ids))
     }
 
     /// Removes 1 to 100 members. Refused with [`Error::BadRequest`](crate::Error::BadRequest) for those with active API
@@ -151,40 +135,22 @@ impl Client {
         workspace: impl Into<String>,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Request<BulkRemoveMembers> {
-        Request::new(
-            &self.shared,
-            BulkRemoveMembers::new(workspace.into(), user_ids),
-        )
+        Request::new(&self.shared, BulkRemoveMembers::new(workspace.into(), user_ids))
     }
 
     /// Lists the budgets of a workspace, at most one for each interval.
     ///
     /// `GET /workspaces/{id}/budgets`
     pub fn list_budgets(&self, workspace: impl Into<String>) -> Request<ListBudgets> {
-        Request::new(
-            &self.shared,
-            ListBudgets {
-                workspace: workspace.into(),
-            },
-        )
+        Request::new(&self.shared, ListBudgets { workspace: workspace.into() })
     }
 
     /// Gets a budget. Where there is none, it is [`Error::NotFound`](crate::Error::NotFound).
     ///
     /// `GET /workspaces/{id}/budgets/{interval}`
-    pub fn get_budget(
-        &self,
-        workspace: impl Into<String>,
-        interval: impl Into<BudgetInterval>,
-    ) -> Request<GetBudget> {
+    pub fn get_budget(&self, workspace: impl Into<String>, interval: impl Into<BudgetInterval>) -> Request<GetBudget> {
         let (workspace, interval) = (workspace.into(), interval.into());
-        Request::new(
-            &self.shared,
-            GetBudget {
-                workspace,
-                interval,
-            },
-        )
+        Request::new(&self.shared, GetBudget { workspace, interval })
     }
 
     /// Creates or replaces a budget. The limit is in US dollars and greater than 0; among the budgets that are set,
@@ -206,10 +172,7 @@ impl Client {
         interval: impl Into<BudgetInterval>,
         limit_usd: f64,
     ) -> Request<SetBudget> {
-        Request::new(
-            &self.shared,
-            SetBudget::new(workspace.into(), interval.into(), limit_usd),
-        )
+        Request::new(&self.shared, SetBudget::new(workspace.into(), interval.into(), limit_usd))
     }
 
     /// Deletes a budget. It succeeds as well where there is none.
@@ -221,12 +184,6 @@ impl Client {
         interval: impl Into<BudgetInterval>,
     ) -> Request<DeleteBudget> {
         let (workspace, interval) = (workspace.into(), interval.into());
-        Request::new(
-            &self.shared,
-            DeleteBudget {
-                workspace,
-                interval,
-            },
-        )
+        Request::new(&self.shared, DeleteBudget { workspace, interval })
     }
 }

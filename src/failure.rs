@@ -22,11 +22,7 @@ pub struct InvalidInput {
 
 impl InvalidInput {
     pub(crate) fn new(field: impl ToString, rule: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            field: field.to_string().into(),
-            rule: rule.into(),
-            source: None,
-        }
+        Self { field: field.to_string().into(), rule: rule.into(), source: None }
     }
 
     pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
@@ -47,11 +43,7 @@ impl InvalidInput {
 
 impl fmt::Display for InvalidInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "invalid input, nothing was sent: {} {}",
-            self.field, self.rule
-        )
+        write!(f, "invalid input, nothing was sent: {} {}", self.field, self.rule)
     }
 }
 
@@ -83,13 +75,7 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {}{}",
-            self.what,
-            innermost(&*self.source),
-            self.tries
-        )
+        write!(f, "{}: {}{}", self.what, innermost(&*self.source), self.tries)
     }
 }
 
@@ -143,16 +129,8 @@ impl TimeoutError {
 
 impl fmt::Display for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.total {
-            "the call"
-        } else {
-            "the attempt"
-        };
-        write!(
-            f,
-            "timed out: {what} took longer than {:?}{}",
-            self.limit, self.tries
-        )?;
+        let what = if self.total { "the call" } else { "the attempt" };
+        write!(f, "timed out: {what} took longer than {:?}{}", self.limit, self.tries)?;
         match &self.last {
             Some(last) => write!(f, "; the attempt before failed with: {last}"),
             None => Ok(()),
@@ -222,9 +200,7 @@ impl DecodeError {
             Err(error) => (error.path().to_string(), Some(error.into_inner())),
             Ok(_) => (".".to_owned(), json.end().err()),
         };
-        let problem = source
-            .as_ref()
-            .map_or_else(|| "unknown".to_owned(), ToString::to_string);
+        let problem = source.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
         let hidden = key.and_then(|key| key.redact(&problem));
         // A message that repeats the key is not handed on, not even as the source.
         let (problem, source) = match hidden {
@@ -275,11 +251,7 @@ impl PaginationError {
 
 impl fmt::Display for PaginationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "cannot list all rows: {} (at offset {})",
-            self.problem, self.offset
-        )
+        write!(f, "cannot list all rows: {} (at offset {})", self.problem, self.offset)
     }
 }
 

@@ -31,9 +31,8 @@ pub use failure::{DecodeError, InvalidInput, PaginationError, TimeoutError, Tran
 pub use generated::SERVER_URL;
 pub use generated::enums::{BudgetInterval, ProviderSort, ResetInterval, Role, ServerTool};
 pub use generated::types::{
-    BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, DeletedResponse,
-    ListWorkspaceBudgetsResponse, Workspace, WorkspaceBudget, WorkspaceBudgetResponse,
-    WorkspaceMember,
+    BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, DeletedResponse, ListWorkspaceBudgetsResponse,
+    Workspace, WorkspaceBudget, WorkspaceBudgetResponse, WorkspaceMember,
 };
 pub use http::HeaderMap;
 pub use nullable::Nullable;
@@ -46,9 +45,7 @@ pub use retry::{GaveUp, Jitter, RetryConfig};
 pub mod operation {
     pub use crate::budgets::{DeleteBudget, GetBudget, ListBudgets, SetBudget};
     pub use crate::members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
-    pub use crate::workspaces::{
-        CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace,
-    };
+    pub use crate::workspaces::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace};
 }
 
 /// The text of the contract that this client is generated from: an OpenAPI 3.0.3 document in YAML.

@@ -5,9 +5,8 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::generated::types::{
-    BulkAddWorkspaceMembersRequest, BulkAddWorkspaceMembersResponse,
-    BulkRemoveWorkspaceMembersRequest, BulkRemoveWorkspaceMembersResponse,
-    ListWorkspaceMembersResponse, WorkspaceMember,
+    BulkAddWorkspaceMembersRequest, BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersRequest,
+    BulkRemoveWorkspaceMembersResponse, ListWorkspaceMembersResponse, WorkspaceMember,
 };
 use crate::generated::{self, rules};
 use crate::pagination::{Page, Paged, Window};
@@ -25,10 +24,7 @@ pub struct ListMembers {
 
 impl ListMembers {
     pub(crate) fn new(workspace: String) -> Self {
-        Self {
-            workspace,
-            window: Window::default(),
-        }
+        Self { workspace, window: Window::default() }
     }
 }
 
@@ -42,8 +38,7 @@ impl Operation for ListMembers {
     }
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.list_workspace_members(&self.workspace, self.window.limit, self.window.offset)
-            .await
+        api.list_workspace_members(&self.workspace, self.window.limit, self.window.offset).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {
@@ -72,15 +67,9 @@ pub struct BulkAddMembers {
 }
 
 impl BulkAddMembers {
-    pub(crate) fn new(
-        workspace: String,
-        user_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub(crate) fn new(workspace: String, user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let user_ids = user_ids.into_iter().map(Into::into).collect();
-        Self {
-            workspace,
-            body: BulkAddWorkspaceMembersRequest { user_ids },
-        }
+        Self { workspace, body: BulkAddWorkspaceMembersRequest { user_ids } }
     }
 }
 
@@ -94,8 +83,7 @@ impl Operation for BulkAddMembers {
     }
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.bulk_add_workspace_members(&self.workspace, &self.body)
-            .await
+        api.bulk_add_workspace_members(&self.workspace, &self.body).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {
@@ -111,15 +99,9 @@ pub struct BulkRemoveMembers {
 }
 
 impl BulkRemoveMembers {
-    pub(crate) fn new(
-        workspace: String,
-        user_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub(crate) fn new(workspace: String, user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let user_ids = user_ids.into_iter().map(Into::into).collect();
-        Self {
-            workspace,
-            body: BulkRemoveWorkspaceMembersRequest { user_ids },
-        }
+        Self { workspace, body: BulkRemoveWorkspaceMembersRequest { user_ids } }
     }
 }
 
@@ -133,8 +115,7 @@ impl Operation for BulkRemoveMembers {
     }
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.bulk_remove_workspace_members(&self.workspace, &self.body)
-            .await
+        api.bulk_remove_workspace_members(&self.workspace, &self.body).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {

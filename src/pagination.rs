@@ -28,11 +28,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     pub(crate) fn new(data: Vec<T>, total_count: i64, window: &Window) -> Self {
-        Self {
-            data,
-            total_count,
-            offset: window.offset.unwrap_or(0),
-        }
+        Self { data, total_count, offset: window.offset.unwrap_or(0) }
     }
 
     /// The offset of the next page; `None` on the last one.
@@ -52,11 +48,8 @@ pub struct Window {
 
 impl Window {
     pub(crate) fn check(&self, rules: &[Field]) -> Result<(), Error> {
-        self.offset.map_or(Ok(()), |offset| {
-            validate::parameter(rules, "offset", offset)
-        })?;
-        self.limit
-            .map_or(Ok(()), |limit| validate::parameter(rules, "limit", limit))
+        self.offset.map_or(Ok(()), |offset| validate::parameter(rules, "offset", offset))?;
+        self.limit.map_or(Ok(()), |limit| validate::parameter(rules, "limit", limit))
     }
 }
 
@@ -91,10 +84,7 @@ impl<O: Paged> Request<O> {
     ///
     /// The options of the request apply to the request of each page.
     pub fn items(self) -> Items<O> {
-        Items {
-            pages: self.pages(),
-            page: Vec::new().into_iter(),
-        }
+        Items { pages: self.pages(), page: Vec::new().into_iter() }
     }
 
     /// Walks over all pages from the offset on, fetching a page when it is asked for.
@@ -103,15 +93,8 @@ impl<O: Paged> Request<O> {
     pub fn pages(mut self) -> Pages<O> {
         let window = self.operation.window();
         let offset = window.offset.unwrap_or(0);
-        window.limit = window
-            .limit
-            .or_else(|| validate::maximum(O::RULES, "limit"));
-        Pages {
-            request: self,
-            offset,
-            seen: HashSet::new(),
-            state: State::Ready,
-        }
+        window.limit = window.limit.or_else(|| validate::maximum(O::RULES, "limit"));
+        Pages { request: self, offset, seen: HashSet::new(), state: State::Ready }
     }
 }
 
@@ -183,27 +166,17 @@ impl<O: Paged> Pages<O> {
         let problem = if rest <= 0 && rows == 0 {
             None
         } else if rows == 0 {
-            Some(format!(
-                "the server sends no rows, although {rest} are left"
-            ))
+            Some(format!("the server sends no rows, although {rest} are left"))
         } else if self.seen.len() == before {
             Some("the server sends only rows that it has sent before".to_owned())
         } else {
             None
         };
         if let Some(problem) = problem {
-            return Err(PaginationError {
-                problem,
-                offset: self.offset,
-            }
-            .into());
+            return Err(PaginationError { problem, offset: self.offset }.into());
         }
         self.offset = self.offset.saturating_add(rows);
-        self.state = if i128::from(self.offset) < i128::from(page.total_count) {
-            State::Ready
-        } else {
-            State::Done
-        };
+        self.state = if i128::from(self.offset) < i128::from(page.total_count) { State::Ready } else { State::Done };
         Ok(page)
     }
 }
@@ -221,10 +194,7 @@ impl<O: Paged> Unpin for Pages<O> {}
 impl<O: Paged> fmt::Debug for Pages<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let request = &self.request;
-        f.debug_struct("Pages")
-            .field("request", request)
-            .field("offset", &self.offset)
-            .finish_non_exhaustive()
+        f.debug_struct("Pages").field("request", request).field("offset", &self.offset).finish_non_exhaustive()
     }
 }
 
@@ -287,8 +257,6 @@ impl<O: Paged> Unpin for Items<O> {}
 
 impl<O: Paged> fmt::Debug for Items<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items")
-            .field("pages", &self.pages)
-            .finish_non_exhaustive()
+        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
     }
 }

@@ -67,12 +67,7 @@ pub struct Request<O> {
 
 impl<O: Operation> Request<O> {
     pub(crate) fn new(shared: &Arc<Shared>, operation: O) -> Self {
-        Self {
-            shared: shared.clone(),
-            options: shared.defaults.clone(),
-            headers: Vec::new(),
-            operation,
-        }
+        Self { shared: shared.clone(), options: shared.defaults.clone(), headers: Vec::new(), operation }
     }
 
     /// Retries this call differently from the client's other calls.
@@ -102,20 +97,14 @@ impl<O: Operation> Request<O> {
 
     /// Sends the request, and returns the status, the headers, the body, and the number of attempts with the result.
     pub async fn send_with_meta(self) -> Result<Response<O::Output>, Error> {
-        let Self {
-            shared,
-            mut options,
-            headers,
-            operation,
-        } = self;
+        let Self { shared, mut options, headers, operation } = self;
         options.retry.check()?;
         for (name, value) in &headers {
             insert_header(&mut options.headers, name, value)?;
         }
         operation.check()?;
         let call = operation.clone();
-        let response =
-            transport::run(&shared, &options, O::REPEATABLE, |api| call.call(api)).await?;
+        let response = transport::run(&shared, &options, O::REPEATABLE, |api| call.call(api)).await?;
         Ok(response.map(|wire| operation.output(wire)))
     }
 }

@@ -18,30 +18,12 @@ pub struct Response<T> {
 
 impl<T> Response<T> {
     pub(crate) fn new(data: T, parts: http::response::Parts, body: Bytes, attempts: u32) -> Self {
-        Self {
-            data,
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body,
-            attempts,
-        }
+        Self { data, status: parts.status.as_u16(), headers: parts.headers, body, attempts }
     }
 
     pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
-        let Self {
-            data,
-            status,
-            headers,
-            body,
-            attempts,
-        } = self;
-        Response {
-            data: f(data),
-            status,
-            headers,
-            body,
-            attempts,
-        }
+        let Self { data, status, headers, body, attempts } = self;
+        Response { data: f(data), status, headers, body, attempts }
     }
 
     /// The HTTP status.

@@ -133,9 +133,7 @@ impl RetryConfig {
     fn backoff(&self, retry: u32, random: f64) -> Duration {
         let factor = self.exponent.powf(f64::from(retry));
         let seconds = self.initial_interval.as_secs_f64() * factor;
-        let longest = Duration::try_from_secs_f64(seconds)
-            .unwrap_or(Duration::MAX)
-            .min(self.max_interval);
+        let longest = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX).min(self.max_interval);
         match self.jitter {
             Jitter::Full => longest.mul_f64(random.clamp(0.0, 1.0)),
             Jitter::None => longest,
@@ -143,11 +141,7 @@ impl RetryConfig {
     }
 
     /// What to do after a failed attempt: wait, or give up for a reason. No reason means that the error is final.
-    pub(crate) fn after(
-        &self,
-        failed: &FailedAttempt<'_>,
-        random: f64,
-    ) -> Result<Duration, Option<GaveUp>> {
+    pub(crate) fn after(&self, failed: &FailedAttempt<'_>, random: f64) -> Result<Duration, Option<GaveUp>> {
         let error = failed.error;
         let out_of_time = matches!(error, Error::Timeout(e) if e.is_total());
         let broken = matches!(error, Error::Connect(_) | Error::Transport(_));
@@ -216,13 +210,10 @@ impl fmt::Display for GaveUp {
         match self {
             Self::RetriesOff => f.write_str("retries are off"),
             Self::AttemptsExhausted => f.write_str("no attempts left"),
-            Self::OutOfTime { wait, left } => write!(
-                f,
-                "not retried: the next attempt is due in {wait:.1?}, and {left:.1?} are left"
-            ),
-            Self::Ambiguous => {
-                f.write_str("not retried: it may have been applied, and must not be applied twice")
+            Self::OutOfTime { wait, left } => {
+                write!(f, "not retried: the next attempt is due in {wait:.1?}, and {left:.1?} are left")
             }
+            Self::Ambiguous => f.write_str("not retried: it may have been applied, and must not be applied twice"),
         }
     }
 }

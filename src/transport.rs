@@ -71,21 +71,11 @@ where
     T: DeserializeOwned,
     F: Future<Output = Result<ResponseValue<T>, generated::Error<()>>>,
 {
-    let call = Call {
-        shared: shared.clone(),
-        options: options.clone(),
-        repeatable,
-        outcome: Arc::default(),
-    };
+    let call = Call { shared: shared.clone(), options: options.clone(), repeatable, outcome: Arc::default() };
     let outcome = call.outcome.clone();
     let client = generated::Client::new_with_client(&shared.base_url, shared.http.clone(), call);
     let result = operation(client).await;
-    let Outcome {
-        tries,
-        key,
-        success,
-        error,
-    } = std::mem::take(&mut *lock(&outcome));
+    let Outcome { tries, key, success, error } = std::mem::take(&mut *lock(&outcome));
     let success = match (error, success) {
         (Some(error), _) => return Err(error),
         (None, Some(success)) => success,
@@ -98,12 +88,7 @@ where
     };
     let (parts, body) = success.into_parts();
     match result {
-        Ok(value) => Ok(Response::new(
-            value.into_inner(),
-            parts,
-            body,
-            tries.attempts,
-        )),
+        Ok(value) => Ok(Response::new(value.into_inner(), parts, body, tries.attempts)),
         Err(_) => {
             let error = DecodeError::locate::<T>(&parts, &body, key.as_ref(), tries);
             Err(Error::Decode(Box::new(error)))
@@ -112,21 +97,13 @@ where
 }
 
 impl ClientHooks<Call> for generated::Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        _: &OperationInfo,
-    ) -> Result<(), generated::Error<E>> {
+    async fn pre<E>(&self, request: &mut reqwest::Request, _: &OperationInfo) -> Result<(), generated::Error<E>> {
         // progenitor sends the contract's version, which this API does not ask for.
         request.headers_mut().remove("api-version");
         Ok(())
     }
 
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        _: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
+    async fn exec(&self, request: reqwest::Request, _: &OperationInfo) -> reqwest::Result<reqwest::Response> {
         match self.inner.attempts(&request).await {
             Ok(response) => {
                 lock(&self.inner.outcome).success = Some(response.clone());
@@ -145,21 +122,14 @@ impl Call {
     /// Tries until there is a success, an error that is final, or no time left.
     async fn attempts(&self, request: &reqwest::Request) -> Result<http::Response<Bytes>, Error> {
         let start = Instant::now();
-        let deadline = self
-            .options
-            .total_timeout
-            .and_then(|limit| start.checked_add(limit));
+        let deadline = self.options.total_timeout.and_then(|limit| start.checked_add(limit));
         let mut attempts = 0;
         let mut last: Option<Error> = None;
         loop {
             attempts += 1;
             let result = self.attempt(request, deadline, &mut last).await;
             let elapsed = start.elapsed();
-            let mut tries = Tries {
-                attempts,
-                elapsed,
-                gave_up: None,
-            };
+            let mut tries = Tries { attempts, elapsed, gave_up: None };
             let mut error = match result {
                 Ok(response) => {
                     lock(&self.outcome).tries = tries;
@@ -193,10 +163,7 @@ impl Call {
         deadline: Option<Instant>,
         last: &mut Option<Error>,
     ) -> Result<http::Response<Bytes>, Error> {
-        let own = self
-            .options
-            .attempt_timeout
-            .and_then(|t| Instant::now().checked_add(t));
+        let own = self.options.attempt_timeout.and_then(|t| Instant::now().checked_add(t));
         let send = self.send(request);
         let Some(until) = own.into_iter().chain(deadline).min() else {
             return send.await;
@@ -205,11 +172,7 @@ impl Call {
             return result;
         }
         let total = deadline == Some(until);
-        let limit = if total {
-            self.options.total_timeout
-        } else {
-            self.options.attempt_timeout
-        };
+        let limit = if total { self.options.total_timeout } else { self.options.attempt_timeout };
         Err(Error::Timeout(Box::new(TimeoutError {
             limit: limit.unwrap_or_default(),
             total,
@@ -238,17 +201,10 @@ impl Call {
     }
 
     /// The request of an attempt: what the generated client built, with the headers of today.
-    fn with_headers(
-        &self,
-        request: &reqwest::Request,
-        key: &ApiKey,
-    ) -> Result<reqwest::Request, Error> {
-        let mut request = request.try_clone().ok_or_else(|| {
-            InvalidInput::new(
-                "body",
-                "must be held in memory, so that it can be sent again",
-            )
-        })?;
+    fn with_headers(&self, request: &reqwest::Request, key: &ApiKey) -> Result<reqwest::Request, Error> {
+        let mut request = request
+            .try_clone()
+            .ok_or_else(|| InvalidInput::new("body", "must be held in memory, so that it can be sent again"))?;
         let headers = request.headers_mut();
         let own = self.shared.headers.iter().chain(&self.options.headers);
         for (name, value) in own {
@@ -259,11 +215,7 @@ impl Call {
     }
 
     /// Reads the body, up to the cap.
-    async fn read(
-        &self,
-        mut response: reqwest::Response,
-        key: &ApiKey,
-    ) -> Result<http::Response<Bytes>, Error> {
+    async fn read(&self, mut response: reqwest::Response, key: &ApiKey) -> Result<http::Response<Bytes>, Error> {
         let cap = self.shared.max_body_bytes;
         let mut body = Body::Empty;
         let mut size = 0;
@@ -339,18 +291,10 @@ fn broken(error: reqwest::Error) -> Error {
     let tries = Tries::default();
     if error.is_connect() {
         let what = "cannot connect";
-        return Error::Connect(Box::new(TransportError {
-            what,
-            source: error.into(),
-            tries,
-        }));
+        return Error::Connect(Box::new(TransportError { what, source: error.into(), tries }));
     }
     let what = "the connection failed";
-    Error::Transport(Box::new(TransportError {
-        what,
-        source: error.into(),
-        tries,
-    }))
+    Error::Transport(Box::new(TransportError { what, source: error.into(), tries }))
 }
 
 /// Sets a header that the caller gave.

@@ -40,9 +40,7 @@ pub(crate) fn parameter(fields: &[Field], name: &str, value: impl Serialize) -> 
 /// Checks every field of a request body.
 pub(crate) fn body(fields: &[Field], body: impl Serialize) -> Result<(), Error> {
     let body = to_value("body", body)?;
-    let present = fields
-        .iter()
-        .filter_map(|field| Some((field, body.get(field.name)?)));
+    let present = fields.iter().filter_map(|field| Some((field, body.get(field.name)?)));
     for (field, value) in present {
         check(field, value)?;
     }
@@ -78,8 +76,7 @@ pub(crate) fn maximum(fields: &[Field], name: &str) -> Option<u64> {
 }
 
 fn to_value(name: &str, value: impl Serialize) -> Result<Value, Error> {
-    serde_json::to_value(value)
-        .map_err(|e| InvalidInput::new(name, format!("cannot be written as JSON: {e}")).into())
+    serde_json::to_value(value).map_err(|e| InvalidInput::new(name, format!("cannot be written as JSON: {e}")).into())
 }
 
 fn check(field: &Field, value: &Value) -> Result<(), Error> {
@@ -109,41 +106,21 @@ impl Limit {
                     _ => format!("must have at least {min} characters"),
                 },
             ),
-            Self::MaxLength(max) => broken(
-                length? > max,
-                format!("must have at most {max} characters, has {}", length?),
-            ),
+            Self::MaxLength(max) => {
+                broken(length? > max, format!("must have at most {max} characters, has {}", length?))
+            }
             Self::Pattern(pattern) => {
                 let regex = regex_lite::Regex::new(pattern).ok()?;
-                broken(
-                    !regex.is_match(value.as_str()?),
-                    format!("must match {pattern}"),
-                )
+                broken(!regex.is_match(value.as_str()?), format!("must match {pattern}"))
             }
-            Self::Minimum(min) => broken(
-                number? < min,
-                format!("must be at least {min}, is {}", number?),
-            ),
-            Self::ExclusiveMinimum(min) => broken(
-                number? <= min,
-                format!("must be greater than {min}, is {}", number?),
-            ),
-            Self::Maximum(max) => broken(
-                number? > max,
-                format!("must be at most {max}, is {}", number?),
-            ),
-            Self::ExclusiveMaximum(max) => broken(
-                number? >= max,
-                format!("must be less than {max}, is {}", number?),
-            ),
-            Self::MinItems(min) => broken(
-                items? < min,
-                format!("must have at least {min} item(s), has {}", items?),
-            ),
-            Self::MaxItems(max) => broken(
-                items? > max,
-                format!("must have at most {max} items, has {}", items?),
-            ),
+            Self::Minimum(min) => broken(number? < min, format!("must be at least {min}, is {}", number?)),
+            Self::ExclusiveMinimum(min) => {
+                broken(number? <= min, format!("must be greater than {min}, is {}", number?))
+            }
+            Self::Maximum(max) => broken(number? > max, format!("must be at most {max}, is {}", number?)),
+            Self::ExclusiveMaximum(max) => broken(number? >= max, format!("must be less than {max}, is {}", number?)),
+            Self::MinItems(min) => broken(items? < min, format!("must have at least {min} item(s), has {}", items?)),
+            Self::MaxItems(max) => broken(items? > max, format!("must have at most {max} items, has {}", items?)),
         }
     }
 }

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::generated::enums::{ProviderSort, ServerTool};
 use crate::generated::types::{
-    CreateWorkspaceRequest, DeletedResponse, ListWorkspacesResponse, UpdateWorkspaceRequest,
-    Workspace, WorkspaceResponse,
+    CreateWorkspaceRequest, DeletedResponse, ListWorkspacesResponse, UpdateWorkspaceRequest, Workspace,
+    WorkspaceResponse,
 };
 use crate::generated::{self, rules};
 use crate::nullable::Nullable;
@@ -32,8 +32,7 @@ impl Operation for ListWorkspaces {
     }
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.list_workspaces(self.window.limit, self.window.offset)
-            .await
+        api.list_workspaces(self.window.limit, self.window.offset).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {
@@ -64,11 +63,7 @@ pub struct CreateWorkspace {
 
 impl CreateWorkspace {
     pub(crate) fn new(name: String, slug: String) -> Self {
-        Self {
-            name,
-            slug,
-            settings: UpdateWorkspaceRequest::default(),
-        }
+        Self { name, slug, settings: UpdateWorkspaceRequest::default() }
     }
 
     fn body(self) -> CreateWorkspaceRequest {
@@ -140,10 +135,7 @@ pub struct UpdateWorkspace {
 
 impl UpdateWorkspace {
     pub(crate) fn new(workspace: String) -> Self {
-        Self {
-            workspace,
-            body: UpdateWorkspaceRequest::default(),
-        }
+        Self { workspace, body: UpdateWorkspaceRequest::default() }
     }
 }
 
@@ -244,9 +236,7 @@ impl<O: Settings> Request<O> {
 
     /// Whether inputs and outputs are logged privately.
     pub fn is_observability_io_logging_enabled(mut self, enabled: bool) -> Self {
-        self.operation
-            .settings()
-            .is_observability_io_logging_enabled = Some(enabled);
+        self.operation.settings().is_observability_io_logging_enabled = Some(enabled);
         self
     }
 
@@ -272,10 +262,7 @@ pub struct DeleteWorkspace {
 
 impl DeleteWorkspace {
     pub(crate) fn new(workspace: String) -> Self {
-        Self {
-            workspace,
-            confirm_default: None,
-        }
+        Self { workspace, confirm_default: None }
     }
 }
 
@@ -297,8 +284,7 @@ impl Operation for DeleteWorkspace {
     }
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.delete_workspace(&self.workspace, self.confirm_default)
-            .await
+        api.delete_workspace(&self.workspace, self.confirm_default).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {

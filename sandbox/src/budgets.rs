@@ -1,6 +1,7 @@
 //! The operations on budgets.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -18,6 +19,17 @@ pub(crate) enum Interval {
     Weekly,
     Monthly,
     Lifetime,
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+            Self::Monthly => "monthly",
+            Self::Lifetime => "lifetime",
+        })
+    }
 }
 
 /// A budget as the API shows it.
@@ -48,10 +60,8 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Result<Value, Refusal> {
 
 pub(crate) fn get(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     let record = state.record(&call.workspace()?)?;
-    let budget = record
-        .budgets
-        .get(&call.parameter("interval")?)
-        .ok_or_else(|| Refusal::not_found("Budget not found"))?;
+    let budget =
+        record.budgets.get(&call.parameter("interval")?).ok_or_else(|| Refusal::not_found("Budget not found"))?;
     Ok(json!({
         "data": budget,
         "include_byok_in_budgets": record.workspace.include_byok_in_budgets,
@@ -92,27 +102,21 @@ pub(crate) fn delete(state: &mut State, call: &Call) -> Result<Value, Refusal> {
 }
 
 /// Refuses a limit that is not above those of all narrower intervals and below those of all wider ones.
-fn check_order(
-    budgets: &BTreeMap<Interval, Budget>,
-    interval: Interval,
-    limit: f64,
-) -> Result<(), Refusal> {
+fn check_order(budgets: &BTreeMap<Interval, Budget>, interval: Interval, limit: f64) -> Result<(), Refusal> {
     let colliding: Vec<Interval> = budgets
         .iter()
         .filter(|(other, budget)| {
-            (**other < interval && budget.limit_usd >= limit)
-                || (**other > interval && budget.limit_usd <= limit)
+            (**other < interval && budget.limit_usd >= limit) || (**other > interval && budget.limit_usd <= limit)
         })
         .map(|(other, _)| *other)
         .collect();
     if colliding.is_empty() {
         return Ok(());
     }
+    let names: Vec<String> = colliding.iter().map(Interval::to_string).collect();
     let message = format!(
-        "Budget limits must strictly decrease as the interval narrows: {} collides with {}",
-        json!(interval),
-        json!(colliding),
+        "Budget limits must strictly decrease as the interval narrows: {interval} collides with {}",
+        names.join(", "),
     );
-    Err(Refusal::bad_request(message.replace('"', ""))
-        .with_metadata(json!({"interval": interval, "collides_with": colliding})))
+    Err(Refusal::bad_request(message).with_metadata(json!({"interval": interval, "collides_with": colliding})))
 }

@@ -79,7 +79,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many workspaces there are besides the default one: `workspace-1`, `workspace-2`, and so on. The default is 0.
+    /// How many workspaces there are besides the default one: `workspace-1`, `workspace-2`, and so on. The default is
+    /// 0.
     pub fn seed_workspaces(mut self, count: usize) -> Self {
         self.seed_workspaces = count;
         self
@@ -93,11 +94,7 @@ impl SandboxBuilder {
 
     /// Adds a user to the organization after those of [`organization_members`](Self::organization_members), with a role
     /// there, such as `admin` or `member`.
-    pub fn organization_member(
-        mut self,
-        user_id: impl Into<String>,
-        role: impl Into<String>,
-    ) -> Self {
+    pub fn organization_member(mut self, user_id: impl Into<String>, role: impl Into<String>) -> Self {
         self.named_members.push((user_id.into(), role.into()));
         self
     }
@@ -116,26 +113,15 @@ impl SandboxBuilder {
     /// When the port is taken, or when the system refuses a thread or a socket.
     pub async fn start(self) -> io::Result<Sandbox> {
         let contract = Contract::get().map_err(io::Error::other)?;
-        let key = self
-            .key
-            .clone()
-            .unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", Uuid::new_v4().simple()));
-        let mut keys: HashMap<String, bool> = self
-            .inference_keys
-            .iter()
-            .map(|key| (key.clone(), false))
-            .collect();
+        let key = self.key.clone().unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", Uuid::new_v4().simple()));
+        let mut keys: HashMap<String, bool> = self.inference_keys.iter().map(|key| (key.clone(), false)).collect();
         keys.insert(key.clone(), true);
         let organization = self.organization();
-        let user_id = organization
-            .first()
-            .map_or("user_1", |(user_id, _)| user_id)
-            .to_owned();
+        let user_id = organization.first().map_or("user_1", |(user_id, _)| user_id).to_owned();
 
         let mut state = State::new(organization, self.page_cap);
         for number in 1..=self.seed_workspaces {
-            let settings =
-                Settings::named(format!("Workspace {number}"), format!("workspace-{number}"));
+            let settings = Settings::named(format!("Workspace {number}"), format!("workspace-{number}"));
             let workspace = Workspace::new(settings, Some(user_id.clone()), state.now());
             state.insert(workspace);
         }

@@ -61,9 +61,7 @@ impl Contract {
 
     /// The operation with this method on this path of the contract.
     pub(crate) fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
-        self.operations
-            .iter()
-            .find(|operation| operation.method == method && operation.path == path)
+        self.operations.iter().find(|operation| operation.method == method && operation.path == path)
     }
 }
 
@@ -124,26 +122,18 @@ fn parse(yaml: &str) -> Result<Contract, String> {
 
     let server = document.servers.first().ok_or("no server")?;
     let (_, address) = server.url.split_once("://").ok_or("a relative server")?;
-    let base_path = address
-        .find('/')
-        .map_or("", |slash| &address[slash..])
-        .trim_end_matches('/');
+    let base_path = address.find('/').map_or("", |slash| &address[slash..]).trim_end_matches('/');
 
     let mut operations = Vec::new();
     for (path, item) in document.paths {
         for (method, operation) in item.operations {
             let id = operation.operation_id.clone();
             let path = format!("{base_path}{path}");
-            operations.push(
-                compile(path, &method, &item.parameters, operation)
-                    .map_err(|error| format!("{id}: {error}"))?,
-            );
+            operations
+                .push(compile(path, &method, &item.parameters, operation).map_err(|error| format!("{id}: {error}"))?);
         }
     }
-    Ok(Contract {
-        base_path: base_path.to_owned(),
-        operations,
-    })
+    Ok(Contract { base_path: base_path.to_owned(), operations })
 }
 
 /// Replaces every `$ref` by what it points to. The contract has no recursive schemas.
@@ -157,9 +147,7 @@ fn resolve(node: &mut Value, root: &Value) -> Result<(), String> {
         return resolve(node, root);
     }
     match node {
-        Value::Object(fields) => fields
-            .values_mut()
-            .try_for_each(|value| resolve(value, root)),
+        Value::Object(fields) => fields.values_mut().try_for_each(|value| resolve(value, root)),
         Value::Array(items) => items.iter_mut().try_for_each(|value| resolve(value, root)),
         _ => Ok(()),
     }
@@ -171,12 +159,8 @@ fn compile(
     shared: &[ParameterObject],
     operation: OperationObject,
 ) -> Result<Operation, String> {
-    let parameters = shared
-        .iter()
-        .cloned()
-        .chain(operation.parameters)
-        .map(compile_parameter)
-        .collect::<Result<_, _>>()?;
+    let parameters =
+        shared.iter().cloned().chain(operation.parameters).map(compile_parameter).collect::<Result<_, _>>()?;
     let body = operation
         .request_body
         .map(|body| {
@@ -192,8 +176,7 @@ fn compile(
         .ok_or("no successful response")?;
     Ok(Operation {
         id: operation.operation_id,
-        method: Method::from_bytes(method.to_uppercase().as_bytes())
-            .map_err(|error| error.to_string())?,
+        method: Method::from_bytes(method.to_uppercase().as_bytes()).map_err(|error| error.to_string())?,
         path,
         parameters,
         body,
@@ -209,10 +192,7 @@ fn compile_parameter(mut parameter: ParameterObject) -> Result<Parameter, String
         parameter.schema["enum"] = known;
     }
     Ok(Parameter {
-        kind: parameter.schema["type"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
+        kind: parameter.schema["type"].as_str().unwrap_or_default().to_owned(),
         default: parameter.schema.get("default").cloned(),
         schema: Schema::compile(&parameter.schema)?,
         name: parameter.name,

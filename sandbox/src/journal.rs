@@ -2,7 +2,11 @@
 
 use std::collections::VecDeque;
 
+use axum::response::Response;
 use serde_json::Value;
+
+/// The header that tells answers apart.
+pub(crate) const REQUEST_ID: &str = "x-request-id";
 
 /// How many requests the journal keeps; a server that runs for days must not grow without end.
 const CAPACITY: usize = 10_000;
@@ -19,23 +23,20 @@ pub struct RecordedRequest {
     pub path: String,
     /// The query as it was sent, without the question mark; empty where there was none.
     pub query: String,
-    /// The headers in lowercase, in the order of arrival. A header that was repeated stands here repeatedly.
+    /// The headers, their names in lowercase. A header that was repeated stands here repeatedly.
     pub headers: Vec<(String, String)>,
-    /// The body, cut off before the byte that makes it too large.
+    /// The body; of one that is too large, no more than the limit of 1 MiB.
     pub body: Vec<u8>,
-    /// The value of the response's `x-request-id`, unless a script named another.
-    pub request_id: String,
     /// The status of the answer; `None` while there is none, or when the client left before there was one.
     pub status: Option<u16>,
+    /// The `x-request-id` of the answer.
+    pub request_id: Option<String>,
 }
 
 impl RecordedRequest {
     /// The first value of a header, whatever the case of its name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON; `None` where it is no JSON.
@@ -64,12 +65,12 @@ impl Journal {
     }
 
     /// Records the answer to a request, unless the journal was cleared meanwhile.
-    pub(crate) fn answered(&mut self, number: usize, status: u16) {
-        let request = number
-            .checked_sub(self.forgotten)
-            .and_then(|index| self.requests.get_mut(index));
+    pub(crate) fn answered(&mut self, number: usize, answer: &Response) {
+        let request = number.checked_sub(self.forgotten).and_then(|index| self.requests.get_mut(index));
         if let Some(request) = request {
-            request.status = Some(status);
+            let request_id = answer.headers().get(REQUEST_ID);
+            request.status = Some(answer.status().as_u16());
+            request.request_id = request_id.and_then(|id| id.to_str().ok()).map(str::to_owned);
         }
     }
 
@@ -80,5 +81,46 @@ impl Journal {
     pub(crate) fn clear(&mut self) {
         self.forgotten += self.requests.len();
         self.requests.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(number: usize) -> RecordedRequest {
+        RecordedRequest {
+            operation: None,
+            method: "GET".to_owned(),
+            path: format!("/{number}"),
+            query: String::new(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            status: None,
+            request_id: None,
+        }
+    }
+
+    #[test]
+    fn the_oldest_requests_are_forgotten_and_the_others_still_find_their_answers() {
+        let mut journal = Journal::default();
+        let numbers: Vec<usize> = (0..CAPACITY + 5).map(|number| journal.arrived(request(number))).collect();
+        for number in [numbers[0], numbers[4], numbers[5]] {
+            journal.answered(number, &Response::default());
+        }
+        let requests = journal.requests();
+        assert_eq!(requests.len(), CAPACITY);
+        assert_eq!((requests[0].path.as_str(), requests[0].status), ("/5", Some(200)));
+        assert_eq!(requests[1].status, None);
+    }
+
+    #[test]
+    fn an_answer_to_a_cleared_request_is_not_taken_for_another() {
+        let mut journal = Journal::default();
+        let old = journal.arrived(request(0));
+        journal.clear();
+        journal.arrived(request(1));
+        journal.answered(old, &Response::default());
+        assert_eq!(journal.requests()[0].status, None);
     }
 }

@@ -40,9 +40,7 @@ async fn main() -> ExitCode {
     match serve(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            eprintln!(
-                "error: port {port} is taken: choose another with --port, or a free one with --port 0"
-            );
+            eprintln!("error: port {port} is taken: choose another with --port, or a free one with --port 0");
             ExitCode::FAILURE
         }
         Err(error) => {
@@ -81,10 +79,7 @@ fn announce(sandbox: &Sandbox) -> io::Result<()> {
     writeln!(out, "Base URL: {url}")?;
     writeln!(out, "API key:  {key}")?;
     writeln!(out)?;
-    writeln!(
-        out,
-        "export OPENROUTER_BASE_URL={url} OPENROUTER_API_KEY={key}"
-    )?;
+    writeln!(out, "export OPENROUTER_BASE_URL={url} OPENROUTER_API_KEY={key}")?;
     out.flush()
 }
 

@@ -20,19 +20,8 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    fn new(
-        workspace_id: Uuid,
-        user_id: &str,
-        user: &OrganizationMember,
-        created_at: String,
-    ) -> Self {
-        Self {
-            id: Uuid::new_v4(),
-            workspace_id,
-            user_id: user_id.to_owned(),
-            role: user.role.clone(),
-            created_at,
-        }
+    fn new(workspace_id: Uuid, user_id: &str, user: &OrganizationMember, created_at: String) -> Self {
+        Self { id: Uuid::new_v4(), workspace_id, user_id: user_id.to_owned(), role: user.role.clone(), created_at }
     }
 
     /// A membership that exists without having been added: its id follows from the user and the workspace.
@@ -55,9 +44,7 @@ pub(crate) fn of(state: &State, record: &Record, offset: usize, limit: usize) ->
     let id = record.workspace.id;
     if id == state.default_workspace {
         let users = state.organization.iter().skip(offset).take(limit);
-        users
-            .map(|(user_id, user)| Member::implicit(id, user_id, user))
-            .collect()
+        users.map(|(user_id, user)| Member::implicit(id, user_id, user)).collect()
     } else {
         let members = record.members.values().skip(offset).take(limit);
         members.cloned().collect()
@@ -81,27 +68,17 @@ pub(crate) fn add(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     let mut candidates = Vec::new();
     for user_id in call.body::<Users>()?.user_ids {
         let user = state.organization.get(&user_id).ok_or_else(|| {
-            Refusal::bad_request(format!(
-                "user_ids: {user_id} is no member of the organization"
-            ))
-            .with_metadata(json!({"field": "user_ids", "user_id": user_id}))
+            Refusal::bad_request(format!("user_ids: {user_id} is no member of the organization"))
+                .with_metadata(json!({"field": "user_ids", "user_id": user_id}))
         })?;
-        candidates.push(Member::new(
-            workspace_id,
-            &user_id,
-            user,
-            created_at.clone(),
-        ));
+        candidates.push(Member::new(workspace_id, &user_id, user, created_at.clone()));
     }
 
     let members = &mut state.record_mut(&reference)?.members;
     let before = members.len();
     for candidate in &mut candidates {
         // One who is a member already keeps the membership, and the answer shows that one.
-        *candidate = members
-            .entry(candidate.user_id.clone())
-            .or_insert_with(|| candidate.clone())
-            .clone();
+        *candidate = members.entry(candidate.user_id.clone()).or_insert_with(|| candidate.clone()).clone();
     }
     Ok(json!({"data": candidates, "added_count": members.len() - before}))
 }
@@ -110,14 +87,11 @@ pub(crate) fn remove(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     let reference = call.workspace()?;
     let record = explicit_members(state, &reference)?;
     let users = call.body::<Users>()?.user_ids;
-    let busy: Vec<&String> = users
-        .iter()
-        .filter(|user| record.members.contains_key(*user) && record.key_owners.contains(*user))
-        .collect();
+    let busy: Vec<&String> =
+        users.iter().filter(|user| record.members.contains_key(*user) && record.key_owners.contains(*user)).collect();
     if let Some(user_id) = busy.first() {
         let message = format!("user_ids: {user_id} has active API keys here: revoke them first");
-        return Err(Refusal::bad_request(message)
-            .with_metadata(json!({"field": "user_ids", "user_ids": busy})));
+        return Err(Refusal::bad_request(message).with_metadata(json!({"field": "user_ids", "user_ids": busy})));
     }
 
     let members = &mut state.record_mut(&reference)?.members;
@@ -131,7 +105,7 @@ fn explicit_members<'a>(state: &'a State, reference: &str) -> Result<&'a Record,
     let record = state.record(reference)?;
     if record.workspace.id == state.default_workspace {
         return Err(Refusal::bad_request(
-            "Every member of the organization belongs to the default workspace: nobody is added to it or removed from it",
+            "The default workspace has every member of the organization: nobody is added to it or removed from it",
         ));
     }
     Ok(record)

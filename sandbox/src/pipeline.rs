@@ -18,7 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::contract::{Contract, Operation};
-use crate::journal::{Journal, RecordedRequest};
+use crate::journal::{Journal, REQUEST_ID, RecordedRequest};
 use crate::refusal::Refusal;
 use crate::request::Call;
 use crate::script::Scripts;
@@ -26,7 +26,6 @@ use crate::state::State;
 use crate::{budgets, members, workspaces};
 
 const MAX_BODY_BYTES: usize = 1024 * 1024;
-const REQUEST_ID: &str = "x-request-id";
 
 type Handler = fn(&mut State, &Call) -> Result<Value, Refusal>;
 
@@ -54,10 +53,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Result<Router, String> {
     for operation in &shared.contract.operations {
         let handler = handler(&operation.id)
             .ok_or_else(|| format!("the sandbox does not know the operation {}", operation.id))?;
-        let method =
-            MethodFilter::try_from(operation.method.clone()).map_err(|error| error.to_string())?;
-        let process =
-            move |shared, path, request| process(operation, handler, shared, path, request);
+        let method = MethodFilter::try_from(operation.method.clone()).map_err(|error| error.to_string())?;
+        let process = move |shared, path, request| process(operation, handler, shared, path, request);
         router = router.route(&operation.path, on(method, process));
     }
     Ok(router
@@ -89,7 +86,6 @@ fn handler(operation_id: &str) -> Option<Handler> {
 
 /// Record: keeps the request and the status of its answer, and gives the answer an id.
 async fn record(Context(shared): Context<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let request_id = Uuid::new_v4().to_string();
     let operation = operation(&shared, &request);
     let (mut parts, body) = request.into_parts();
     let (body, complete) = read(body).await;
@@ -100,8 +96,8 @@ async fn record(Context(shared): Context<Arc<Shared>>, request: Request, next: N
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: headers(&parts.headers),
         body: body.to_vec(),
-        request_id: request_id.clone(),
         status: None,
+        request_id: None,
     });
 
     let mut response = match complete {
@@ -111,13 +107,10 @@ async fn record(Context(shared): Context<Arc<Shared>>, request: Request, next: N
         }
         Err(refusal) => refusal.into_response(),
     };
-    if let Ok(request_id) = HeaderValue::try_from(request_id) {
-        response
-            .headers_mut()
-            .entry(REQUEST_ID)
-            .or_insert(request_id);
+    if let Ok(request_id) = HeaderValue::try_from(Uuid::new_v4().to_string()) {
+        response.headers_mut().entry(REQUEST_ID).or_insert(request_id);
     }
-    lock(&shared.journal).answered(number, response.status().as_u16());
+    lock(&shared.journal).answered(number, &response);
     response
 }
 
@@ -136,19 +129,12 @@ async fn interfere(
 }
 
 /// Auth: lets management keys pass.
-async fn authenticate(
-    Context(shared): Context<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn authenticate(Context(shared): Context<Arc<Shared>>, request: Request, next: Next) -> Response {
     match bearer(request.headers()).map(|key| shared.keys.get(key)) {
         Some(Some(true)) => next.run(request).await,
-        Some(Some(false)) => Refusal::new(
-            StatusCode::FORBIDDEN,
-            "This endpoint needs a management key",
-        )
-        .for_user(&shared.user_id)
-        .into_response(),
+        Some(Some(false)) => Refusal::new(StatusCode::FORBIDDEN, "This endpoint needs a management key")
+            .for_user(&shared.user_id)
+            .into_response(),
         Some(None) => Refusal::new(StatusCode::UNAUTHORIZED, "The key is unknown").into_response(),
         None => Refusal::new(StatusCode::UNAUTHORIZED, "No auth credentials found").into_response(),
     }
@@ -161,10 +147,7 @@ async fn unknown_path() -> Refusal {
 
 /// Route, where the path matches but not the method.
 async fn wrong_method() -> Refusal {
-    Refusal::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "This endpoint does not have this method",
-    )
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This endpoint does not have this method")
 }
 
 /// Validate, handle, and answer.
@@ -204,8 +187,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
-/// Reads a body up to the limit. What comes after it is thrown away, but read: a server that closes the connection while
-/// the client still writes costs the client the answer.
+/// Reads a body up to the limit. What comes after it is thrown away, but read: a server that closes the connection
+/// while the client still writes costs the client the answer.
 async fn read(mut body: Body) -> (Bytes, Result<(), Refusal>) {
     let mut kept = Vec::new();
     let mut complete = Ok(());

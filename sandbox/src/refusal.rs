@@ -16,12 +16,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-            metadata: None,
-            user_id: None,
-        }
+        Self { status, message: message.into(), metadata: None, user_id: None }
     }
 
     /// 400: the request breaks a rule.

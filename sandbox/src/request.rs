@@ -43,11 +43,7 @@ impl Call {
             Some(schema) => check_body(schema, &parts.headers, body)?,
             None => Value::Null,
         };
-        Ok(Self {
-            user_id: user_id.to_owned(),
-            parameters,
-            body,
-        })
+        Ok(Self { user_id: user_id.to_owned(), parameters, body })
     }
 
     /// The workspace that the path names, by its id or its slug.
@@ -58,8 +54,7 @@ impl Call {
     /// A parameter, which is null where the request leaves it out and the contract has no default.
     pub(crate) fn parameter<T: DeserializeOwned>(&self, name: &str) -> Result<T, Refusal> {
         let value = self.parameters.get(name).cloned().unwrap_or_default();
-        serde_json::from_value(value)
-            .map_err(|error| Refusal::bad_request(format!("{name}: {error}")))
+        serde_json::from_value(value).map_err(|error| Refusal::bad_request(format!("{name}: {error}")))
     }
 
     /// The body.
@@ -77,28 +72,19 @@ impl Call {
 fn raw_parameter(parameter: &Parameter, path: &RawPathParams, parts: &Parts) -> Option<String> {
     let name = parameter.name.as_str();
     match parameter.location {
-        Location::Path => path
-            .iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value.to_owned()),
+        Location::Path => path.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()),
         Location::Query => form_urlencoded::parse(parts.uri.query()?.as_bytes())
             .filter(|(key, _)| key == name)
             .last()
             .map(|(_, value)| value.into_owned()),
-        Location::Header => parts
-            .headers
-            .get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+        Location::Header => parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
     }
 }
 
 fn check_parameter(parameter: &Parameter, text: Option<String>) -> Result<Option<Value>, Refusal> {
     let Some(text) = text else {
         return match parameter.required {
-            true => Err(Refusal::bad_request(format!(
-                "{}: a required parameter is missing",
-                parameter.name
-            ))),
+            true => Err(Refusal::bad_request(format!("{}: a required parameter is missing", parameter.name))),
             false => Ok(parameter.default.clone()),
         };
     };
@@ -129,8 +115,8 @@ fn check_body(schema: &Schema, headers: &HeaderMap, body: &Bytes) -> Result<Valu
             "content-type: a body must be sent as application/json",
         ));
     }
-    let value = serde_json::from_slice(body)
-        .map_err(|error| Refusal::bad_request(format!("body: malformed JSON: {error}")))?;
+    let value =
+        serde_json::from_slice(body).map_err(|error| Refusal::bad_request(format!("body: malformed JSON: {error}")))?;
     schema.check("", &value)?;
     Ok(value)
 }

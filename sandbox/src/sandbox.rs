@@ -45,12 +45,7 @@ impl Sandbox {
 
     pub(crate) fn new(server: Server, shared: Arc<Shared>, key: String) -> Self {
         let base_url = format!("http://{}{}", server.address, shared.contract.base_path);
-        Self {
-            server,
-            shared,
-            base_url,
-            key,
-        }
+        Self { server, shared, base_url, key }
     }
 
     /// The URL that the API's paths are appended to, such as `http://127.0.0.1:8080/api/v1`.
@@ -78,8 +73,8 @@ impl Sandbox {
         lock(&self.shared.journal).clear();
     }
 
-    /// Answers the next calls of an operation with these responses, one for each call and after those that were scripted
-    /// before, instead of processing them. No key is asked for.
+    /// Answers the next calls of an operation with these responses, one for each call and after those that were
+    /// scripted before, instead of processing them. No key is asked for.
     ///
     /// ```
     /// use openrouter_sandbox::{Sandbox, ScriptedResponse};
@@ -117,9 +112,7 @@ impl Sandbox {
     /// When there is no such workspace.
     pub fn add_api_key(&self, workspace: &str, user_id: &str) -> Result<(), UnknownName> {
         let mut state = lock(&self.shared.state);
-        let record = state
-            .record_mut(workspace)
-            .map_err(|_| unknown_workspace(workspace))?;
+        let record = state.record_mut(workspace).map_err(|_| unknown_workspace(workspace))?;
         record.key_owners.insert(user_id.to_owned());
         Ok(())
     }
@@ -131,9 +124,7 @@ impl Sandbox {
     /// When there is no such workspace.
     pub fn revoke_api_keys(&self, workspace: &str, user_id: &str) -> Result<(), UnknownName> {
         let mut state = lock(&self.shared.state);
-        let record = state
-            .record_mut(workspace)
-            .map_err(|_| unknown_workspace(workspace))?;
+        let record = state.record_mut(workspace).map_err(|_| unknown_workspace(workspace))?;
         record.key_owners.remove(user_id);
         Ok(())
     }
@@ -141,10 +132,7 @@ impl Sandbox {
     /// All workspaces as the API shows them, oldest first.
     pub fn workspaces(&self) -> Vec<Value> {
         let state = lock(&self.shared.state);
-        state
-            .workspaces()
-            .map(|workspace| json!(workspace))
-            .collect()
+        state.workspaces().map(|workspace| json!(workspace)).collect()
     }
 
     /// All members of a workspace as the API shows them, in the order in which they were added.
@@ -154,9 +142,7 @@ impl Sandbox {
     /// When there is no workspace with this id or slug.
     pub fn members(&self, workspace: &str) -> Result<Vec<Value>, UnknownName> {
         let state = lock(&self.shared.state);
-        let record = state
-            .record(workspace)
-            .map_err(|_| unknown_workspace(workspace))?;
+        let record = state.record(workspace).map_err(|_| unknown_workspace(workspace))?;
         let members = members::of(&state, record, 0, usize::MAX);
         Ok(members.iter().map(|member| json!(member)).collect())
     }
@@ -168,9 +154,7 @@ impl Sandbox {
     /// When there is no workspace with this id or slug.
     pub fn budgets(&self, workspace: &str) -> Result<Vec<Value>, UnknownName> {
         let state = lock(&self.shared.state);
-        let record = state
-            .record(workspace)
-            .map_err(|_| unknown_workspace(workspace))?;
+        let record = state.record(workspace).map_err(|_| unknown_workspace(workspace))?;
         let budgets = record.budgets.values().rev();
         Ok(budgets.map(|budget| json!(budget)).collect())
     }

@@ -49,10 +49,8 @@ impl Schema {
 fn translate(openapi: &Value) -> Value {
     match openapi {
         Value::Object(schema) => {
-            let mut schema: Map<String, Value> = schema
-                .iter()
-                .map(|(keyword, value)| (keyword.clone(), translate(value)))
-                .collect();
+            let mut schema: Map<String, Value> =
+                schema.iter().map(|(keyword, value)| (keyword.clone(), translate(value))).collect();
             if schema.get("nullable") == Some(&Value::Bool(true))
                 && let Some(kind) = schema.get_mut("type")
             {

@@ -34,11 +34,7 @@ pub struct ScriptedResponse {
 impl ScriptedResponse {
     /// An answer with an empty body and no headers but those that HTTP needs.
     pub fn new(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: String::new(),
-        }
+        Self { status, headers: Vec::new(), body: String::new() }
     }
 
     /// A JSON answer.
@@ -48,10 +44,7 @@ impl ScriptedResponse {
 
     /// An error in the API's own shape.
     pub fn error(status: u16, message: &str) -> Self {
-        Self::json(
-            status,
-            &json!({"error": {"code": status, "message": message}}),
-        )
+        Self::json(status, &json!({"error": {"code": status, "message": message}}))
     }
 
     /// An answer in plain text.
@@ -83,12 +76,10 @@ impl IntoResponse for ScriptedResponse {
         for (name, value) in self.headers {
             response = response.header(name, value);
         }
-        response
-            .body(Body::from(self.body))
-            .unwrap_or_else(|error| {
-                let message = format!("The scripted response is invalid: {error}");
-                Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
-            })
+        response.body(Body::from(self.body)).unwrap_or_else(|error| {
+            let message = format!("The scripted response is invalid: {error}");
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+        })
     }
 }
 
@@ -97,15 +88,8 @@ impl IntoResponse for ScriptedResponse {
 pub(crate) struct Scripts(HashMap<String, VecDeque<ScriptedResponse>>);
 
 impl Scripts {
-    pub(crate) fn add(
-        &mut self,
-        operation: &str,
-        responses: impl IntoIterator<Item = ScriptedResponse>,
-    ) {
-        self.0
-            .entry(operation.to_owned())
-            .or_default()
-            .extend(responses);
+    pub(crate) fn add(&mut self, operation: &str, responses: impl IntoIterator<Item = ScriptedResponse>) {
+        self.0.entry(operation.to_owned()).or_default().extend(responses);
     }
 
     /// The answer to the next call of an operation, if it is scripted.

@@ -29,14 +29,8 @@ impl Server {
         let thread = thread::Builder::new()
             .name("openrouter-sandbox".to_owned())
             .spawn(move || run(address, router, started, stopped))?;
-        let address = starting
-            .await
-            .map_err(|_| io::Error::other("the server's thread ended before it served"))??;
-        Ok(Self {
-            address,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        let address = starting.await.map_err(|_| io::Error::other("the server's thread ended before it served"))??;
+        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
     }
 }
 

@@ -48,10 +48,7 @@ pub(crate) struct State {
 
 impl State {
     /// An account with an organization of users, each with a role there, and the default workspace.
-    pub(crate) fn new(
-        organization: impl IntoIterator<Item = (String, String)>,
-        page_cap: usize,
-    ) -> Self {
+    pub(crate) fn new(organization: impl IntoIterator<Item = (String, String)>, page_cap: usize) -> Self {
         let mut state = Self {
             records: BTreeMap::new(),
             by_id: HashMap::new(),
@@ -84,16 +81,12 @@ impl State {
 
     /// The workspace with this id or slug.
     pub(crate) fn record(&self, reference: &str) -> Result<&Record, Refusal> {
-        self.number(reference)
-            .and_then(|number| self.records.get(&number))
-            .ok_or_else(workspace_not_found)
+        self.number(reference).and_then(|number| self.records.get(&number)).ok_or_else(workspace_not_found)
     }
 
     /// The workspace with this id or slug, to be changed. Its slug is changed by [`State::rename`].
     pub(crate) fn record_mut(&mut self, reference: &str) -> Result<&mut Record, Refusal> {
-        self.number(reference)
-            .and_then(|number| self.records.get_mut(&number))
-            .ok_or_else(workspace_not_found)
+        self.number(reference).and_then(|number| self.records.get_mut(&number)).ok_or_else(workspace_not_found)
     }
 
     /// All workspaces, oldest first.
@@ -105,14 +98,9 @@ impl State {
     pub(crate) fn insert(&mut self, workspace: Workspace) {
         self.created += 1;
         self.by_id.insert(workspace.id, self.created);
-        self.by_slug
-            .insert(workspace.settings.slug.clone(), self.created);
-        let record = Record {
-            workspace,
-            members: IndexMap::new(),
-            budgets: BTreeMap::new(),
-            key_owners: HashSet::new(),
-        };
+        self.by_slug.insert(workspace.settings.slug.clone(), self.created);
+        let record =
+            Record { workspace, members: IndexMap::new(), budgets: BTreeMap::new(), key_owners: HashSet::new() };
         self.records.insert(self.created, record);
     }
 
@@ -135,11 +123,7 @@ impl State {
 
     /// Forgets a workspace with all that belongs to it.
     pub(crate) fn remove(&mut self, id: Uuid) {
-        if let Some(record) = self
-            .by_id
-            .remove(&id)
-            .and_then(|number| self.records.remove(&number))
-        {
+        if let Some(record) = self.by_id.remove(&id).and_then(|number| self.records.remove(&number)) {
             self.by_slug.remove(&record.workspace.settings.slug);
         }
     }

@@ -77,8 +77,7 @@ impl Settings {
         for (name, value) in call.fields() {
             fields[name] = value.clone();
         }
-        let patched = Self::deserialize(fields)
-            .map_err(|error| Refusal::bad_request(format!("body: {error}")))?;
+        let patched = Self::deserialize(fields).map_err(|error| Refusal::bad_request(format!("body: {error}")))?;
         Ok(patched.normalized())
     }
 }
@@ -100,11 +99,7 @@ impl Workspace {
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     let offset = call.parameter("offset")?;
-    let page: Vec<_> = state
-        .workspaces()
-        .skip(offset)
-        .take(state.limit(call)?)
-        .collect();
+    let page: Vec<_> = state.workspaces().skip(offset).take(state.limit(call)?).collect();
     Ok(json!({"data": page, "total_count": state.workspaces().len()}))
 }
 
@@ -150,9 +145,7 @@ pub(crate) fn delete(state: &mut State, call: &Call) -> Result<Value, Refusal> {
         ));
     }
     if !record.key_owners.is_empty() {
-        return Err(Refusal::bad_request(
-            "The workspace has active API keys: revoke them first",
-        ));
+        return Err(Refusal::bad_request("The workspace has active API keys: revoke them first"));
     }
     state.remove(id);
     Ok(json!({"deleted": true}))

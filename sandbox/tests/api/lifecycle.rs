@@ -1,0 +1,74 @@
+//! Starting and stopping.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use openrouter_sandbox::{RecordedRequest, Sandbox, SandboxBuilder, ScriptedResponse, UnknownName};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::support::Api;
+
+#[tokio::test]
+async fn sandboxes_share_nothing() {
+    let (a, b) = (Api::start().await, Api::start().await);
+    assert_ne!(a.sandbox.port(), b.sandbox.port());
+    assert_ne!(a.sandbox.key(), b.sandbox.key());
+    assert!(a.sandbox.key().starts_with("sk-or-v1-sandbox-"));
+    let body = serde_json::json!({"name": "A", "slug": "a"});
+    a.send("POST", "/workspaces", body).await.ok(201);
+    b.call("GET", "/workspaces/a").await.refused(404);
+}
+
+#[tokio::test]
+async fn the_base_url_names_the_port() {
+    let sandbox = Sandbox::start().await.unwrap();
+    assert_eq!(sandbox.base_url(), format!("http://127.0.0.1:{}/api/v1", sandbox.port()));
+}
+
+#[tokio::test]
+async fn a_taken_port_is_an_error() {
+    let first = Sandbox::start().await.unwrap();
+    let error = Sandbox::builder().port(first.port()).start().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AddrInUse);
+}
+
+#[tokio::test]
+async fn dropping_closes_every_connection_and_frees_the_port() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let port = sandbox.port();
+    let mut idle = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let mut halfway = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    halfway.write_all(b"POST /api/v1/workspaces HTTP/1.1\r\ncontent-length: 9\r\n\r\n").await.unwrap();
+
+    drop(sandbox);
+    for connection in [&mut idle, &mut halfway] {
+        let closed = timeout(Duration::from_secs(5), connection.read(&mut [0])).await.unwrap();
+        assert!(matches!(closed, Ok(0) | Err(_)));
+    }
+    drop((idle, halfway));
+    Sandbox::builder().port(port).start().await.unwrap();
+}
+
+#[test]
+fn a_sandbox_outlives_the_runtime_that_started_it() {
+    let runtime = || tokio::runtime::Runtime::new().unwrap();
+    let sandbox = runtime().block_on(Sandbox::start()).unwrap();
+    let request = async {
+        let client = reqwest::Client::new();
+        let url = format!("{}/workspaces", sandbox.base_url());
+        client.get(url).bearer_auth(sandbox.key()).send().await.unwrap().status()
+    };
+    assert_eq!(runtime().block_on(request), 200);
+}
+
+#[test]
+fn public_types_can_be_sent_and_shared() {
+    fn check<T: Send + Sync + 'static>() {}
+    check::<Sandbox>();
+    check::<SandboxBuilder>();
+    check::<RecordedRequest>();
+    check::<ScriptedResponse>();
+    check::<UnknownName>();
+}

@@ -1,0 +1,140 @@
+//! Successful answers that cannot be read.
+
+mod common;
+
+use common::fixtures::{budget, member, workspace, workspace_row};
+use common::raw::{Behaviour, RawServer};
+use common::{KEY, Mock, Reply};
+use openrouter_workspaces::{BudgetInterval, Client, DecodeError, Error, RetryConfig};
+use serde_json::{Value, json};
+
+async fn get_from(reply: Reply) -> Box<DecodeError> {
+    let mock = Mock::always(reply);
+    decode(mock.client().get("production").await.unwrap_err())
+}
+
+fn decode(error: Error) -> Box<DecodeError> {
+    match error {
+        Error::Decode(error) => error,
+        other => panic!("not a decode error: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_path_of_a_wrong_value_in_a_single_row_is_named() {
+    for (field, wrong) in [
+        ("created_at", json!("yesterday")),
+        ("id", json!("not-a-uuid")),
+        ("io_logging_sampling_rate", json!("1")),
+        ("is_observability_io_logging_enabled", Value::Null),
+        ("updated_at", json!(12)),
+        ("slug", json!(["a"])),
+    ] {
+        let mut row = workspace();
+        row[field] = wrong;
+        let body = json!({"data": row});
+        let error = get_from(Reply::json(200, body.clone()).header("x-request-id", "req-1")).await;
+        assert_eq!(error.path(), format!("data.{field}"));
+        assert_eq!((error.status(), error.request_id(), error.attempts()), (200, Some("req-1"), 1));
+        assert_eq!(error.body(), body.to_string().as_bytes());
+        assert_eq!(error.headers()["content-type"], "application/json");
+        assert!(error.to_string().contains(field) && error.to_string().contains("req-1"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_path_of_a_wrong_value_in_a_list_is_named() {
+    let mut rows: Vec<_> = (0..3).map(workspace_row).collect();
+    rows[1]["created_at"] = json!("yesterday");
+    let mock = Mock::always(Reply::json(200, json!({"data": rows, "total_count": 3})));
+    let error = decode(mock.client().list().await.unwrap_err());
+    assert_eq!(error.path(), "data[1].created_at");
+}
+
+#[tokio::test]
+async fn the_path_is_named_for_members_and_budgets_too() {
+    let mut wrong = member();
+    wrong["role"] = json!(1);
+    let mock = Mock::always(Reply::json(200, json!({"data": [wrong], "added_count": 1})));
+    let error = decode(mock.client().bulk_add_members("production", ["a"]).await.unwrap_err());
+    assert_eq!(error.path(), "data[0].role");
+
+    let mut wrong = budget();
+    wrong["limit_usd"] = json!("100");
+    let mock = Mock::always(Reply::json(200, json!({"data": wrong})));
+    let error = decode(mock.client().get_budget("production", BudgetInterval::Daily).await.unwrap_err());
+    assert_eq!(error.path(), "data.limit_usd");
+}
+
+#[tokio::test]
+async fn a_missing_field_is_named() {
+    for field in ["id", "name", "created_at", "default_guardrail_id"] {
+        let mut row = workspace();
+        row.as_object_mut().unwrap().remove(field);
+        let error = get_from(Reply::json(200, json!({"data": row}))).await;
+        assert!(error.path().starts_with("data"), "{}", error.path());
+        assert!(error.to_string().contains(field), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_json_keeps_status_id_and_itself() {
+    for body in ["", "{", "<html>login</html>", "{\"data\": ", "null", "{\"deleted\": true} trailing"] {
+        let mock = Mock::always(Reply::new(200, "text/html", body).header("cf-ray", "8f0a-FRA"));
+        let error = mock.client().delete("production").await.unwrap_err();
+        assert_eq!((error.status(), error.request_id()), (Some(200), Some("8f0a-FRA")), "{body}");
+        assert!(!error.is_retryable());
+        let error = decode(error);
+        assert_eq!(error.body(), body.as_bytes());
+        assert_eq!(error.path(), ".");
+    }
+}
+
+#[tokio::test]
+async fn invalid_utf_8_is_no_json() {
+    let error = get_from(Reply::new(200, "application/json", *b"{\"data\": {\"slug\": \"\xff\"}}")).await;
+    assert_eq!(error.body(), b"{\"data\": {\"slug\": \"\xff\"}}");
+    assert!(error.path().starts_with("data"), "{}", error.path());
+}
+
+#[tokio::test]
+async fn no_content_is_no_answer() {
+    let error = get_from(Reply::empty(204).header("x-request-id", "req-2")).await;
+    assert_eq!((error.status(), error.request_id(), error.body()), (204, Some("req-2"), &b""[..]));
+}
+
+#[tokio::test]
+async fn a_body_over_the_cap_is_refused_and_one_at_the_cap_is_read() {
+    let body = json!({"deleted": true}).to_string();
+    for (cap, fits) in [(body.len(), true), (body.len() - 1, false), (0, false)] {
+        let reply = Reply::new(200, "application/json", body.clone()).header("x-request-id", "req-3");
+        let mock = Mock::always(reply);
+        let client = mock.builder().max_body_bytes(cap).build().unwrap();
+        let result = client.delete("production").await;
+        if fits {
+            assert!(result.unwrap().deleted);
+            continue;
+        }
+        let error = decode(result.unwrap_err());
+        assert_eq!((error.status(), error.request_id(), error.attempts()), (200, Some("req-3"), 1));
+        assert!(error.to_string().contains(&format!("larger than {cap} bytes")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_endless_body_is_cut_off_at_the_cap() {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n".to_vec();
+    let server = RawServer::start([Behaviour::Drip(head, std::time::Duration::ZERO)]);
+    let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(RetryConfig::none());
+    let client = builder.max_body_bytes(500).build().unwrap();
+    let error = decode(client.get("production").await.unwrap_err());
+    assert!(error.to_string().contains("larger than 500 bytes"), "{error}");
+}
+
+#[tokio::test]
+async fn a_decode_error_after_a_retry_counts_the_attempts() {
+    let mock = Mock::script([Reply::error(503, "busy"), Reply::json(200, json!({"data": 1}))]);
+    let retry = RetryConfig::default().initial_interval(std::time::Duration::ZERO);
+    let error = decode(mock.client().get("production").retry(retry).await.unwrap_err());
+    assert_eq!((error.attempts(), error.path()), (2, "data"));
+}

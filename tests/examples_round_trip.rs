@@ -1,0 +1,214 @@
+//! The contract's examples survive the way through the client.
+
+mod common;
+
+use common::{Mock, Reply, by_value};
+use openrouter_workspaces::{BudgetInterval, CONTRACT, Client, Error, ProviderSort, ServerTool};
+use serde_json::{Map, Value, json};
+
+/// The examples of an operation in the contract.
+struct Examples {
+    id: String,
+    method: String,
+    path: String,
+    request: Option<Value>,
+    success: (u16, Value),
+    errors: Vec<(u16, Value)>,
+}
+
+fn contract() -> Value {
+    serde_norway::from_str(CONTRACT).expect("the contract is YAML")
+}
+
+/// The value, or what it refers to.
+fn resolved<'a>(contract: &'a Value, value: &'a Value) -> &'a Value {
+    match value.get("$ref").and_then(Value::as_str) {
+        Some(reference) => {
+            contract.pointer(reference.trim_start_matches('#')).expect("a reference that leads somewhere")
+        }
+        None => value,
+    }
+}
+
+fn example(body: &Value) -> Value {
+    body["content"]["application/json"].get("example").expect("every body has an example").clone()
+}
+
+/// All operations of the contract.
+fn operations() -> Vec<Examples> {
+    let contract = contract();
+    let mut all = Vec::new();
+    for (path, item) in contract["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations").iter().filter(|(_, o)| o.is_object()) {
+            let mut success = Vec::new();
+            let mut errors = Vec::new();
+            for (status, response) in operation["responses"].as_object().expect("responses") {
+                let status: u16 = status.parse().expect("a status");
+                let entry = (status, example(resolved(&contract, response)));
+                if status < 300 { success.push(entry) } else { errors.push(entry) }
+            }
+            assert_eq!(success.len(), 1, "{method} {path}");
+            assert!(!errors.is_empty(), "{method} {path}");
+            all.push(Examples {
+                id: operation["operationId"].as_str().expect("an id").to_owned(),
+                method: method.to_uppercase(),
+                path: format!("/api/v1{path}"),
+                request: operation.get("requestBody").map(|body| example(resolved(&contract, body))),
+                success: success.remove(0),
+                errors,
+            });
+        }
+    }
+    assert_eq!(all.len(), 12);
+    all
+}
+
+fn text<'a>(body: &'a Value, field: &str) -> &'a str {
+    body[field].as_str().unwrap_or_else(|| panic!("{field} is text"))
+}
+
+fn list<T>(value: &Value, read: impl Fn(&Value) -> T) -> Vec<T> {
+    value.as_array().expect("a list").iter().map(read).collect()
+}
+
+/// Calls a setter of the request for every field of the example; a field that is unknown here is a failure.
+macro_rules! settings {
+    ($request:expr, $fields:expr, $own:pat) => {{
+        let mut request = $request;
+        for (field, value) in $fields {
+            let words = value.as_str().map(str::to_owned);
+            request = match field.as_str() {
+                $own => request,
+                "description" => request.description(words),
+                "default_text_model" => request.default_text_model(words),
+                "default_image_model" => request.default_image_model(words),
+                "default_provider_sort" => request.default_provider_sort(words.map(ProviderSort::from)),
+                "disabled_server_tools" if value.is_null() => request.disabled_server_tools(None),
+                "disabled_server_tools" => {
+                    request.disabled_server_tools(list(value, |tool| ServerTool::from(tool.as_str().expect("text"))))
+                }
+                "io_logging_sampling_rate" => request.io_logging_sampling_rate(value.as_f64().expect("a number")),
+                "io_logging_api_key_ids" if value.is_null() => request.io_logging_api_key_ids(None),
+                "io_logging_api_key_ids" => {
+                    request.io_logging_api_key_ids(list(value, |id| id.as_i64().expect("an integer")))
+                }
+                "is_observability_io_logging_enabled" => request.is_observability_io_logging_enabled(value == true),
+                "is_observability_broadcast_enabled" => request.is_observability_broadcast_enabled(value == true),
+                "is_data_discount_logging_enabled" => request.is_data_discount_logging_enabled(value == true),
+                unknown => panic!("the example sets {unknown}, which this test does not know"),
+            };
+        }
+        request
+    }};
+}
+
+/// Makes the example's call, and writes the result down as JSON again.
+async fn call(client: &Client, id: &str, request: &Value) -> Result<Value, Error> {
+    let workspace = "production";
+    let interval = BudgetInterval::Monthly;
+    let fields = request.as_object().cloned().unwrap_or_default();
+    let users = || list(&request["user_ids"], |user| user.as_str().expect("text").to_owned());
+    Ok(match id {
+        "list_workspaces" => {
+            let page = client.list().await?;
+            json!({"data": page.data, "total_count": page.total_count})
+        }
+        "create_workspace" => {
+            let create = client.create(text(request, "name"), text(request, "slug"));
+            json!({"data": settings!(create, &fields, "name" | "slug").await?})
+        }
+        "get_workspace" => json!({"data": client.get(workspace).await?}),
+        "update_workspace" => {
+            let update = client.update(workspace).name(text(request, "name")).slug(text(request, "slug"));
+            json!({"data": settings!(update, &fields, "name" | "slug").await?})
+        }
+        "delete_workspace" => json!(client.delete(workspace).await?),
+        "list_workspace_members" => {
+            let page = client.list_members(workspace).await?;
+            json!({"data": page.data, "total_count": page.total_count})
+        }
+        "bulk_add_workspace_members" => json!(client.bulk_add_members(workspace, users()).await?),
+        "bulk_remove_workspace_members" => json!(client.bulk_remove_members(workspace, users()).await?),
+        "list_workspace_budgets" => json!(client.list_budgets(workspace).await?),
+        "get_workspace_budget" => json!(client.get_budget(workspace, interval).await?),
+        "upsert_workspace_budget" => {
+            let mut set = client.set_budget(workspace, interval, request["limit_usd"].as_f64().expect("a number"));
+            if let Some(include) = fields.get("include_byok_in_budgets") {
+                set = set.include_byok_in_budgets(include == true);
+            }
+            json!(set.await?)
+        }
+        "delete_workspace_budget" => json!(client.delete_budget(workspace, interval).await?),
+        unknown => panic!("the operation {unknown} has no counterpart in this test"),
+    })
+}
+
+/// A time as the instant it stands for: `2026-03-02T08:15:00Z` and `2026-03-02T08:15:00.000Z` are the same.
+fn instant(text: &str) -> Option<Value> {
+    let time: chrono::DateTime<chrono::Utc> = text.parse().ok()?;
+    time.timestamp_nanos_opt().map(Value::from)
+}
+
+/// The answer, written so that two of the same meaning are equal.
+fn meaning(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            // This field may be missing or null, which says the same.
+            let same = |(name, value): &(&String, &Value)| !(*name == "disabled_server_tools" && value.is_null());
+            map.iter().filter(same).map(|(name, value)| (name.clone(), meaning(value))).collect::<Map<_, _>>().into()
+        }
+        Value::Array(items) => items.iter().map(meaning).collect(),
+        Value::String(text) => instant(text).unwrap_or_else(|| value.clone()),
+        other => by_value(other),
+    }
+}
+
+#[tokio::test]
+async fn successes_lose_nothing() {
+    for operation in operations() {
+        let (status, body) = operation.success;
+        let mock = Mock::always(Reply::json(status, body.clone()));
+        let result = call(&mock.client(), &operation.id, &operation.request.unwrap_or_default()).await;
+        let again = result.unwrap_or_else(|error| panic!("{}: {error}", operation.id));
+        assert_eq!(meaning(&again), meaning(&body), "{}", operation.id);
+    }
+}
+
+#[tokio::test]
+async fn requests_are_sent_as_the_example_says() {
+    let mut with_body = 0;
+    for operation in operations() {
+        let (status, body) = operation.success;
+        let mock = Mock::always(Reply::json(status, body));
+        let request = operation.request.unwrap_or_default();
+        call(&mock.client(), &operation.id, &request).await.unwrap();
+        let sent = mock.only_request();
+        let path = operation.path.replace("{id}", "production").replace("{interval}", "monthly");
+        assert_eq!(sent.line(), format!("{} {path}", operation.method), "{}", operation.id);
+        assert_eq!(by_value(&sent.json()), by_value(&request), "{}", operation.id);
+        with_body += usize::from(!request.is_null());
+    }
+    assert_eq!(with_body, 5);
+}
+
+#[tokio::test]
+async fn errors_lose_nothing() {
+    let mut count = 0;
+    for operation in operations() {
+        for (status, body) in operation.errors {
+            let mock = Mock::always(Reply::json(status, body.clone()));
+            let request = operation.request.clone().unwrap_or_default();
+            let error = call(&mock.client(), &operation.id, &request).await.unwrap_err();
+            let api = error.api().unwrap_or_else(|| panic!("{} {status}: {error:?}", operation.id));
+            let null_or = |value: Option<&Value>| value.cloned().unwrap_or_default();
+            assert_eq!(api.status(), status);
+            assert_eq!(json!(api.code()), body["error"]["code"]);
+            assert_eq!(json!(api.message()), body["error"]["message"]);
+            assert_eq!(json!(api.metadata()), null_or(body["error"].get("metadata")));
+            assert_eq!(json!(api.user_id()), null_or(body.get("user_id")));
+            assert_eq!(json!(api.openrouter_metadata()), null_or(body.get("openrouter_metadata")));
+            count += 1;
+        }
+    }
+    assert_eq!(count, 54, "all documented errors of the twelve operations");
+}
