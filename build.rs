@@ -8,22 +8,15 @@ fn main() {
     println!("cargo::rerun-if-changed=openapi/workspaces.yaml");
     println!("cargo::rerun-if-changed=codegen");
     #[cfg(feature = "codegen")]
-    generate();
+    if let Err(message) = generate() {
+        println!("cargo::error={message}");
+    }
 }
 
 #[cfg(feature = "codegen")]
-fn generate() {
-    let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    let yaml = std::fs::read_to_string("openapi/workspaces.yaml");
-    let yaml = yaml.unwrap_or_else(|e| stop(&format!("openapi/workspaces.yaml: {e}")));
-    let client = codegen::generate(&yaml).unwrap_or_else(|e| stop(&e.to_string()));
-    std::fs::write(out.join("client.rs"), client)
-        .unwrap_or_else(|e| stop(&format!("cannot write the generated client: {e}")));
-}
-
-/// Ends the build with one readable line instead of a panic.
-#[cfg(feature = "codegen")]
-fn stop(message: &str) -> ! {
-    println!("cargo::error={message}");
-    std::process::exit(1)
+fn generate() -> Result<(), String> {
+    let client = codegen::generate_in(".".as_ref()).map_err(|e| e.to_string())?;
+    let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+    let out = std::path::Path::new(&out).join("client.rs");
+    std::fs::write(out, client).map_err(|e| format!("cannot write the generated client: {e}"))
 }

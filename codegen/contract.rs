@@ -2,11 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
+use super::lines;
+
+/// Where the contract is, seen from the root of the package.
+pub const PATH: &str = "openapi/workspaces.yaml";
+
 /// The HTTP methods an operation can have.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// What is wrong with the contract, in one line.
 #[derive(Debug)]
@@ -24,15 +30,42 @@ impl ContractError {
 
 impl fmt::Display for ContractError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("openapi/workspaces.yaml")?;
+        f.write_str(PATH)?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
-        write!(f, ": {}", self.message)
+        // Messages of progenitor and of its dependencies may have several lines.
+        let words: Vec<_> = self.message.split_whitespace().collect();
+        write!(f, ": {}", words.join(" "))
     }
 }
 
 impl std::error::Error for ContractError {}
+
+/// Where in the contract something stands: the keys and indices that lead to it.
+#[derive(Clone, Debug)]
+pub struct Place(Vec<String>);
+
+impl Place {
+    pub fn new(keys: &[&str]) -> Self {
+        Self(keys.iter().map(|key| (*key).to_owned()).collect())
+    }
+
+    /// The place of a named schema.
+    pub fn schema(name: &str) -> Self {
+        Self::new(&["components", "schemas", name])
+    }
+
+    pub fn join(&self, keys: &[&str]) -> Self {
+        let mut place = self.clone();
+        place.0.extend(keys.iter().map(|key| (*key).to_owned()));
+        place
+    }
+
+    pub fn keys(&self) -> Vec<&str> {
+        self.0.iter().map(String::as_str).collect()
+    }
+}
 
 /// A parsed contract.
 pub struct Contract {
@@ -53,8 +86,17 @@ impl Operation<'_> {
     pub fn name(&self) -> String {
         match self.value["operationId"].as_str() {
             Some(id) => id.to_owned(),
-            None => format!("{} {}", self.method.to_uppercase(), self.path),
+            None => self.endpoint(),
         }
+    }
+
+    /// The operation's method and path.
+    pub fn endpoint(&self) -> String {
+        format!("{} {}", self.method.to_uppercase(), self.path)
+    }
+
+    pub fn place(&self) -> Place {
+        Place::new(&["paths", self.path, self.method])
     }
 
     /// The parameters of the path and of the operation.
@@ -70,38 +112,70 @@ impl Operation<'_> {
 impl Contract {
     /// Reads YAML, and makes sure that it is an OpenAPI 3.0 document.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
-        let yaml: serde_norway::Value = serde_norway::from_str(text).map_err(|e| ContractError {
-            line: e.location().map(|l| l.line()),
-            message: format!("not valid YAML: {e}"),
-        })?;
+        let yaml: serde_norway::Value = serde_norway::from_str(text).map_err(|e| not_yaml(text, &e))?;
         let root = serde_json::to_value(yaml)
-            .map_err(|e| ContractError::anywhere(format!("not a JSON-like document: {e}")))?;
+            .map_err(|e| ContractError::anywhere(format!("cannot be written as JSON: {e}")))?;
         let contract = Self { text: text.to_owned(), root: sorted(root) };
-        let version = match &contract.root["openapi"] {
-            Value::String(version) => version.clone(),
-            Value::Null => {
+        let version = match (&contract.root, &contract.root["openapi"]) {
+            (Value::Null, _) => return Err(ContractError::anywhere("the contract is empty")),
+            (Value::Object(_), Value::String(version)) => version.clone(),
+            (Value::Object(_), Value::Null) => {
                 return Err(ContractError::anywhere("`openapi` is missing: this is no OpenAPI document"));
             }
-            other => other.to_string(),
+            (Value::Object(_), other) => other.to_string(),
+            _ => return Err(ContractError::anywhere("the contract is not a mapping")),
         };
         if !version.starts_with("3.0.") {
             return Err(contract.error(
-                &["openapi"],
-                format!("openapi is {version}, and progenitor reads 3.0.x only; write the document as 3.0.3"),
+                &Place::new(&["openapi"]),
+                format!("progenitor reads 3.0.x only, not {version}; write the contract as 3.0.3"),
             ));
         }
         Ok(contract)
     }
 
-    /// An error at a place of the document.
-    pub fn error(&self, path: &[&str], message: impl Into<String>) -> ContractError {
-        ContractError { line: self.line_of(path), message: message.into() }
+    /// An error at a place of the contract, whose message starts with what the place belongs to.
+    pub fn error(&self, place: &Place, message: impl fmt::Display) -> ContractError {
+        ContractError { line: self.line_of(place), message: format!("{}: {message}", self.owner(place)) }
+    }
+
+    /// The line of a place, or of the nearest one around it.
+    pub fn line_of(&self, place: &Place) -> Option<usize> {
+        lines::line_of(&self.text, &place.0)
+    }
+
+    /// What a place belongs to, in words.
+    fn owner(&self, place: &Place) -> String {
+        let keys = place.keys();
+        match keys.as_slice() {
+            ["components", "schemas", name, "properties", field, ..] => {
+                format!("schema {name}, property {field}")
+            }
+            ["components", kind, name, ..] => format!("{} {name}", kind.trim_end_matches('s')),
+            ["paths", path, method, inner @ ..] if METHODS.contains(method) => {
+                let mut operations = self.operations();
+                let operation = operations.find(|op| op.path == *path && op.method == *method);
+                let name = operation.map(|op| op.name()).unwrap_or_default();
+                match inner {
+                    ["requestBody", ..] => format!("operation {name}, request body"),
+                    ["responses", status, ..] => format!("operation {name}, response {status}"),
+                    _ => format!("operation {name}"),
+                }
+            }
+            ["paths", path, ..] => format!("path {path}"),
+            other => other.join("."),
+        }
     }
 
     /// The named schemas.
     pub fn schemas(&self) -> &Map<String, Value> {
-        static EMPTY: std::sync::OnceLock<Map<String, Value>> = std::sync::OnceLock::new();
-        self.root["components"]["schemas"].as_object().unwrap_or_else(|| EMPTY.get_or_init(Map::new))
+        static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+        self.root["components"]["schemas"].as_object().unwrap_or(&EMPTY)
+    }
+
+    /// A named schema; null where there is none.
+    pub fn schema(&self, name: &str) -> &Value {
+        &self.root["components"]["schemas"][name]
     }
 
     /// All operations, in the order of the document's keys.
@@ -130,30 +204,42 @@ impl Contract {
         self.operations().filter_map(|op| schema_name(body_schema(op.value)?).map(str::to_owned)).collect()
     }
 
-    /// The line of a place, found by the indentation of its keys; the line of the nearest place above it otherwise.
-    fn line_of(&self, path: &[&str]) -> Option<usize> {
-        let mut found = None;
-        let mut lines = self.text.lines().enumerate();
-        let mut outer: isize = -1;
-        for key in path {
-            let plain = format!("{key}:");
-            let quoted = [format!("'{key}':"), format!("\"{key}\":")];
-            let hit = lines.find(|(_, line)| {
-                let rest = line.trim_start();
-                let indent = (line.len() - rest.len()) as isize;
-                indent > outer && (rest.starts_with(&plain) || quoted.iter().any(|q| rest.starts_with(q)))
-            });
-            let Some((number, line)) = hit else { break };
-            outer = (line.len() - line.trim_start().len()) as isize;
-            found = Some(number + 1);
+    /// The names of a schema and of all that it is made of.
+    pub fn made_of<'a>(&'a self, name: &'a str) -> BTreeSet<&'a str> {
+        fn collect<'a>(contract: &'a Contract, value: &'a Value, names: &mut BTreeSet<&'a str>) {
+            if let Some(name) = schema_name(value)
+                && names.insert(name)
+            {
+                collect(contract, contract.schema(name), names);
+            }
+            match value {
+                Value::Object(map) => map.values().for_each(|v| collect(contract, v, names)),
+                Value::Array(items) => items.iter().for_each(|v| collect(contract, v, names)),
+                _ => {}
+            }
         }
-        found
+        let mut names = BTreeSet::from([name]);
+        collect(self, self.schema(name), &mut names);
+        names
     }
+}
 
-    /// The line on which a text stands first.
-    pub fn error_at_text(&self, needle: &str, message: impl Into<String>) -> ContractError {
-        let line = self.text.lines().position(|line| line.contains(needle)).map(|n| n + 1);
-        ContractError { line, message: message.into() }
+fn not_yaml(text: &str, error: &serde_norway::Error) -> ContractError {
+    let location = error.location();
+    let message = error.to_string();
+    let key = message.split_once("duplicate entry with key \"").and_then(|(_, rest)| rest.split_once('"'));
+    if let (Some((key, _)), Some(start)) = (key, &location) {
+        // The parser tells where the mapping starts.
+        let line = lines::line_of_double(text, key, start.line(), start.column());
+        return ContractError {
+            line: line.or(Some(start.line())),
+            message: format!("the key `{key}` stands twice in one mapping"),
+        };
+    }
+    let position = location.as_ref().map(|l| format!(" at line {} column {}", l.line(), l.column()));
+    ContractError {
+        line: location.map(|l| l.line()),
+        message: format!("not valid YAML: {}", message.replacen(&position.unwrap_or_default(), "", 1)),
     }
 }
 
@@ -179,4 +265,27 @@ pub fn schema_name(schema: &Value) -> Option<&str> {
 /// The JSON schema of an operation's request body.
 pub fn body_schema(operation: &Value) -> Option<&Value> {
     operation.get("requestBody")?.get("content")?.get("application/json")?.get("schema")
+}
+
+/// Calls `visit` with a schema and every schema inside it, but with none that it refers to.
+pub fn each_schema(
+    place: &Place,
+    schema: &Value,
+    visit: &mut dyn FnMut(&Place, &Value) -> Result<(), ContractError>,
+) -> Result<(), ContractError> {
+    visit(place, schema)?;
+    for key in ["items", "additionalProperties", "not"] {
+        if let Some(inner) = schema.get(key) {
+            each_schema(&place.join(&[key]), inner, visit)?;
+        }
+    }
+    for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
+        each_schema(&place.join(&["properties", name]), inner, visit)?;
+    }
+    for key in ["allOf", "anyOf", "oneOf"] {
+        for (index, inner) in schema[key].as_array().into_iter().flatten().enumerate() {
+            each_schema(&place.join(&[key, &index.to_string()]), inner, visit)?;
+        }
+    }
+    Ok(())
 }

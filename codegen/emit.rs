@@ -117,8 +117,13 @@ fn open_enum(name: &str, schema: &Value, values: &[Value]) -> TokenStream {
     }
 }
 
+/// `HTTP-Referer` becomes `HTTP_REFERER`.
+pub fn header_constant(name: &str) -> String {
+    name.replace('-', "_").to_uppercase()
+}
+
 /// `openrouter:web_search` becomes `WebSearch`.
-fn variant(value: &str) -> String {
+pub fn variant(value: &str) -> String {
     let local = value.rsplit(':').next().unwrap_or(value);
     let words = local.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(|word| word[..1].to_uppercase() + &word[1..]).collect()

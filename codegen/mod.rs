@@ -4,17 +4,31 @@
 
 mod contract;
 mod emit;
+mod lines;
 mod lint;
+mod lint_bodies;
 mod prepare;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::fs;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::sync::Once;
 
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl, TypePatch};
 use quote::quote;
 use syn::visit_mut::VisitMut;
 
-pub use contract::{Contract, ContractError};
+use contract::{Contract, ContractError};
+
+pub use contract::PATH;
+
+/// Generates the client module from the contract of the package at `root`.
+pub fn generate_in(root: &Path) -> Result<String, ContractError> {
+    let yaml = fs::read_to_string(root.join(PATH));
+    generate(&yaml.map_err(|e| ContractError::anywhere(format!("cannot be read: {e}")))?)
+}
 
 /// Generates the client module from the text of the contract.
 pub fn generate(yaml: &str) -> Result<String, ContractError> {
@@ -38,10 +52,7 @@ fn progenitor_tokens(
     spec: &openapiv3::OpenAPI,
 ) -> Result<proc_macro2::TokenStream, ContractError> {
     let settings = settings(contract);
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(spec)));
-    panic::set_hook(hook);
+    let outcome = quietly(|| Generator::new(&settings).generate_tokens(spec));
     match outcome {
         Ok(Ok(tokens)) => Ok(tokens),
         Ok(Err(error)) => {
@@ -56,6 +67,25 @@ fn progenitor_tokens(
             Err(ContractError::anywhere(format!("progenitor gave up on this contract: {what}")))
         }
     }
+}
+
+/// Catches a panic without the message and backtrace that the panic hook would print.
+fn quietly<T>(run: impl FnOnce() -> T) -> std::thread::Result<T> {
+    thread_local!(static QUIET: Cell<bool> = const { Cell::new(false) });
+    static HOOK: Once = Once::new();
+    // The hook belongs to all threads: the others keep the one they have.
+    HOOK.call_once(|| {
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                others(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(run));
+    QUIET.set(false);
+    outcome
 }
 
 /// Everything that progenitor is told.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::contract::{Contract, ContractError, schema_name};
-use super::lint::CONSTRAINTS;
+use super::contract::{Contract, ContractError, METHODS, schema_name};
+use super::lint_bodies::CONSTRAINTS;
 
 /// The contract without what progenitor would handle badly.
 ///
@@ -19,21 +19,24 @@ pub fn openapi(contract: &Contract) -> Result<openapiv3::OpenAPI, ContractError>
         for (key, value) in item {
             match key.as_str() {
                 "parameters" => drop_headers(contract, value),
-                _ => {
-                    if let Some(parameters) = value.get_mut("parameters") {
-                        drop_headers(contract, parameters);
-                    }
-                    if let Some(responses) = value["responses"].as_object_mut() {
-                        let success = responses.iter().find(|(status, _)| status.starts_with('2'));
-                        let success = success.map(|(_, response)| response.clone()).unwrap_or_default();
-                        responses.clear();
-                        responses.insert("2XX".to_owned(), success);
-                    }
-                }
+                method if METHODS.contains(&method) => operation(contract, value),
+                _ => {}
             }
         }
     }
     serde_json::from_value(root).map_err(|e| ContractError::anywhere(format!("not a valid OpenAPI 3.0 document: {e}")))
+}
+
+fn operation(contract: &Contract, operation: &mut Value) {
+    if let Some(parameters) = operation.get_mut("parameters") {
+        drop_headers(contract, parameters);
+    }
+    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        let success = responses.iter().find(|(status, _)| status.starts_with('2'));
+        let success = success.map(|(_, response)| response.clone()).unwrap_or_default();
+        responses.clear();
+        responses.insert("2XX".to_owned(), success);
+    }
 }
 
 fn strip_limits(value: &mut Value) {
@@ -64,27 +67,31 @@ fn drop_headers(contract: &Contract, parameters: &mut Value) {
 
 /// The named schemas that become types of our own instead of progenitor's: open enums, and what can be null.
 pub fn replacements(contract: &Contract) -> Vec<(String, String)> {
-    let mut replacements = Vec::new();
-    for (name, schema) in contract.schemas() {
-        let open = schema.get("x-extensible-enum").is_some();
-        if schema["nullable"] == true {
-            let inner = match name.strip_prefix("Nullable") {
-                Some(plain) if open => format!("crate::generated::enums::{plain}"),
-                _ => rust_type(schema),
-            };
-            replacements.push((name.clone(), format!("::std::option::Option<{inner}>")));
-        } else if open {
-            replacements.push((name.clone(), format!("crate::generated::enums::{name}")));
-        }
-    }
-    replacements
+    let ours = |schema: &Value| schema["nullable"] == true || schema.get("x-extensible-enum").is_some();
+    let schemas = contract.schemas().iter().filter(|(_, schema)| ours(schema));
+    schemas.map(|(name, _)| (name.clone(), named_type(contract, name))).collect()
 }
 
-/// The Rust type of a simple schema.
-fn rust_type(schema: &Value) -> String {
+/// The Rust type of a named schema.
+fn named_type(contract: &Contract, name: &str) -> String {
+    let schema = contract.schema(name);
+    let nullable = schema["nullable"] == true;
+    let plain = name.strip_prefix("Nullable").filter(|_| nullable).unwrap_or(name);
+    let rust_type = if schema.get("x-extensible-enum").is_some() {
+        format!("crate::generated::enums::{plain}")
+    } else if nullable {
+        simple_type(contract, schema)
+    } else {
+        format!("crate::generated::types::{name}")
+    };
+    if nullable { format!("::std::option::Option<{rust_type}>") } else { rust_type }
+}
+
+/// The Rust type of a schema without a name.
+fn simple_type(contract: &Contract, schema: &Value) -> String {
     match (schema_name(schema), schema["type"].as_str()) {
-        (Some(name), _) => format!("crate::generated::enums::{name}"),
-        (None, Some("array")) => format!("::std::vec::Vec<{}>", rust_type(&schema["items"])),
+        (Some(name), _) => named_type(contract, name),
+        (None, Some("array")) => format!("::std::vec::Vec<{}>", simple_type(contract, &schema["items"])),
         (None, Some("integer")) => "i64".to_owned(),
         (None, Some("number")) => "f64".to_owned(),
         (None, Some("boolean")) => "bool".to_owned(),

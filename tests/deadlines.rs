@@ -49,7 +49,7 @@ async fn the_total_timeout_holds() {
         assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
         assert_eq!((error.is_total(), error.limit(), error.attempts()), (true, LIMIT, 1), "{behaviour:?}");
         assert_eq!(error.gave_up(), None);
-        assert_eq!(server.lines(), [GET]);
+        assert_eq!(server.lines_of(1), [GET]);
     }
 }
 
@@ -62,7 +62,7 @@ async fn the_attempt_timeout_holds_and_is_retried() {
         assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
         assert_eq!((error.is_total(), error.limit(), error.attempts()), (false, LIMIT, 3), "{behaviour:?}");
         assert_eq!(error.gave_up(), Some(&GaveUp::AttemptsExhausted));
-        assert_eq!(server.lines(), [GET; 3]);
+        assert_eq!(server.lines_of(3), [GET; 3]);
     }
 }
 
@@ -136,5 +136,5 @@ async fn a_call_that_is_dropped_while_it_waits_for_an_answer_sends_nothing_more(
     assert!(tokio::time::timeout(LIMIT, call).await.is_err());
     assert!(server.lines().len() <= 1);
     tokio::time::sleep(LIMIT).await;
-    assert_eq!(server.lines(), [GET]);
+    assert_eq!(server.lines_of(1), [GET]);
 }

@@ -207,6 +207,25 @@ async fn an_error_body_that_is_too_large_keeps_its_class() {
 }
 
 #[tokio::test]
+async fn an_error_body_that_is_cut_keeps_its_class() {
+    for (line, status) in [("404 Not Found", 404), ("401 Unauthorized", 401), ("429 Too Many Requests", 429)] {
+        let head = format!("HTTP/1.1 {line}\r\nx-request-id: req-1\r\ncontent-length: 500\r\n\r\n{{\"error\": ");
+        let server = RawServer::start([Behaviour::Send(head.into())]);
+        let client = Client::builder().api_key(KEY).base_url(server.url()).retry(RetryConfig::none()).build().unwrap();
+        let error = client.get("production").await.unwrap_err();
+        assert_eq!((error.status(), error.request_id()), (Some(status), Some("req-1")), "{error:?}");
+        assert_eq!(class(&error), class_of(status));
+    }
+}
+
+#[tokio::test]
+async fn the_message_of_a_body_that_was_not_read_does_not_call_it_empty() {
+    let mock = Mock::always(Reply::error(404, &"x".repeat(5000)));
+    let error = mock.builder().max_body_bytes(1000).build().unwrap().get("production").await.unwrap_err();
+    assert!(!error.to_string().contains("empty"), "{error}");
+}
+
+#[tokio::test]
 async fn retry_after_is_reported_in_all_forms() {
     let now = "Sun, 06 Nov 1994 08:49:37 GMT";
     let cases = [

@@ -174,7 +174,7 @@ async fn create_is_not_repeated_after_a_timeout() {
     let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(exact());
     let client = builder.attempt_timeout(Duration::from_millis(100)).build().unwrap();
     let error = client.create("Production", "production").await.unwrap_err();
-    assert_eq!(server.lines(), [CREATE]);
+    assert_eq!(server.lines_of(1), [CREATE]);
     let Error::Timeout(error) = error else { panic!("{error:?}") };
     assert_eq!((error.is_total(), error.attempts(), error.gave_up()), (false, 1, Some(&GaveUp::Ambiguous)));
 }
@@ -303,4 +303,20 @@ async fn a_failing_key_source_ends_the_call() {
     let source = std::error::Error::source(&error).expect("the source's error");
     assert_eq!(source.to_string(), "the vault is sealed");
     mock.assert_nothing_was_sent();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_source_that_fails_at_a_later_attempt_does_not_claim_that_nothing_was_sent() {
+    let mock = Mock::always(Reply::error(503, "busy"));
+    let asked = Arc::new(AtomicUsize::new(0));
+    let key = move || {
+        let first = asked.fetch_add(1, Ordering::SeqCst) == 0;
+        async move { if first { Ok(ApiKey::new(KEY)) } else { Err("the vault is sealed".into()) } }
+    };
+    let builder = Client::builder().api_key_from(key).base_url(mock.url()).retry(exact());
+    let client = builder.no_timeouts().http_client(timerless()).build().unwrap();
+    let error = client.delete("production").await.unwrap_err();
+    assert_eq!(mock.lines(), ["DELETE /api/v1/workspaces/production"]);
+    assert_eq!(error.attempts(), 1, "{error:?}");
+    assert!(!error.to_string().contains("nothing was sent"), "{error}");
 }

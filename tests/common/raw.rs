@@ -72,6 +72,16 @@ impl RawServer {
         self.seen.lock().expect("no panics").clone()
     }
 
+    /// The first lines of the requests, of which there should be `n`. A client that gave up early may be ahead of the
+    /// server, which is waited for.
+    pub fn lines_of(&self, n: usize) -> Vec<String> {
+        let start = std::time::Instant::now();
+        while self.requests().len() < n && start.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.lines()
+    }
+
     /// The first lines of the requests.
     pub fn lines(&self) -> Vec<String> {
         let line =

@@ -1,66 +1,46 @@
 //! Keeps what is derived from the contract and checked in the same as what a build would generate.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::io::ErrorKind;
+use std::path::Path;
 
 use crate::codegen;
 
-const CONTRACT: &str = "openapi/workspaces.yaml";
+/// The checked-in client, compiled when the feature `codegen` is off.
+const CLIENT: &str = "openapi/client.rs";
 
-/// A checked-in file with what it should contain.
-struct Derived {
-    path: &'static str,
-    content: String,
+/// Writes the client of the package at `root` where it is not up to date, and says whether it was.
+pub fn write(root: &Path) -> Result<String, String> {
+    let client = codegen::generate_in(root).map_err(|e| e.to_string())?;
+    if current(root)?.as_deref() == Some(client.as_bytes()) {
+        return Ok(format!("{CLIENT} is up to date"));
+    }
+    // A rename is all or nothing: no interruption leaves half a file to compile.
+    let draft = root.join(format!("{CLIENT}.new"));
+    let written = fs::write(&draft, client).and_then(|()| fs::rename(&draft, root.join(CLIENT)));
+    written.map_err(|e| {
+        // What failed is worth telling, and not that its leftover cannot be removed either.
+        let _ = fs::remove_file(&draft);
+        format!("{CLIENT} cannot be written: {e}")
+    })?;
+    Ok(format!("{CLIENT} is refreshed from {}", codegen::PATH))
 }
 
-/// Writes every derived file that is not up to date.
-pub fn write() -> ExitCode {
-    run(|root, file| {
-        fs::write(root.join(file.path), &file.content)
-            .map_err(|e| format!("cannot write {}: {e}", file.path))?;
-        println!("{} refreshed", file.path);
-        Ok(ExitCode::SUCCESS)
-    })
+/// Says whether the client of the package at `root` is up to date, as an error where it is not. Changes nothing.
+pub fn check(root: &Path) -> Result<String, String> {
+    let client = codegen::generate_in(root).map_err(|e| e.to_string())?;
+    match current(root)? {
+        Some(content) if content == client.as_bytes() => Ok(format!("{CLIENT} is up to date")),
+        Some(_) => Err(format!("{CLIENT} is stale: run `cargo xtask regen` and commit it")),
+        None => Err(format!("{CLIENT} is missing: run `cargo xtask regen` and commit it")),
+    }
 }
 
-/// Names every derived file that is not up to date.
-pub fn check() -> ExitCode {
-    run(|_, file| {
-        eprintln!(
-            "{} is stale: run `cargo xtask regen` and commit it",
-            file.path
-        );
-        Ok(ExitCode::FAILURE)
-    })
-}
-
-fn run(stale: impl Fn(&Path, &Derived) -> Result<ExitCode, String>) -> ExitCode {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
-    let result = derive(&root).and_then(|files| {
-        let mut code = ExitCode::SUCCESS;
-        for file in &files {
-            let current = fs::read_to_string(root.join(file.path)).unwrap_or_default();
-            if current == file.content {
-                println!("{} is up to date", file.path);
-            } else {
-                code = stale(&root, file)?;
-            }
-        }
-        Ok(code)
-    });
-    result.unwrap_or_else(|message| {
-        eprintln!("{message}");
-        ExitCode::FAILURE
-    })
-}
-
-fn derive(root: &Path) -> Result<Vec<Derived>, String> {
-    let yaml =
-        fs::read_to_string(root.join(CONTRACT)).map_err(|e| format!("cannot read {CONTRACT}: {e}"))?;
-    let client = codegen::generate(&yaml).map_err(|e| e.to_string())?;
-    Ok(vec![Derived {
-        path: "openapi/client.rs",
-        content: client,
-    }])
+/// What is checked in, if anything.
+fn current(root: &Path) -> Result<Option<Vec<u8>>, String> {
+    match fs::read(root.join(CLIENT)) {
+        Ok(content) => Ok(Some(content)),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(format!("{CLIENT} cannot be read: {e}")),
+    }
 }
