@@ -27,13 +27,14 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    pub(crate) fn new(response: &http::Response<Bytes>, key: Option<&ApiKey>) -> Self {
+    /// Makes an error of an answer. If its body was not read to the end, `unread` says why.
+    pub(crate) fn new(response: &http::Response<Bytes>, unread: Option<&str>, key: &ApiKey) -> Self {
         let body = redact_body(response.body(), key);
         let headers = redact_headers(response.headers(), key);
         let parsed: Option<ErrorResponse> = serde_json::from_slice(&body).ok();
         let message = match &parsed {
             Some(parsed) => parsed.error.message.clone(),
-            None => foreign_message(response.status(), &headers, &body),
+            None => foreign_message(response.status(), &headers, &body, unread),
         };
         Self { status: response.status().as_u16(), headers, body, message, parsed, tries: Tries::default() }
     }
@@ -117,11 +118,14 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A message for a body that is not the API's: what it says where that can be found, else what it is.
-fn foreign_message(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
+fn foreign_message(status: StatusCode, headers: &HeaderMap, body: &[u8], unread: Option<&str>) -> String {
     let reason = status.canonical_reason().unwrap_or("unknown status");
     if status.is_redirection() {
         let to = headers.get(http::header::LOCATION).and_then(|to| to.to_str().ok());
         return format!("{reason}: a redirect to {}, which is not followed", to.unwrap_or("nowhere"));
+    }
+    if let Some(problem) = unread {
+        return format!("{reason}, but {problem}");
     }
     let json: Option<Value> = serde_json::from_slice(body).ok();
     let text = json.as_ref().and_then(|json| {
@@ -139,16 +143,16 @@ fn foreign_message(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Stri
 }
 
 /// The body with the key hidden in it.
-pub(crate) fn redact_body(body: &Bytes, key: Option<&ApiKey>) -> Bytes {
-    let hidden = key.and_then(|key| key.redact(&String::from_utf8_lossy(body)));
+pub(crate) fn redact_body(body: &Bytes, key: &ApiKey) -> Bytes {
+    let hidden = key.redact(&String::from_utf8_lossy(body));
     hidden.map_or_else(|| body.clone(), Bytes::from)
 }
 
 /// The headers with the key hidden in them.
-pub(crate) fn redact_headers(headers: &HeaderMap, key: Option<&ApiKey>) -> HeaderMap {
+pub(crate) fn redact_headers(headers: &HeaderMap, key: &ApiKey) -> HeaderMap {
     let mut headers = headers.clone();
     for value in headers.values_mut() {
-        let hidden = key.and_then(|key| key.redact(&String::from_utf8_lossy(value.as_bytes())));
+        let hidden = key.redact(&String::from_utf8_lossy(value.as_bytes()));
         if let Some(hidden) = hidden.and_then(|hidden| HeaderValue::try_from(hidden).ok()) {
             *value = hidden;
         }

@@ -30,8 +30,11 @@ impl ApiKey {
     /// of a key that was pasted as `Bearer sk-...`.
     pub fn new(key: impl AsRef<str>) -> Self {
         let key = key.as_ref().trim();
-        let key = match key.split_at_checked(7) {
-            Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer ") => key.trim_start(),
+        let key = match key.split_at_checked(6) {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => match rest.chars().next() {
+                Some(c) if !c.is_whitespace() => key,
+                _ => rest.trim_start(),
+            },
             _ => key,
         };
         Self(key.into())

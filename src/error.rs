@@ -60,8 +60,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error for an answer whose status is not a success.
-    pub(crate) fn from_response(response: &http::Response<Bytes>, key: Option<&ApiKey>) -> Self {
+    /// The error for an answer whose status is not a success. If its body was not read to the end, `unread` says why.
+    pub(crate) fn from_response(response: &http::Response<Bytes>, unread: Option<&str>, key: &ApiKey) -> Self {
         let variant = match response.status().as_u16() {
             400 => Self::BadRequest,
             401 => Self::Unauthorized,
@@ -73,7 +73,7 @@ impl Error {
             500 => Self::InternalServer,
             _ => Self::Api,
         };
-        variant(Box::new(ApiError::new(response, key)))
+        variant(Box::new(ApiError::new(response, unread, key)))
     }
 
     /// What the API answered, if it did.

@@ -191,17 +191,19 @@ impl DecodeError {
     pub(crate) fn locate<T: serde::de::DeserializeOwned>(
         parts: &http::response::Parts,
         body: &Bytes,
-        key: Option<&ApiKey>,
+        key: &ApiKey,
         tries: Tries,
     ) -> Self {
         let mut json = serde_json::Deserializer::from_slice(body);
         let result = serde_path_to_error::deserialize::<_, T>(&mut json);
         let (path, source) = match result {
+            // What ends too early is wrong as a whole.
+            Err(error) if error.inner().is_eof() => (".".to_owned(), Some(error.into_inner())),
             Err(error) => (error.path().to_string(), Some(error.into_inner())),
             Ok(_) => (".".to_owned(), json.end().err()),
         };
         let problem = source.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-        let hidden = key.and_then(|key| key.redact(&problem));
+        let hidden = key.redact(&problem);
         // A message that repeats the key is not handed on, not even as the source.
         let (problem, source) = match hidden {
             Some(hidden) => (hidden, None),

@@ -9,6 +9,7 @@ mod budgets;
 mod builder;
 mod client;
 mod error;
+mod exchange;
 mod failure;
 mod generated;
 mod members;
@@ -41,11 +42,15 @@ pub use request::Request;
 pub use response::Response;
 pub use retry::{GaveUp, Jitter, RetryConfig};
 
-/// The operations, as the type parameter of [`Request`].
+/// The operations, as the type parameter of [`Request`], and what they have in common.
 pub mod operation {
     pub use crate::budgets::{DeleteBudget, GetBudget, ListBudgets, SetBudget};
     pub use crate::members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
-    pub use crate::workspaces::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace};
+    pub use crate::pagination::Paged;
+    pub use crate::request::Operation;
+    pub use crate::workspaces::{
+        CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, Settings, UpdateWorkspace,
+    };
 }
 
 /// The text of the contract that this client is generated from: an OpenAPI 3.0.3 document in YAML.

@@ -1,12 +1,14 @@
 //! A result together with the answer it came in.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::api_error::request_id;
 
 /// A result, and what the HTTP answer says besides. Returned by [`Request::send_with_meta`](crate::Request::send_with_meta).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response<T> {
     /// The result.
     pub data: T,
@@ -49,5 +51,14 @@ impl<T> Response<T> {
     /// Attempts that it took, the first one included.
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+}
+
+/// Without the headers and the body: what a server sends is not for logs.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Response");
+        debug.field("data", &self.data).field("status", &self.status).field("attempts", &self.attempts);
+        debug.finish_non_exhaustive()
     }
 }

@@ -203,6 +203,8 @@ pub enum GaveUp {
     },
     /// The request may have been applied, and is not safe to repeat.
     Ambiguous,
+    /// The source of the API key had none for the next attempt.
+    NoKey,
 }
 
 impl fmt::Display for GaveUp {
@@ -213,6 +215,7 @@ impl fmt::Display for GaveUp {
             Self::OutOfTime { wait, left } => {
                 write!(f, "not retried: the next attempt is due in {wait:.1?}, and {left:.1?} are left")
             }
+            Self::NoKey => f.write_str("not retried: the source of the API key failed"),
             Self::Ambiguous => f.write_str("not retried: it may have been applied, and must not be applied twice"),
         }
     }

@@ -1,22 +1,22 @@
-//! One call: its attempts, their deadlines, and their answers.
+//! One call: its attempts and their deadlines.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use reqwest::header::AUTHORIZATION;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use crate::api_error::redact_headers;
 use crate::api_key::{ApiKey, KeySource};
 use crate::error::Error;
-use crate::failure::{DecodeError, InvalidInput, TimeoutError, TransportError};
+use crate::exchange::exchange;
+use crate::failure::{DecodeError, InvalidInput, TimeoutError};
 use crate::generated;
 use crate::response::Response;
-use crate::retry::{FailedAttempt, RetryConfig, Tries};
+use crate::retry::{FailedAttempt, GaveUp, RetryConfig, Tries};
 
 /// What all calls of a client share.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ where
     let client = generated::Client::new_with_client(&shared.base_url, shared.http.clone(), call);
     let result = operation(client).await;
     let Outcome { tries, key, success, error } = std::mem::take(&mut *lock(&outcome));
-    let success = match (error, success) {
+    let (success, key) = match (error, success.zip(key)) {
         (Some(error), _) => return Err(error),
         (None, Some(success)) => success,
         // Nothing was tried: the generated client could not build the request.
@@ -90,7 +90,7 @@ where
     match result {
         Ok(value) => Ok(Response::new(value.into_inner(), parts, body, tries.attempts)),
         Err(_) => {
-            let error = DecodeError::locate::<T>(&parts, &body, key.as_ref(), tries);
+            let error = DecodeError::locate::<T>(&parts, &body, &key, tries);
             Err(Error::Decode(Box::new(error)))
         }
     }
@@ -135,6 +135,12 @@ impl Call {
                     lock(&self.outcome).tries = tries;
                     return Ok(response);
                 }
+                Err(Error::InvalidInput(error)) => {
+                    // Without a key there is no attempt; what the attempt before it met is what counts.
+                    let Some(mut last) = last else { return Err(Error::InvalidInput(error)) };
+                    last.set_tries(Tries { attempts: attempts - 1, elapsed, gave_up: Some(GaveUp::NoKey) });
+                    return Err(last);
+                }
                 Err(error) => error,
             };
             let failed = FailedAttempt {
@@ -163,8 +169,13 @@ impl Call {
         deadline: Option<Instant>,
         last: &mut Option<Error>,
     ) -> Result<http::Response<Bytes>, Error> {
+        let send = async {
+            let key = self.shared.key.key().await?;
+            let request = self.with_headers(request, &key)?;
+            lock(&self.outcome).key = Some(key.clone());
+            exchange(&self.shared.http, request, self.shared.max_body_bytes, &key).await
+        };
         let own = self.options.attempt_timeout.and_then(|t| Instant::now().checked_add(t));
-        let send = self.send(request);
         let Some(until) = own.into_iter().chain(deadline).min() else {
             return send.await;
         };
@@ -181,25 +192,6 @@ impl Call {
         })))
     }
 
-    /// Sends the request once, and reads the whole answer.
-    async fn send(&self, request: &reqwest::Request) -> Result<http::Response<Bytes>, Error> {
-        let key = self.shared.key.key().await?;
-        let request = self.with_headers(request, &key)?;
-        lock(&self.outcome).key = Some(key.clone());
-        let url = request.url().clone();
-        let response = self.shared.http.execute(request).await.map_err(broken)?;
-        if *response.url() != url {
-            // Only a `reqwest::Client` of the caller's own follows redirects.
-            let problem = "it comes from another URL: the HTTP client follows redirects, and must be built without";
-            return Err(unreadable(&response, problem.to_owned(), &key));
-        }
-        let response = self.read(response, &key).await?;
-        match response.status().is_success() {
-            true => Ok(response),
-            false => Err(Error::from_response(&response, Some(&key))),
-        }
-    }
-
     /// The request of an attempt: what the generated client built, with the headers of today.
     fn with_headers(&self, request: &reqwest::Request, key: &ApiKey) -> Result<reqwest::Request, Error> {
         let mut request = request
@@ -213,88 +205,6 @@ impl Call {
         headers.insert(AUTHORIZATION, key.header()?);
         Ok(request)
     }
-
-    /// Reads the body, up to the cap.
-    async fn read(&self, mut response: reqwest::Response, key: &ApiKey) -> Result<http::Response<Bytes>, Error> {
-        let cap = self.shared.max_body_bytes;
-        let mut body = Body::Empty;
-        let mut size = 0;
-        while let Some(chunk) = response.chunk().await.map_err(broken)? {
-            size += chunk.len();
-            if size > cap {
-                let problem = format!("the body is larger than {cap} bytes, the most that is read");
-                return Err(unreadable(&response, problem, key));
-            }
-            body = body.with(chunk);
-        }
-        let mut whole = http::Response::new(body.into_bytes());
-        *whole.status_mut() = response.status();
-        *whole.headers_mut() = std::mem::take(response.headers_mut());
-        Ok(whole)
-    }
-}
-
-/// A body that is being read. Most come in one piece, and are not copied.
-enum Body {
-    Empty,
-    One(Bytes),
-    Many(BytesMut),
-}
-
-impl Body {
-    fn with(self, chunk: Bytes) -> Self {
-        match self {
-            Self::Empty => Self::One(chunk),
-            Self::One(first) => {
-                let mut all = BytesMut::from(first);
-                all.extend_from_slice(&chunk);
-                Self::Many(all)
-            }
-            Self::Many(mut all) => {
-                all.extend_from_slice(&chunk);
-                Self::Many(all)
-            }
-        }
-    }
-
-    fn into_bytes(self) -> Bytes {
-        match self {
-            Self::Empty => Bytes::new(),
-            Self::One(bytes) => bytes,
-            Self::Many(bytes) => bytes.freeze(),
-        }
-    }
-}
-
-/// The error for an answer whose body is not read. An error status keeps its class.
-fn unreadable(response: &reqwest::Response, problem: String, key: &ApiKey) -> Error {
-    if !response.status().is_success() {
-        let mut head = http::Response::new(Bytes::new());
-        *head.status_mut() = response.status();
-        *head.headers_mut() = response.headers().clone();
-        return Error::from_response(&head, Some(key));
-    }
-    Error::Decode(Box::new(DecodeError {
-        status: response.status().as_u16(),
-        headers: redact_headers(response.headers(), Some(key)),
-        body: Bytes::new(),
-        path: ".".to_owned(),
-        problem,
-        source: None,
-        tries: Tries::default(),
-    }))
-}
-
-/// The error for a connection that could not be made, or broke.
-fn broken(error: reqwest::Error) -> Error {
-    let error = error.without_url();
-    let tries = Tries::default();
-    if error.is_connect() {
-        let what = "cannot connect";
-        return Error::Connect(Box::new(TransportError { what, source: error.into(), tries }));
-    }
-    let what = "the connection failed";
-    Error::Transport(Box::new(TransportError { what, source: error.into(), tries }))
 }
 
 /// Sets a header that the caller gave.
