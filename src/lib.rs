@@ -15,12 +15,15 @@ mod generated;
 mod members;
 mod nullable;
 mod pagination;
+mod plan;
 mod request;
 mod response;
 mod retry;
 mod retry_after;
+mod stream;
 mod transport;
 mod validate;
+mod walk;
 mod workspaces;
 
 pub use api_error::ApiError;
@@ -37,10 +40,11 @@ pub use generated::types::{
 };
 pub use http::HeaderMap;
 pub use nullable::Nullable;
-pub use pagination::{Items, Page, Pages};
+pub use pagination::Page;
 pub use request::Request;
 pub use response::Response;
 pub use retry::{GaveUp, Jitter, RetryConfig};
+pub use stream::{Items, Pages, ResumePoint};
 
 /// The operations, as the type parameter of [`Request`], and what they have in common.
 pub mod operation {

@@ -1,5 +1,6 @@
 //! The operations on members.
 
+use chrono::{DateTime, Utc};
 use progenitor_client::ResponseValue;
 use uuid::Uuid;
 
@@ -56,6 +57,10 @@ impl Paged for ListMembers {
 
     fn id(item: &WorkspaceMember) -> Uuid {
         item.id
+    }
+
+    fn created_at(item: &WorkspaceMember) -> DateTime<Utc> {
+        item.created_at
     }
 }
 

@@ -14,13 +14,17 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let milliseconds = text("retry-after-ms").and_then(|ms| seconds(ms, 1000.0));
     let standard = text(RETRY_AFTER.as_str()).and_then(|value| {
         seconds(value, 1.0).or_else(|| {
-            let now = text(DATE.as_str()).and_then(http_date);
-            let now = now.unwrap_or_else(|| DateTime::<Utc>::from(SystemTime::now()));
+            let now = server_time(headers).unwrap_or_else(|| SystemTime::now().into());
             // A date in the past asks for no wait.
             Some((http_date(value)? - now).to_std().unwrap_or(Duration::ZERO))
         })
     });
     milliseconds.max(standard)
+}
+
+/// The server's clock when it sent an answer, in whole seconds.
+pub(crate) fn server_time(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    http_date(headers.get(DATE)?.to_str().ok()?)
 }
 
 /// A number of seconds, or of parts of a second. Numbers that are no duration are none at all.

@@ -1,5 +1,6 @@
 //! The operations on workspaces.
 
+use chrono::{DateTime, Utc};
 use progenitor_client::ResponseValue;
 use uuid::Uuid;
 
@@ -50,6 +51,10 @@ impl Paged for ListWorkspaces {
 
     fn id(item: &Workspace) -> Uuid {
         item.id
+    }
+
+    fn created_at(item: &Workspace) -> DateTime<Utc> {
+        item.created_at
     }
 }
 
