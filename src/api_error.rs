@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::api_key::ApiKey;
 use crate::generated::types::ErrorResponse;
+use crate::response::Response;
 use crate::retry::{GaveUp, Tries};
 use crate::retry_after::retry_after;
 
@@ -37,6 +38,14 @@ impl ApiError {
             None => foreign_message(response.status(), &headers, &body, unread),
         };
         Self { status: response.status().as_u16(), headers, body, message, parsed, tries: Tries::default() }
+    }
+
+    /// The answer, taken as one with a result.
+    pub(crate) fn into_response<T>(self, data: T) -> Response<T> {
+        let mut parts = http::Response::new(()).into_parts().0;
+        parts.status = StatusCode::from_u16(self.status).unwrap_or_default();
+        parts.headers = self.headers;
+        Response::new(data, parts, self.body, self.tries.attempts)
     }
 
     /// The HTTP status.

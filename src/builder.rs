@@ -9,6 +9,7 @@ use reqwest::Url;
 
 use crate::api_key::{ApiKey, BoxError, KeySource};
 use crate::client::Client;
+use crate::course::RetryBudget;
 use crate::error::Error;
 use crate::failure::InvalidInput;
 use crate::generated::{SERVER_URL, headers};
@@ -47,6 +48,7 @@ pub struct ClientBuilder {
     attempt_timeout: Option<Duration>,
     connect_timeout: Duration,
     max_body_bytes: usize,
+    retry_budget: u32,
 }
 
 impl Default for ClientBuilder {
@@ -64,6 +66,7 @@ impl Default for ClientBuilder {
             attempt_timeout: Some(Duration::from_secs(30)),
             connect_timeout: Duration::from_secs(10),
             max_body_bytes: 16 << 20,
+            retry_budget: 500,
         }
     }
 }
@@ -167,6 +170,16 @@ impl ClientBuilder {
         self
     }
 
+    /// What all retries of the client and its clones may cost together, in tokens. Default: 500.
+    ///
+    /// A retry takes 5 tokens. A success gives back 1, or 5 if it took retries. When they are used up, because a server is
+    /// down or overloaded, calls fail after their first attempt, with
+    /// [`GaveUp::BudgetExhausted`](crate::GaveUp::BudgetExhausted).
+    pub fn retry_budget(mut self, tokens: u32) -> Self {
+        self.retry_budget = tokens;
+        self
+    }
+
     /// The time for a whole call: all attempts, the waits between them, and the body. Default: 120 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.total_timeout = Some(timeout);
@@ -236,6 +249,7 @@ impl ClientBuilder {
                 headers: HeaderMap::new(),
             },
             max_body_bytes: self.max_body_bytes,
+            retry_budget: RetryBudget::new(self.retry_budget),
         }))
     }
 

@@ -11,6 +11,18 @@ use crate::api_key::ApiKey;
 use crate::failure::{DecodeError, InvalidInput, PaginationError, TimeoutError, TransportError};
 use crate::retry::Tries;
 
+/// What is known about whether the server did what it was asked to do, when a call has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delivery {
+    /// Certainly not: no attempt reached the server.
+    NotSent,
+    /// It may have: an attempt ended without an answer, or with one that does not tell (408, 5xx, unreadable).
+    Unknown,
+    /// No: the server answered, and refused.
+    Answered,
+}
+
 /// Everything that can go wrong in a call.
 ///
 /// ```
@@ -130,6 +142,26 @@ impl Error {
             Self::Connect(_) | Self::Transport(_) | Self::Timeout(_) => true,
             Self::Decode(_) => false,
             _ => matches!(self.status(), Some(408 | 429 | 500 | 502 | 503 | 504)),
+        }
+    }
+
+    /// What is known about whether the server did what it was asked to do.
+    pub fn delivery(&self) -> Delivery {
+        let tries = match self {
+            Self::InvalidInput(_) => return Delivery::NotSent,
+            Self::Pagination(_) => return Delivery::Answered,
+            Self::Connect(e) | Self::Transport(e) => &e.tries,
+            Self::Timeout(e) => &e.tries,
+            Self::Decode(e) => &e.tries,
+            _ => match self.api() {
+                Some(e) => &e.tries,
+                None => return Delivery::Answered,
+            },
+        };
+        match self {
+            _ if tries.ambiguous => Delivery::Unknown,
+            Self::Connect(_) => Delivery::NotSent,
+            _ => Delivery::Answered,
         }
     }
 

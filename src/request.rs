@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::generated;
 use crate::response::Response;
 use crate::retry::RetryConfig;
-use crate::transport::{self, Options, Shared, insert_header};
+use crate::transport::{Options, Sender, Shared, insert_header};
 
 /// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
 pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
@@ -22,9 +22,6 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// What the contract says the answer is.
     #[doc(hidden)]
     type Wire: DeserializeOwned + Send + 'static;
-    /// Whether sending it twice does the same as sending it once.
-    #[doc(hidden)]
-    const REPEATABLE: bool = true;
     /// Checks the arguments, before anything is sent.
     #[doc(hidden)]
     fn check(&self) -> Result<(), Error>;
@@ -33,6 +30,11 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
         self,
         api: generated::Client,
     ) -> impl Future<Output = Result<ResponseValue<Self::Wire>, generated::Error<()>>> + Send;
+    /// Sends it, once or several times.
+    #[doc(hidden)]
+    fn perform(self, sender: &mut Sender) -> impl Future<Output = Result<Response<Self::Wire>, Error>> + Send {
+        async move { sender.send(true, |api| self.call(api)).await }
+    }
     #[doc(hidden)]
     fn output(&self, wire: Self::Wire) -> Self::Output;
 }
@@ -103,8 +105,8 @@ impl<O: Operation> Request<O> {
             insert_header(&mut options.headers, name, value)?;
         }
         operation.check()?;
-        let call = operation.clone();
-        let response = transport::run(&shared, &options, O::REPEATABLE, |api| call.call(api)).await?;
+        let mut sender = Sender::new(shared, options);
+        let response = operation.clone().perform(&mut sender).await?;
         Ok(response.map(|wire| operation.output(wire)))
     }
 }

@@ -23,6 +23,11 @@ impl<T> Response<T> {
         Self { data, status: parts.status.as_u16(), headers: parts.headers, body, attempts }
     }
 
+    /// The answer of another request, taken as the one of a call that was tried this often.
+    pub(crate) fn after(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
     pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         let Self { data, status, headers, body, attempts } = self;
         Response { data: f(data), status, headers, body, attempts }

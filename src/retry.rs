@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::course::Course;
 use crate::error::Error;
 use crate::failure::InvalidInput;
 
@@ -13,8 +14,12 @@ use crate::failure::InvalidInput;
 /// `min(max_interval, initial_interval * exponent^n)`; a `Retry-After` or `retry-after-ms` of the server is a floor for
 /// it. Where the wait would end after `max_elapsed_time` or after the call's deadline, the call returns at once.
 ///
-/// Creating a workspace is repeated only when the first attempt certainly did nothing. All other operations are safe to
-/// repeat.
+/// Creating a workspace is repeated only when the first attempt certainly did nothing. When that is not certain, the slug
+/// is looked up: if there is no such workspace, creating it is tried again; if there is, with the fields that were asked
+/// for, and not older than the call, it is the result. All other operations are safe to repeat.
+///
+/// All retries of a client and its clones draw on one budget, so that they cannot add up to a storm; see
+/// [`ClientBuilder::retry_budget`](crate::ClientBuilder::retry_budget).
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,6 +47,9 @@ pub struct RetryConfig {
     pub retry_connection_errors: bool,
     /// How the waits are spread. Default: [`Jitter::Full`].
     pub jitter: Jitter,
+    /// Whether it is looked up if an attempt to create a workspace succeeded, when its answer does not tell. Default:
+    /// true.
+    pub settle_creates: bool,
 }
 
 /// How waits are spread, so that clients that failed together do not come back together.
@@ -65,14 +73,15 @@ impl Default for RetryConfig {
             max_elapsed_time: Duration::from_secs(60),
             retry_connection_errors: true,
             jitter: Jitter::Full,
+            settle_creates: true,
         }
     }
 }
 
 impl RetryConfig {
-    /// One attempt, no retries.
+    /// One attempt, no retries, no look-ups.
     pub fn none() -> Self {
-        Self::default().max_attempts(1)
+        Self::default().max_attempts(1).settle_creates(false)
     }
 
     /// Sets [`max_attempts`](Self#structfield.max_attempts).
@@ -117,6 +126,12 @@ impl RetryConfig {
         self
     }
 
+    /// Sets [`settle_creates`](Self#structfield.settle_creates).
+    pub fn settle_creates(mut self, settle: bool) -> Self {
+        self.settle_creates = settle;
+        self
+    }
+
     /// Refuses settings that make no sense.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.max_attempts == 0 {
@@ -141,8 +156,13 @@ impl RetryConfig {
     }
 
     /// What to do after a failed attempt: wait, or give up for a reason. No reason means that the error is final.
-    pub(crate) fn after(&self, failed: &FailedAttempt<'_>, random: f64) -> Result<Duration, Option<GaveUp>> {
-        let error = failed.error;
+    pub(crate) fn after(
+        &self,
+        error: &Error,
+        course: &Course,
+        repeatable: bool,
+        random: f64,
+    ) -> Result<Duration, Option<GaveUp>> {
         let out_of_time = matches!(error, Error::Timeout(e) if e.is_total());
         let broken = matches!(error, Error::Connect(_) | Error::Transport(_));
         if out_of_time || !error.is_retryable() || (broken && !self.retry_connection_errors) {
@@ -151,34 +171,20 @@ impl RetryConfig {
         if self.max_attempts <= 1 {
             return Err(Some(GaveUp::RetriesOff));
         }
-        if !failed.repeatable && !did_nothing(error) {
+        if !repeatable && !did_nothing(error) {
             return Err(Some(GaveUp::Ambiguous));
         }
-        if failed.attempts >= self.max_attempts {
+        if course.attempts >= self.max_attempts {
             return Err(Some(GaveUp::AttemptsExhausted));
         }
         let floor = error.retry_after().unwrap_or_default();
-        let wait = self.backoff(failed.attempts - 1, random).max(floor);
-        let left = self.max_elapsed_time.saturating_sub(failed.elapsed);
-        let left = left.min(failed.left.unwrap_or(Duration::MAX));
+        let wait = self.backoff(course.attempts.saturating_sub(1), random).max(floor);
+        let left = self.max_elapsed_time.saturating_sub(course.elapsed()).min(course.left());
         if wait > left {
             return Err(Some(GaveUp::OutOfTime { wait, left }));
         }
         Ok(wait)
     }
-}
-
-/// What is known when an attempt has failed.
-pub(crate) struct FailedAttempt<'a> {
-    pub error: &'a Error,
-    /// Attempts so far, this one included.
-    pub attempts: u32,
-    /// Since the call began.
-    pub elapsed: Duration,
-    /// Until the call's deadline.
-    pub left: Option<Duration>,
-    /// Whether the operation may be sent twice.
-    pub repeatable: bool,
 }
 
 /// Whether the server certainly did nothing: it was not reached, or refused to look at the request.
@@ -187,7 +193,7 @@ fn did_nothing(error: &Error) -> bool {
 }
 
 /// Why a call that could have been retried was not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GaveUp {
     /// Retries are off.
@@ -203,6 +209,18 @@ pub enum GaveUp {
     },
     /// The request may have been applied, and is not safe to repeat.
     Ambiguous,
+    /// The workspace may have been created, and looking it up did not settle it.
+    Unsettled {
+        /// Why not.
+        why: String,
+    },
+    /// The client's retry budget is used up.
+    BudgetExhausted {
+        /// The tokens that are left.
+        tokens: u32,
+        /// The tokens of a full budget.
+        capacity: u32,
+    },
     /// The source of the API key had none for the next attempt.
     NoKey,
 }
@@ -214,6 +232,10 @@ impl fmt::Display for GaveUp {
             Self::AttemptsExhausted => f.write_str("no attempts left"),
             Self::OutOfTime { wait, left } => {
                 write!(f, "not retried: the next attempt is due in {wait:.1?}, and {left:.1?} are left")
+            }
+            Self::Unsettled { why } => write!(f, "the outcome is unknown: {why}"),
+            Self::BudgetExhausted { tokens, capacity } => {
+                write!(f, "not retried: the client's retry budget is used up ({tokens} of {capacity} tokens left)")
             }
             Self::NoKey => f.write_str("not retried: the source of the API key failed"),
             Self::Ambiguous => f.write_str("not retried: it may have been applied, and must not be applied twice"),
@@ -227,6 +249,8 @@ pub(crate) struct Tries {
     pub attempts: u32,
     pub elapsed: Duration,
     pub gave_up: Option<GaveUp>,
+    /// Whether one of the attempts may have been applied without an answer that says so.
+    pub ambiguous: bool,
 }
 
 impl fmt::Display for Tries {

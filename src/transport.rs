@@ -11,12 +11,13 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::api_key::{ApiKey, KeySource};
+use crate::course::{Course, RetryBudget};
 use crate::error::Error;
 use crate::exchange::exchange;
 use crate::failure::{DecodeError, InvalidInput, TimeoutError};
 use crate::generated;
 use crate::response::Response;
-use crate::retry::{FailedAttempt, GaveUp, RetryConfig, Tries};
+use crate::retry::{GaveUp, RetryConfig, Tries};
 
 /// What all calls of a client share.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ pub(crate) struct Shared {
     pub headers: HeaderMap,
     pub defaults: Options,
     pub max_body_bytes: usize,
+    pub retry_budget: RetryBudget,
 }
 
 /// What a client decides, and a call can decide otherwise.
@@ -45,13 +47,14 @@ pub struct Call {
     shared: Arc<Shared>,
     options: Options,
     repeatable: bool,
+    course: Course,
     outcome: Arc<Mutex<Outcome>>,
 }
 
-/// What a call has learned on the way. The generated client can return neither of these.
+/// What a call has learned on the way. The generated client can return none of this.
 #[derive(Debug, Default)]
 struct Outcome {
-    tries: Tries,
+    course: Option<Course>,
     /// The key of the last attempt, to hide it in what the server answered.
     key: Option<ApiKey>,
     /// The answer that was a success.
@@ -60,40 +63,88 @@ struct Outcome {
     error: Option<Error>,
 }
 
-/// Runs a generated operation, and makes a typed result of what comes back.
-pub(crate) async fn run<T, F>(
-    shared: &Arc<Shared>,
-    options: &Options,
-    repeatable: bool,
-    operation: impl FnOnce(generated::Client) -> F,
-) -> Result<Response<T>, Error>
-where
-    T: DeserializeOwned,
-    F: Future<Output = Result<ResponseValue<T>, generated::Error<()>>>,
-{
-    let call = Call { shared: shared.clone(), options: options.clone(), repeatable, outcome: Arc::default() };
-    let outcome = call.outcome.clone();
-    let client = generated::Client::new_with_client(&shared.base_url, shared.http.clone(), call);
-    let result = operation(client).await;
-    let Outcome { tries, key, success, error } = std::mem::take(&mut *lock(&outcome));
-    let (success, key) = match (error, success.zip(key)) {
-        (Some(error), _) => return Err(error),
-        (None, Some(success)) => success,
-        // Nothing was tried: the generated client could not build the request.
-        (None, None) => {
-            let problem = result.err().map(|e| e.to_string()).unwrap_or_default();
-            let rule = format!("cannot be made into a request: {problem}");
-            return Err(InvalidInput::new("arguments", rule).into());
-        }
-    };
-    let (parts, body) = success.into_parts();
-    match result {
-        Ok(value) => Ok(Response::new(value.into_inner(), parts, body, tries.attempts)),
-        Err(_) => {
-            let error = DecodeError::locate::<T>(&parts, &body, &key, tries);
-            Err(Error::Decode(Box::new(error)))
+/// Sends the requests of one call.
+#[derive(Debug)]
+pub struct Sender {
+    shared: Arc<Shared>,
+    pub(crate) options: Options,
+    pub(crate) course: Course,
+}
+
+impl Sender {
+    pub(crate) fn new(shared: Arc<Shared>, options: Options) -> Self {
+        let course = Course::new(options.total_timeout);
+        Self { shared, options, course }
+    }
+
+    /// A sender for another request of the same call, which counts for itself.
+    pub(crate) fn part(&self) -> Self {
+        Self { shared: self.shared.clone(), options: self.options.clone(), course: self.course.part() }
+    }
+
+    /// Waits before the next attempt, or says why there is none.
+    pub(crate) async fn pause(&self, error: &Error, repeatable: bool) -> Result<(), Option<GaveUp>> {
+        pause(&self.shared, &self.options.retry, error, &self.course, repeatable).await
+    }
+
+    /// Runs a generated operation, and makes a typed result of what comes back.
+    ///
+    /// It is tried again as [`RetryConfig`] says; where an attempt may have been applied, only if it is repeatable.
+    pub(crate) async fn send<T, F>(
+        &mut self,
+        repeatable: bool,
+        operation: impl FnOnce(generated::Client) -> F,
+    ) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned,
+        F: Future<Output = Result<ResponseValue<T>, generated::Error<()>>>,
+    {
+        let call = Call {
+            shared: self.shared.clone(),
+            options: self.options.clone(),
+            repeatable,
+            course: self.course,
+            outcome: Arc::default(),
+        };
+        let outcome = call.outcome.clone();
+        let client = generated::Client::new_with_client(&self.shared.base_url, self.shared.http.clone(), call);
+        let result = operation(client).await;
+        let Outcome { course, key, success, error } = std::mem::take(&mut *lock(&outcome));
+        self.course = course.unwrap_or(self.course);
+        let (success, key) = match (error, success.zip(key)) {
+            (Some(error), _) => return Err(error),
+            (None, Some(success)) => success,
+            // Nothing was tried: the generated client could not build the request.
+            (None, None) => {
+                let problem = result.err().map(|e| e.to_string()).unwrap_or_default();
+                let rule = format!("cannot be made into a request: {problem}");
+                return Err(InvalidInput::new("arguments", rule).into());
+            }
+        };
+        let (parts, body) = success.into_parts();
+        match result {
+            Ok(value) => Ok(Response::new(value.into_inner(), parts, body, self.course.attempts)),
+            Err(_) => {
+                self.course.ambiguous = true;
+                let error = DecodeError::locate::<T>(&parts, &body, &key, self.course.tries(None));
+                Err(Error::Decode(Box::new(error)))
+            }
         }
     }
+}
+
+/// Waits before the next attempt, or says why there is none.
+async fn pause(
+    shared: &Shared,
+    retry: &RetryConfig,
+    error: &Error,
+    course: &Course,
+    repeatable: bool,
+) -> Result<(), Option<GaveUp>> {
+    let wait = retry.after(error, course, repeatable, fastrand::f64())?;
+    shared.retry_budget.take().map_err(Some)?;
+    tokio::time::sleep(wait).await;
+    Ok(())
 }
 
 impl ClientHooks<Call> for generated::Client {
@@ -121,42 +172,31 @@ impl ClientHooks<Call> for generated::Client {
 impl Call {
     /// Tries until there is a success, an error that is final, or no time left.
     async fn attempts(&self, request: &reqwest::Request) -> Result<http::Response<Bytes>, Error> {
-        let start = Instant::now();
-        let deadline = self.options.total_timeout.and_then(|limit| start.checked_add(limit));
-        let mut attempts = 0;
+        let mut course = self.course;
         let mut last: Option<Error> = None;
         loop {
-            attempts += 1;
-            let result = self.attempt(request, deadline, &mut last).await;
-            let elapsed = start.elapsed();
-            let mut tries = Tries { attempts, elapsed, gave_up: None };
+            let result = self.attempt(request, course.deadline, &mut last).await;
+            course.attempts += 1;
             let mut error = match result {
                 Ok(response) => {
-                    lock(&self.outcome).tries = tries;
+                    self.shared.retry_budget.give_back(course.attempts);
+                    lock(&self.outcome).course = Some(course);
                     return Ok(response);
                 }
                 Err(Error::InvalidInput(error)) => {
                     // Without a key there is no attempt; what the attempt before it met is what counts.
                     let Some(mut last) = last else { return Err(Error::InvalidInput(error)) };
-                    last.set_tries(Tries { attempts: attempts - 1, elapsed, gave_up: Some(GaveUp::NoKey) });
+                    course.attempts -= 1;
+                    last.set_tries(course.tries(Some(GaveUp::NoKey)));
                     return Err(last);
                 }
                 Err(error) => error,
             };
-            let failed = FailedAttempt {
-                error: &error,
-                attempts,
-                elapsed,
-                left: deadline.map(|d| d.saturating_duration_since(Instant::now())),
-                repeatable: self.repeatable,
-            };
-            match self.options.retry.after(&failed, fastrand::f64()) {
-                Ok(wait) => tokio::time::sleep(wait).await,
-                Err(reason) => {
-                    tries.gave_up = reason;
-                    error.set_tries(tries);
-                    return Err(error);
-                }
+            course.failed(&error);
+            lock(&self.outcome).course = Some(course);
+            if let Err(reason) = pause(&self.shared, &self.options.retry, &error, &course, self.repeatable).await {
+                error.set_tries(course.tries(reason));
+                return Err(error);
             }
             last = Some(error);
         }

@@ -14,6 +14,9 @@ use crate::generated::{self, rules};
 use crate::nullable::Nullable;
 use crate::pagination::{Page, Paged, Window};
 use crate::request::{Operation, Request};
+use crate::response::Response;
+use crate::settle;
+use crate::transport::Sender;
 use crate::validate;
 
 type Answer<T> = Result<ResponseValue<T>, generated::Error<()>>;
@@ -71,7 +74,11 @@ impl CreateWorkspace {
         Self { name, slug, settings: UpdateWorkspaceRequest::default() }
     }
 
-    fn body(self) -> CreateWorkspaceRequest {
+    pub(crate) fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    pub(crate) fn body(self) -> CreateWorkspaceRequest {
         let settings = self.settings;
         CreateWorkspaceRequest {
             name: self.name,
@@ -93,7 +100,6 @@ impl CreateWorkspace {
 impl Operation for CreateWorkspace {
     type Output = Workspace;
     type Wire = WorkspaceResponse;
-    const REPEATABLE: bool = false;
 
     fn check(&self) -> Result<(), Error> {
         validate::body(rules::CREATE_WORKSPACE, self.clone().body())
@@ -101,6 +107,10 @@ impl Operation for CreateWorkspace {
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
         api.create_workspace(&self.body()).await
+    }
+
+    async fn perform(self, sender: &mut Sender) -> Result<Response<Self::Wire>, Error> {
+        settle::create(self, sender).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {
@@ -135,7 +145,7 @@ impl Operation for GetWorkspace {
 #[derive(Clone, Debug)]
 pub struct UpdateWorkspace {
     workspace: String,
-    body: UpdateWorkspaceRequest,
+    pub(crate) body: UpdateWorkspaceRequest,
 }
 
 impl UpdateWorkspace {
@@ -169,6 +179,10 @@ impl Operation for UpdateWorkspace {
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
         api.update_workspace(&self.workspace, &self.body).await
+    }
+
+    async fn perform(self, sender: &mut Sender) -> Result<Response<Self::Wire>, Error> {
+        settle::update(self, sender).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {
@@ -290,6 +304,10 @@ impl Operation for DeleteWorkspace {
 
     async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
         api.delete_workspace(&self.workspace, self.confirm_default).await
+    }
+
+    async fn perform(self, sender: &mut Sender) -> Result<Response<Self::Wire>, Error> {
+        settle::delete(self, sender).await
     }
 
     fn output(&self, wire: Self::Wire) -> Self::Output {
