@@ -24,8 +24,9 @@ pub(crate) async fn create(create: CreateWorkspace, sender: &mut Sender) -> Resu
             Ok(response) => return Ok(response),
             Err(error) => error,
         };
-        let in_doubt = sender.course.ambiguous || sender.course.attempts > 1;
-        if !in_doubt || !sender.options.retry.settle_creates {
+        // A refusal after a retry may be about the workspace that an attempt before has created.
+        let refused = sender.course.attempts > 1 && matches!(error, Error::BadRequest(_) | Error::Conflict(_));
+        if !(sender.course.ambiguous || refused) || !sender.options.retry.settle_creates {
             return Err(error);
         }
         let body = create.clone().body();
@@ -35,7 +36,8 @@ pub(crate) async fn create(create: CreateWorkspace, sender: &mut Sender) -> Resu
                 Ok(()) => continue,
                 Err(reason) => reason,
             },
-            Found::Unclear(why) => sender.course.ambiguous.then_some(GaveUp::Unsettled { why }),
+            Found::Unclear(_) if !sender.course.ambiguous => return Err(error),
+            Found::Unclear(why) => Some(GaveUp::Unsettled { why }),
         };
         error.set_tries(sender.course.tries(reason));
         return Err(error);

@@ -124,7 +124,7 @@ async fn a_call_overrides_the_retries_of_the_client() {
 async fn everything_but_create_is_repeated_after_a_503() {
     for op in Op::ALL {
         let mock = Mock::script([Reply::error(503, "busy"), op.success()]);
-        let paused = Paused::new(mock.url(), exact());
+        let paused = Paused::new(mock.url(), exact().settle_creates(false));
         let result = op.send(&paused.client).await;
         if op == Op::Create {
             assert_eq!(result.unwrap_err().status(), Some(503));
@@ -143,7 +143,7 @@ async fn create_is_not_repeated_when_it_may_have_been_applied() {
     for status in [408, 500, 502, 503, 504] {
         // Not even when the server asks to come back.
         let mock = Mock::script([Reply::error(status, "no").header("retry-after", "1"), Op::Create.success()]);
-        let paused = Paused::new(mock.url(), exact());
+        let paused = Paused::new(mock.url(), exact().settle_creates(false));
         let error = paused.client.create("Production", "production").await.unwrap_err();
         assert_eq!(mock.lines(), [CREATE], "{status}");
         assert_eq!(error.api().unwrap().gave_up(), Some(&GaveUp::Ambiguous));
@@ -160,7 +160,7 @@ async fn create_is_not_repeated_after_a_reset_or_a_cut_answer() {
         Behaviour::Send(Vec::new()),
     ] {
         let server = RawServer::start([behaviour.clone()]);
-        let paused = Paused::new(server.url(), exact());
+        let paused = Paused::new(server.url(), exact().settle_creates(false));
         let error = paused.client.create("Production", "production").await.unwrap_err();
         assert_eq!(server.lines(), [CREATE], "{behaviour:?}");
         let Error::Transport(error) = error else { panic!("{behaviour:?}: {error:?}") };
@@ -171,7 +171,7 @@ async fn create_is_not_repeated_after_a_reset_or_a_cut_answer() {
 #[tokio::test]
 async fn create_is_not_repeated_after_a_timeout() {
     let server = RawServer::start([Behaviour::Stall(Vec::new())]);
-    let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(exact());
+    let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(exact().settle_creates(false));
     let client = builder.attempt_timeout(Duration::from_millis(100)).build().unwrap();
     let error = client.create("Production", "production").await.unwrap_err();
     assert_eq!(server.lines_of(1), [CREATE]);
@@ -198,7 +198,7 @@ async fn create_is_repeated_when_it_certainly_did_nothing() {
 async fn a_create_that_may_have_been_applied_at_its_second_attempt_is_not_repeated() {
     let replies = [Reply::error(429, "slow down"), Reply::error(502, "no"), Op::Create.success()];
     let mock = Mock::script(replies);
-    let paused = Paused::new(mock.url(), exact());
+    let paused = Paused::new(mock.url(), exact().settle_creates(false));
     let error = paused.client.create("Production", "production").await.unwrap_err();
     assert_eq!(mock.lines(), [CREATE; 2]);
     assert_eq!((error.status(), error.attempts()), (Some(502), 2));
