@@ -1,7 +1,5 @@
 //! The operations on budgets.
 
-use progenitor_client::ResponseValue;
-
 use crate::error::Error;
 use crate::generated::enums::{BudgetInterval, ResetInterval};
 use crate::generated::types::{
@@ -9,10 +7,8 @@ use crate::generated::types::{
     WorkspaceBudgetResponse,
 };
 use crate::generated::{self, rules};
-use crate::request::{Operation, Request};
+use crate::request::{Answer, Operation, Request};
 use crate::validate;
-
-type Answer<T> = Result<ResponseValue<T>, generated::Error<()>>;
 
 impl WorkspaceBudget {
     /// The interval under which the budget is found. A budget that never resets is the lifetime budget.

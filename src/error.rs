@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::api_error::ApiError;
 use crate::api_key::ApiKey;
 use crate::failure::{DecodeError, InvalidInput, PaginationError, TimeoutError, TransportError};
-use crate::retry::Tries;
+use crate::retry::{GaveUp, Tries};
 
 /// What is known about whether the server did what it was asked to do, when a call has failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,12 +127,12 @@ impl Error {
 
     /// Attempts that were made, the first one included. Zero if nothing was sent.
     pub fn attempts(&self) -> u32 {
-        match self {
-            Self::Connect(e) | Self::Transport(e) => e.attempts(),
-            Self::Timeout(e) => e.attempts(),
-            Self::Decode(e) => e.attempts(),
-            _ => self.api().map_or(0, ApiError::attempts),
-        }
+        self.tries().map_or(0, |tries| tries.attempts)
+    }
+
+    /// Why the call was not retried once more; `None` if such an error is not retried.
+    pub fn gave_up(&self) -> Option<&GaveUp> {
+        self.tries()?.gave_up.as_ref()
     }
 
     /// Whether the same call may succeed later: failed and broken connections, timeouts, and the statuses 408, 429, 500,
@@ -147,20 +147,9 @@ impl Error {
 
     /// What is known about whether the server did what it was asked to do.
     pub fn delivery(&self) -> Delivery {
-        let tries = match self {
-            Self::InvalidInput(_) => return Delivery::NotSent,
-            Self::Pagination(_) => return Delivery::Answered,
-            Self::Connect(e) | Self::Transport(e) => &e.tries,
-            Self::Timeout(e) => &e.tries,
-            Self::Decode(e) => &e.tries,
-            _ => match self.api() {
-                Some(e) => &e.tries,
-                None => return Delivery::Answered,
-            },
-        };
-        match self {
-            _ if tries.ambiguous => Delivery::Unknown,
-            Self::Connect(_) => Delivery::NotSent,
+        match (self, self.tries()) {
+            (_, Some(tries)) if tries.ambiguous => Delivery::Unknown,
+            (Self::InvalidInput(_) | Self::Connect(_), _) => Delivery::NotSent,
             _ => Delivery::Answered,
         }
     }
@@ -184,36 +173,42 @@ impl Error {
         }
     }
 
-    /// The payload, which every variant describes itself with.
-    fn payload(&self) -> &(dyn StdError + 'static) {
+    /// How often the call was tried, where anything was.
+    fn tries(&self) -> Option<&Tries> {
         match self {
-            Self::BadRequest(e)
-            | Self::Unauthorized(e)
-            | Self::PaymentRequired(e)
-            | Self::Forbidden(e)
-            | Self::NotFound(e)
-            | Self::Conflict(e)
-            | Self::RateLimited(e)
-            | Self::InternalServer(e)
-            | Self::Api(e) => &**e,
-            Self::InvalidInput(e) => &**e,
-            Self::Connect(e) | Self::Transport(e) => &**e,
-            Self::Timeout(e) => &**e,
-            Self::Decode(e) => &**e,
-            Self::Pagination(e) => &**e,
+            Self::Connect(e) | Self::Transport(e) => Some(&e.tries),
+            Self::Timeout(e) => Some(&e.tries),
+            Self::Decode(e) => Some(&e.tries),
+            _ => self.api().map(|e| &e.tries),
+        }
+    }
+
+    /// What describes the error, if it is not an answer of the API.
+    fn failure(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::InvalidInput(e) => Some(&**e),
+            Self::Connect(e) | Self::Transport(e) => Some(&**e),
+            Self::Timeout(e) => Some(&**e),
+            Self::Decode(e) => Some(&**e),
+            Self::Pagination(e) => Some(&**e),
+            _ => None,
         }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.payload(), f)
+        match (self.api(), self.failure()) {
+            (Some(api), _) => fmt::Display::fmt(api, f),
+            (None, Some(failure)) => fmt::Display::fmt(failure, f),
+            (None, None) => Ok(()),
+        }
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.payload().source()
+        self.failure()?.source()
     }
 }
 

@@ -1,7 +1,6 @@
 //! The operations on members.
 
 use chrono::{DateTime, Utc};
-use progenitor_client::ResponseValue;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -11,10 +10,8 @@ use crate::generated::types::{
 };
 use crate::generated::{self, rules};
 use crate::pagination::{Page, Paged, Window};
-use crate::request::Operation;
+use crate::request::{Answer, Operation};
 use crate::validate;
-
-type Answer<T> = Result<ResponseValue<T>, generated::Error<()>>;
 
 /// Lists members. Made by [`Client::list_members`](crate::Client::list_members).
 #[derive(Clone, Debug)]

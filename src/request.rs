@@ -15,6 +15,9 @@ use crate::response::Response;
 use crate::retry::RetryConfig;
 use crate::transport::{Options, Sender, Shared, insert_header};
 
+/// What a generated operation returns.
+pub(crate) type Answer<T> = Result<ResponseValue<T>, generated::Error<()>>;
+
 /// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
 pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// What the call results in.
@@ -26,10 +29,7 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     #[doc(hidden)]
     fn check(&self) -> Result<(), Error>;
     #[doc(hidden)]
-    fn call(
-        self,
-        api: generated::Client,
-    ) -> impl Future<Output = Result<ResponseValue<Self::Wire>, generated::Error<()>>> + Send;
+    fn call(self, api: generated::Client) -> impl Future<Output = Answer<Self::Wire>> + Send;
     /// Sends it, once or several times.
     #[doc(hidden)]
     fn perform(self, sender: &mut Sender) -> impl Future<Output = Result<Response<Self::Wire>, Error>> + Send {

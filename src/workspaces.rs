@@ -1,7 +1,6 @@
 //! The operations on workspaces.
 
 use chrono::{DateTime, Utc};
-use progenitor_client::ResponseValue;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -13,13 +12,11 @@ use crate::generated::types::{
 use crate::generated::{self, rules};
 use crate::nullable::Nullable;
 use crate::pagination::{Page, Paged, Window};
-use crate::request::{Operation, Request};
+use crate::request::{Answer, Operation, Request};
 use crate::response::Response;
 use crate::settle;
 use crate::transport::Sender;
 use crate::validate;
-
-type Answer<T> = Result<ResponseValue<T>, generated::Error<()>>;
 
 /// Lists workspaces. Made by [`Client::list`](crate::Client::list).
 #[derive(Clone, Debug, Default)]
