@@ -1,296 +1,314 @@
-//! Walks over lists: which requests they make, what they yield, and how they end.
+//! Walks over lists that nobody changes meanwhile: which requests they make, what they yield, and how they end.
+//!
+//! Pages overlap, so that rows that moved between two of them are noticed; tests/walks.rs is about that.
 
 mod common;
 
-use common::fixtures::{member_row, workspace_row};
-use common::{Mock, Recorded, Reply};
-use futures_util::StreamExt;
-use openrouter_workspaces::{Error, PaginationError};
-use serde_json::{Value, json};
+use std::future::poll_fn;
+use std::task::Poll;
 
-const LIST: &str = "/api/v1/workspaces";
-
-/// One parameter of a request's query.
-fn parameter(request: &Recorded, name: &str) -> Option<usize> {
-    let pairs = request.query_pairs();
-    pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.parse().expect("a number"))
-}
-
-/// The page that a request asks for, of `total` rows, at most `cap` in a page.
-fn page(request: &Recorded, total: usize, cap: usize, row: fn(usize) -> Value) -> Reply {
-    let offset = parameter(request, "offset").unwrap_or(0);
-    let limit = parameter(request, "limit").unwrap_or(50);
-    let end = total.min(offset + limit.min(cap));
-    let rows: Vec<_> = (offset..end).map(row).collect();
-    Reply::json(200, json!({"data": rows, "total_count": total}))
-}
-
-/// A server with this many workspaces.
-fn server(total: usize, cap: usize) -> Mock {
-    Mock::start(move |request, _| page(request, total, cap, workspace_row))
-}
-
-/// The offset and limit of every request.
-fn windows(mock: &Mock) -> Vec<(usize, usize)> {
-    let requests = mock.requests();
-    requests.iter().map(|r| (parameter(r, "offset").unwrap_or(0), parameter(r, "limit").expect("a limit"))).collect()
-}
-
-fn slugs(range: std::ops::Range<usize>) -> Vec<String> {
-    range.map(|n| format!("w{n}")).collect()
-}
-
-fn pagination(error: Error) -> Box<PaginationError> {
-    match error {
-        Error::Pagination(error) => error,
-        other => panic!("not a pagination error: {other:?}"),
-    }
-}
+use common::fixtures::workspace_row;
+use common::list::{List, Quirk, Waves, collect, slugs};
+use common::{KEY, Mock, Reply};
+use futures_util::{FutureExt, StreamExt, TryStreamExt};
+use openrouter_workspaces::{Client, Error, RetryConfig};
+use serde_json::json;
 
 #[tokio::test]
 async fn items_yield_all_rows_in_order_a_hundred_a_request() {
-    let mock = server(250, 100);
-    let rows = mock.client().list().items().try_collect().await.unwrap();
-    assert_eq!(rows.into_iter().map(|row| row.slug).collect::<Vec<_>>(), slugs(0..250));
-    assert_eq!(windows(&mock), [(0, 100), (100, 100), (200, 100)]);
-    assert!(mock.requests().iter().all(|request| request.path == LIST && request.method == "GET"));
+    let server = List::workspaces(250).start();
+    assert_eq!(collect(server.client().list().items()).await, slugs(0..250));
+    // The room that the last page leaves is used for overlap.
+    assert_eq!(server.windows(), [(0, 100), (97, 100), (194, 100)]);
+    assert!(server.requests().iter().all(|request| request.path == "/api/v1/workspaces" && request.method == "GET"));
 }
 
 #[tokio::test]
-async fn pages_yield_all_pages() {
-    let mock = server(250, 100);
-    let mut pages = mock.client().list().pages();
-    let mut seen = Vec::new();
+async fn pages_yield_all_rows_without_those_that_came_before() {
+    let server = List::workspaces(250).start();
+    let mut pages = server.client().list().pages();
+    let (mut seen, mut rows) = (Vec::new(), Vec::new());
     while let Some(page) = pages.try_next().await.unwrap() {
         seen.push((page.offset, page.data.len(), page.total_count, page.next_offset()));
+        assert_eq!(pages.offset(), page.offset + page.data.len() as u64);
+        rows.extend(page.data.into_iter().map(|row| row.slug));
     }
-    assert_eq!(seen, [(0, 100, 250, Some(100)), (100, 100, 250, Some(200)), (200, 50, 250, None)]);
-    assert_eq!(pages.offset(), 250);
-    assert_eq!(windows(&mock).len(), 3);
+    assert_eq!(seen, [(0, 100, 250, Some(100)), (100, 97, 250, Some(197)), (197, 53, 250, None)]);
+    assert_eq!(rows, slugs(0..250));
+    assert_eq!((pages.offset(), server.lines().len()), (250, 3));
 }
 
 #[tokio::test]
-async fn a_short_page_is_not_the_end() {
-    let mock = server(250, 30);
-    let rows = mock.client().list().limit(100).items().try_collect().await.unwrap();
-    assert_eq!(rows.into_iter().map(|row| row.slug).collect::<Vec<_>>(), slugs(0..250));
-    let expected: Vec<_> = (0..250).step_by(30).map(|offset| (offset, 100)).collect();
-    assert_eq!(windows(&mock), expected);
+async fn pages_that_fit_exactly_do_not_overlap() {
+    let server = List::workspaces(200).start();
+    assert_eq!(collect(server.client().list().items()).await, slugs(0..200));
+    assert_eq!(server.windows(), [(0, 100), (100, 100)]);
+}
+
+#[tokio::test]
+async fn small_pages_ask_for_the_overlap_on_top() {
+    let server = List::workspaces(35).start();
+    let pages: Vec<_> = server.client().list().limit(10).pages().map(Result::unwrap).collect().await;
+    assert_eq!(
+        pages.iter().map(|page| (page.offset, page.data.len())).collect::<Vec<_>>(),
+        [(0, 10), (10, 10), (20, 10), (30, 5)]
+    );
+    assert_eq!(server.windows(), [(0, 10), (7, 13), (17, 13), (27, 13)]);
+}
+
+#[tokio::test]
+async fn an_overlap_never_asks_for_more_than_a_hundred() {
+    let server = List::workspaces(250).start();
+    assert_eq!(collect(server.client().list().limit(98).items()).await, slugs(0..250));
+    assert_eq!(server.windows(), [(0, 98), (95, 100), (192, 100)]);
+}
+
+#[tokio::test]
+async fn a_row_at_a_time() {
+    let server = List::workspaces(6).start();
+    assert_eq!(collect(server.client().list().limit(1).items()).await, slugs(0..6));
+    assert_eq!(server.windows(), [(0, 1), (0, 2), (0, 3), (0, 4), (1, 4), (2, 4)]);
+}
+
+#[tokio::test]
+async fn a_long_walk_needs_at_most_three_percent_more_requests() {
+    let server = List::workspaces(10_000).start();
+    assert_eq!(collect(server.client().list().items()).await, slugs(0..10_000));
+    let windows = server.windows();
+    assert!(windows.len() <= 103, "{} requests", windows.len());
+    assert!(windows.iter().all(|(_, limit)| *limit == 100));
+    assert!(windows.windows(2).all(|pair| pair[1].0 < pair[0].0 + 100), "every page overlaps the one before");
 }
 
 #[tokio::test]
 async fn there_is_no_request_too_many() {
-    for (total, requests) in [(0, 1), (1, 1), (99, 1), (100, 1), (101, 2), (200, 2), (300, 3)] {
-        let mock = server(total, 100);
-        let rows = mock.client().list().items().try_collect().await.unwrap();
-        assert_eq!((rows.len(), mock.lines().len()), (total, requests));
+    let cases = [(0, 1), (1, 1), (99, 1), (100, 1), (101, 2), (199, 2), (200, 2), (201, 3), (300, 3), (1000, 10)];
+    for (total, requests) in cases {
+        let server = List::workspaces(total).start();
+        assert_eq!(collect(server.client().list().items()).await, slugs(0..total));
+        assert_eq!(server.lines().len(), requests, "{total} rows");
     }
 }
 
 #[tokio::test]
 async fn an_empty_list_has_no_items_and_no_pages() {
-    let mock = server(0, 100);
-    assert!(mock.client().list().items().next().await.is_none());
-    assert!(mock.client().list().pages().next().await.is_none());
-    assert_eq!(windows(&mock), [(0, 100), (0, 100)]);
+    let server = List::workspaces(0).start();
+    assert!(server.client().list().items().next().await.is_none());
+    assert!(server.client().list().pages().next().await.is_none());
+    assert_eq!(server.windows(), [(0, 100), (0, 100)]);
+}
+
+#[tokio::test]
+async fn a_short_page_is_not_the_end() {
+    let server = List::workspaces(250).cap(30).start();
+    assert_eq!(collect(server.client().list().limit(100).items()).await, slugs(0..250));
+    let offsets = [0, 28, 56, 84, 112, 139, 166, 193, 220];
+    assert_eq!(server.windows(), offsets.map(|offset| (offset, 100)));
+    // Not even if a page has one row only.
+    let server = List::workspaces(7).cap(1).start();
+    assert_eq!(collect(server.client().list().items()).await, slugs(0..7));
+    assert_eq!(server.lines().len(), 7);
 }
 
 #[tokio::test]
 async fn limit_and_offset_are_honoured() {
-    let mock = server(50, 100);
-    let rows = mock.client().list().offset(15).limit(20).items().try_collect().await.unwrap();
-    assert_eq!(rows.into_iter().map(|row| row.slug).collect::<Vec<_>>(), slugs(15..50));
-    assert_eq!(windows(&mock), [(15, 20), (35, 20)]);
+    let server = List::workspaces(50).start();
+    assert_eq!(collect(server.client().list().offset(15).limit(20).items()).await, slugs(15..50));
+    assert_eq!(server.windows(), [(15, 20), (32, 23)]);
 }
 
 #[tokio::test]
 async fn an_offset_behind_the_end_yields_nothing() {
-    let mock = server(50, 100);
-    assert!(mock.client().list().offset(70).items().next().await.is_none());
-    assert_eq!(mock.lines().len(), 1);
+    let server = List::workspaces(50).start();
+    for offset in [50, 70, 1_000_000] {
+        assert!(server.client().list().offset(offset).items().next().await.is_none());
+    }
+    assert_eq!(server.windows(), [(50, 100), (70, 100), (1_000_000, 100)]);
 }
 
 #[tokio::test]
 async fn a_walk_is_lazy() {
-    let mock = server(6, 100);
-    let mut items = mock.client().list().limit(2).items();
-    mock.assert_nothing_was_sent();
+    let server = List::workspaces(6).start();
+    let mut items = server.client().list().limit(2).items();
+    let pages = server.client().list().pages();
+    server.assert_nothing_was_sent();
+    drop(pages);
     for n in 0..6 {
         assert_eq!(items.next().await.unwrap().unwrap().slug, format!("w{n}"));
-        assert_eq!(mock.lines().len(), n / 2 + 1, "row {n}");
+        assert_eq!(server.lines().len(), n / 2 + 1, "row {n}");
         assert_eq!(items.offset(), n as u64 + 1);
     }
     assert!(items.next().await.is_none());
-    assert_eq!(mock.lines().len(), 3);
+    assert_eq!(server.lines().len(), 3);
 }
 
 #[tokio::test]
 async fn the_end_is_final() {
-    let mock = server(1, 100);
-    let mut items = mock.client().list().items();
+    let server = List::workspaces(1).start();
+    let mut items = server.client().list().items();
     assert!(items.next().await.is_some());
+    let mut pages = server.client().list().pages();
+    assert!(pages.next().await.is_some());
     for _ in 0..3 {
         assert!(items.next().await.is_none());
+        assert!(pages.next().await.is_none());
     }
-    assert_eq!(mock.lines().len(), 1);
+    assert_eq!(server.lines().len(), 2);
 }
 
 #[tokio::test]
 async fn items_and_pages_are_streams() {
-    let mock = server(5, 2);
-    let client = mock.client();
-    let rows: Vec<_> = StreamExt::collect::<Vec<_>>(client.list().items()).await;
-    assert_eq!(rows.into_iter().map(|row| row.unwrap().slug).collect::<Vec<_>>(), slugs(0..5));
-    let sizes: Vec<_> = client.list().pages().map(|page| page.unwrap().data.len()).collect().await;
-    assert_eq!(sizes, [2, 2, 1]);
-    let first: Vec<_> = client.list().items().take(2).map(|row| row.unwrap().slug).collect().await;
-    assert_eq!(first, slugs(0..2));
-    assert_eq!(mock.lines().len(), 3 + 3 + 1);
+    let server = List::workspaces(25).start();
+    let list = server.client().list().limit(10);
+    let rows: Vec<_> = StreamExt::map(list.clone().items(), |row| row.unwrap().slug).collect().await;
+    assert_eq!(rows, slugs(0..25));
+    let sizes: Vec<_> = list.clone().pages().map_ok(|page| page.data.len()).try_collect().await.unwrap();
+    assert_eq!(sizes, [10, 10, 5]);
+    let rows: Vec<_> = TryStreamExt::try_collect(list.clone().items().map_ok(|row| row.slug)).await.unwrap();
+    assert_eq!(rows, slugs(0..25));
+    assert_eq!(server.lines().len(), 9);
+    let first: Vec<_> = list.items().take(2).map(|row| row.unwrap().slug).collect().await;
+    assert_eq!((first, server.lines().len()), (slugs(0..2), 10));
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_the_offset_is_an_error_and_no_loop() {
-    let mock = Mock::start(|_, _| {
-        Reply::json(200, json!({"data": (0..10).map(workspace_row).collect::<Vec<_>>(), "total_count": 1000}))
-    });
-    let mut items = mock.client().list().items();
-    for n in 0..10 {
-        assert_eq!(items.next().await.unwrap().unwrap().slug, format!("w{n}"));
+async fn dropping_the_future_of_next_loses_nothing() {
+    let server = List::workspaces(45).start();
+    for concurrency in [1, 3] {
+        let mut items = server.client().list().limit(10).concurrency(concurrency).items();
+        let mut rows = Vec::new();
+        let mut dropped = 0;
+        loop {
+            // A future that has been polled once, and is dropped if that was not enough.
+            match items.next().now_or_never() {
+                Some(Some(row)) => rows.push(row.unwrap().slug),
+                Some(None) => break,
+                None => dropped += 1,
+            }
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(rows, slugs(0..45));
+        assert!(dropped >= 2, "{dropped} futures were dropped");
     }
-    let error = items.next().await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("sent before"), "{error}");
-    assert!(!error.is_retryable());
-    assert_eq!(pagination(error).offset(), 10);
-    assert!(items.next().await.is_none());
-    assert_eq!(windows(&mock), [(0, 100), (10, 100)]);
+    assert_eq!(server.lines().len(), 10, "nothing is asked for twice");
 }
 
 #[tokio::test]
-async fn a_server_that_goes_back_is_an_error() {
-    // Pages 0, 1, and then 0 again.
-    let rows = |from: usize| (from..from + 2).map(workspace_row).collect::<Vec<_>>();
-    let reply = move |from| Reply::json(200, json!({"data": rows(from), "total_count": 10}));
-    let mock = Mock::script([reply(0), reply(2), reply(0)]);
-    let mut pages = mock.client().list().limit(2).pages();
-    assert!(pages.next().await.unwrap().is_ok());
-    assert!(pages.next().await.unwrap().is_ok());
-    assert_eq!(pagination(pages.next().await.unwrap().unwrap_err()).offset(), 4);
-    assert!(pages.next().await.is_none());
+async fn so_many_pages_are_fetched_at_once_and_no_more() {
+    // A page alone, because the total is not known before, and nine more. The server answers the latest first.
+    for (concurrency, at_once) in [(0, 1), (1, 1), (2, 2), (4, 4), (16, 9)] {
+        let server = Waves::start(List::workspaces(100), at_once, 10);
+        let client = Client::builder().api_key(KEY).base_url(server.url()).retry(RetryConfig::none()).build().unwrap();
+        assert_eq!(collect(client.list().limit(10).concurrency(concurrency).items()).await, slugs(0..100));
+        assert_eq!(server.requests_and_peak(), (10, at_once));
+    }
 }
 
 #[tokio::test]
-async fn an_empty_page_while_rows_are_left_is_an_error() {
-    let mock = server(3, 2);
-    let empty = Mock::start(|request, n| match n {
-        0 => page(request, 5, 2, workspace_row),
-        _ => Reply::json(200, json!({"data": [], "total_count": 5})),
+async fn concurrent_walks_ask_for_the_same_pages() {
+    for (rows, cap) in [(0, 100), (1, 100), (200, 100), (250, 100), (250, 30), (777, 100)] {
+        let mut expected = None;
+        for concurrency in [1, 2, 5, 64] {
+            let server = List::workspaces(rows).cap(cap).start();
+            assert_eq!(collect(server.client().list().concurrency(concurrency).items()).await, slugs(0..rows));
+            let mut windows = server.windows();
+            windows.sort_unstable();
+            assert_eq!(*expected.get_or_insert(windows.clone()), windows, "{rows} rows, {concurrency} at once");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_that_were_fetched_ahead_come_before_an_error() {
+    // The requests after the first come in any order, so that the one that fails is told by its offset.
+    let mock = Mock::start(|request, _| match request.query_pairs()[1].1.parse().unwrap() {
+        27 => Reply::error(503, "busy"),
+        from => {
+            let limit: usize = request.query_pairs()[0].1.parse().unwrap();
+            let rows: Vec<_> = (from..50.min(from + limit)).map(workspace_row).collect();
+            Reply::json(200, json!({"data": rows, "total_count": 50}))
+        }
     });
-    let mut items = empty.client().list().items();
-    assert!(items.next().await.unwrap().is_ok() && items.next().await.unwrap().is_ok());
-    let error = items.next().await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("3 are left"), "{error}");
-    assert_eq!(pagination(error).offset(), 2);
-    assert!(items.next().await.is_none());
-    assert_eq!(empty.lines().len(), 2);
-    // The same rows, from a server that goes on, are no error.
-    assert_eq!(mock.client().list().items().try_collect().await.unwrap().len(), 3);
-}
-
-#[tokio::test]
-async fn a_total_that_shrinks_during_the_walk_ends_it() {
-    let mock = Mock::start(|request, n| match n {
-        0 => page(request, 4, 2, workspace_row),
-        _ => Reply::json(200, json!({"data": [], "total_count": 2})),
-    });
-    assert_eq!(mock.client().list().items().try_collect().await.unwrap().len(), 2);
-    assert_eq!(mock.lines().len(), 2);
-}
-
-#[tokio::test]
-async fn an_error_is_yielded_once_and_the_walk_can_be_resumed_behind_the_rows_it_gave() {
-    let mock = Mock::start(|request, n| match n {
-        2 => Reply::error(503, "busy"),
-        _ => page(request, 7, 100, workspace_row),
-    });
-    let client = mock.client();
-    let mut items = client.list().limit(2).items();
-    let mut rows = Vec::new();
-    for _ in 0..4 {
-        rows.push(items.next().await.unwrap().unwrap().slug);
+    let mut items = mock.client().list().limit(10).concurrency(4).items();
+    for n in 0..30 {
+        assert_eq!(items.next().await.unwrap().unwrap().slug, format!("w{n}"));
     }
     assert_eq!(items.next().await.unwrap().unwrap_err().status(), Some(503));
     assert!(items.next().await.is_none());
-    assert!(items.next().await.is_none());
-    assert_eq!((items.offset(), mock.lines().len()), (4, 3));
-
-    let rest = client.list().limit(2).offset(items.offset()).items().try_collect().await.unwrap();
-    rows.extend(rest.into_iter().map(|row| row.slug));
-    assert_eq!(rows, slugs(0..7));
+    assert_eq!(items.offset(), 30);
+    assert!(mock.lines().len() <= 5, "{:?}", mock.lines());
 }
 
 #[tokio::test]
-async fn pages_that_ended_with_an_error_can_be_resumed() {
-    let mock = Mock::start(|request, n| match n {
-        1 => Reply::error(500, "no"),
-        _ => page(request, 5, 2, workspace_row),
-    });
-    let client = mock.client();
-    let mut pages = client.list().pages();
-    assert!(pages.next().await.unwrap().is_ok());
-    assert!(pages.next().await.unwrap().is_err());
-    assert!(pages.next().await.is_none());
-    assert_eq!(pages.offset(), 2);
-    let rest = client.list().offset(pages.offset()).items().try_collect().await.unwrap();
-    assert_eq!(rest.into_iter().map(|row| row.slug).collect::<Vec<_>>(), slugs(2..5));
-}
-
-#[tokio::test]
-async fn an_interrupted_walk_resumes_in_the_middle_of_a_page() {
-    let mock = server(10, 100);
-    let client = mock.client();
-    let mut items = client.list().items();
-    for _ in 0..3 {
-        items.next().await.unwrap().unwrap();
+async fn an_error_is_yielded_once_and_then_nothing() {
+    let server = List::workspaces(70).quirk(2..=2, Quirk::Fails).start();
+    let mut items = server.client().list().limit(20).items();
+    for n in 0..40 {
+        assert_eq!(items.next().await.unwrap().unwrap().slug, format!("w{n}"));
     }
-    let rest = client.list().offset(items.offset()).items().try_collect().await.unwrap();
-    assert_eq!(rest.into_iter().map(|row| row.slug).collect::<Vec<_>>(), slugs(3..10));
+    assert_eq!(items.next().await.unwrap().unwrap_err().status(), Some(503));
+    for _ in 0..3 {
+        assert!(items.next().await.is_none());
+    }
+    assert_eq!((items.offset(), server.lines().len()), (40, 3));
+
+    let mut pages = List::workspaces(1).quirk(.., Quirk::Fails).start().client().list().pages();
+    assert!(pages.try_next().await.is_err());
+    assert!(pages.try_next().await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_wrong_limit_is_yielded_as_an_error_and_nothing_is_sent() {
-    let mock = server(10, 100);
-    for limit in [0, 101, 200] {
-        let mut items = mock.client().list().limit(limit).items();
+    let server = List::workspaces(10).start();
+    for limit in [0, 101, 200, u64::MAX] {
+        let mut items = server.client().list().limit(limit).items();
         assert!(matches!(items.next().await, Some(Err(Error::InvalidInput(e))) if e.field() == "limit"));
         assert!(items.next().await.is_none());
     }
-    mock.assert_nothing_was_sent();
+    server.assert_nothing_was_sent();
 }
 
 #[tokio::test]
 async fn the_options_of_the_request_hold_for_every_page() {
-    let mock = server(4, 2);
-    mock.client().list().header("x-trace", "4711").items().try_collect().await.unwrap();
-    let headers: Vec<_> = mock.requests().iter().map(|r| r.header("x-trace").map(str::to_owned)).collect();
-    assert_eq!(headers, [Some("4711".to_owned()), Some("4711".to_owned())]);
+    let server = List::workspaces(10).cap(2).start();
+    server.client().list().header("x-trace", "4711").items().try_collect().await.unwrap();
+    assert!(server.lines().len() >= 5);
+    assert!(server.requests().iter().all(|request| request.header("x-trace") == Some("4711")));
+}
+
+#[tokio::test]
+async fn every_page_is_retried_on_its_own() {
+    let server = List::workspaces(30).quirk(0..=1, Quirk::Fails).quirk(4..=4, Quirk::Fails).start();
+    let retry = RetryConfig::default().max_attempts(3).initial_interval(std::time::Duration::ZERO);
+    assert_eq!(collect(server.client().list().retry(retry).limit(10).items()).await, slugs(0..30));
+    assert_eq!(server.windows(), [(0, 10), (0, 10), (0, 10), (7, 13), (17, 13), (17, 13)]);
 }
 
 #[tokio::test]
 async fn members_are_walked_the_same_way() {
-    let mock = Mock::start(|request, _| page(request, 250, 30, member_row));
-    let rows = mock.client().list_members("production").items().try_collect().await.unwrap();
+    let server = List::members(250).cap(30).start();
+    let rows = server.client().list_members("production").items().try_collect().await.unwrap();
     let users: Vec<_> = rows.into_iter().map(|row| row.user_id).collect();
     assert_eq!(users, (0..250).map(|n| format!("user_{n}")).collect::<Vec<_>>());
-    assert_eq!(windows(&mock), (0..250).step_by(30).map(|offset| (offset, 100)).collect::<Vec<_>>());
-    assert!(mock.requests().iter().all(|r| r.path == "/api/v1/workspaces/production/members"));
+    let offsets = [0, 28, 56, 84, 112, 139, 166, 193, 220];
+    assert_eq!(server.windows(), offsets.map(|offset| (offset, 100)));
+    assert!(server.requests().iter().all(|request| request.path == "/api/v1/workspaces/production/members"));
 }
 
 #[tokio::test]
-async fn a_member_list_that_ignores_the_offset_is_an_error() {
-    let mock = Mock::start(|_, _| Reply::json(200, json!({"data": [member_row(0)], "total_count": 9})));
-    let mut pages = mock.client().list_members("production").pages();
-    assert!(pages.next().await.unwrap().is_ok());
-    assert_eq!(pagination(pages.next().await.unwrap().unwrap_err()).offset(), 1);
-    assert!(pages.next().await.is_none());
-    assert_eq!(mock.lines().len(), 2);
+async fn a_walk_can_be_polled_by_hand() {
+    let server = List::workspaces(3).start();
+    let mut items = server.client().list().items();
+    let mut rows = Vec::new();
+    poll_fn(|cx| {
+        while let Poll::Ready(row) = items.poll_next_unpin(cx) {
+            match row {
+                Some(row) => rows.push(row.unwrap().slug),
+                None => return Poll::Ready(()),
+            }
+        }
+        Poll::Pending
+    })
+    .await;
+    assert_eq!(rows, slugs(0..3));
 }

@@ -4,7 +4,8 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::fixtures::{workspace, workspace_row};
+use common::fixtures::workspace;
+use common::list::{List, Quirk, slugs};
 use common::ops::Op;
 use common::paused::{Paused, exact, timerless};
 use common::raw::{Behaviour, ClosedPort, RawServer, half_an_answer};
@@ -14,20 +15,6 @@ use openrouter_workspaces::{BudgetInterval, Client, Error, GaveUp, ProviderSort,
 use serde_json::json;
 
 const GENEROUS: Duration = Duration::from_secs(5);
-
-/// A server with this many workspaces, and at most `cap` in a page.
-fn listing(total: usize, cap: usize) -> Mock {
-    Mock::start(move |request, _| {
-        let number = |name: &str, default| {
-            let pairs = request.query_pairs();
-            pairs.iter().find(|(n, _)| n == name).map_or(default, |(_, value)| value.parse().expect("a number"))
-        };
-        let offset = number("offset", 0);
-        let end = total.min(offset + cap.min(number("limit", 50)));
-        let rows: Vec<_> = (offset..end).map(workspace_row).collect();
-        Reply::json(200, json!({"data": rows, "total_count": total}))
-    })
-}
 
 fn quick() -> RetryConfig {
     RetryConfig::default().initial_interval(Duration::ZERO)
@@ -55,34 +42,48 @@ async fn there_are_twelve_operations() {
 
 #[tokio::test]
 async fn lists_are_streams_of_items_and_of_pages() {
-    let mock = listing(250, 100);
-    let client = mock.client();
+    let server = List::workspaces(250).start();
+    let client = server.client();
     assert_eq!(client.list().items().map(Result::unwrap).count().await, 250);
     let pages: Vec<_> = client.list().pages().map(|page| page.unwrap().data.len()).collect().await;
-    assert_eq!(pages, [100, 100, 50]);
+    // Pages overlap by three rows, which come once.
+    assert_eq!(pages, [100, 97, 53]);
 }
 
 #[tokio::test]
 async fn short_page_yields_all_rows() {
-    let mock = listing(250, 30);
-    let rows = mock.client().list().limit(100).items().try_collect().await.unwrap();
-    let slugs: Vec<_> = rows.into_iter().map(|row| row.slug).collect();
-    assert_eq!(slugs, (0..250).map(|n| format!("w{n}")).collect::<Vec<_>>());
+    let server = List::workspaces(250).cap(30).start();
+    let rows = server.client().list().limit(100).items().try_collect().await.unwrap();
+    assert_eq!(rows.into_iter().map(|row| row.slug).collect::<Vec<_>>(), slugs(0..250));
 }
 
 #[tokio::test]
 async fn server_that_ignores_offset_ends_with_an_error() {
-    let mock = Mock::always(Reply::json(200, json!({"data": [workspace_row(0)], "total_count": 1000})));
-    let error = mock.client().list().items().try_collect().await.unwrap_err();
+    let server = List::workspaces(1000).cap(1).quirk(.., Quirk::IgnoresOffset).start();
+    let error = server.client().list().items().try_collect().await.unwrap_err();
     assert!(matches!(error, Error::Pagination(_)), "{error:?}");
-    assert_eq!(mock.lines().len(), 2);
+    assert!(server.lines().len() <= 10, "{:?}", server.lines());
 }
 
 #[tokio::test]
 async fn no_request_too_many_at_the_end() {
-    let mock = listing(200, 100);
-    assert_eq!(mock.client().list().items().try_collect().await.unwrap().len(), 200);
-    assert_eq!(mock.lines().len(), 2);
+    let server = List::workspaces(200).start();
+    assert_eq!(server.client().list().items().try_collect().await.unwrap().len(), 200);
+    assert_eq!(server.windows(), [(0, 100), (100, 100)]);
+}
+
+#[tokio::test]
+async fn rows_moved_by_a_concurrent_delete_none_skipped_none_twice() {
+    for (rows, limit) in [(200, 100), (250, 100), (35, 10)] {
+        // A row of the first page is deleted while the walk is about to ask for the second.
+        let server = List::workspaces(rows).before(1, |rows| drop(rows.remove(5))).start();
+        let came = server.client().list().limit(limit).items().try_collect().await.unwrap();
+        let mut came: Vec<_> = came.into_iter().map(|row| row.slug).collect();
+        let mut expected = slugs(0..rows);
+        came.sort();
+        expected.sort();
+        assert_eq!(came, expected, "{rows} rows, {limit} in a page");
+    }
 }
 
 #[tokio::test(start_paused = true)]

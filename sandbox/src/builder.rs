@@ -5,15 +5,19 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
+use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::contract::Contract;
+use crate::hooks::Hooks;
 use crate::journal::Journal;
+use crate::order::ListOrder;
 use crate::pipeline::{Shared, router};
+use crate::plan::{FaultPlan, Faults};
 use crate::sandbox::Sandbox;
 use crate::script::Scripts;
 use crate::server::Server;
-use crate::state::State;
+use crate::state::{State, timestamp};
 use crate::workspaces::{Settings, Workspace};
 
 /// Options of a [`Sandbox`], made by [`Sandbox::builder`].
@@ -46,6 +50,8 @@ pub struct SandboxBuilder {
     organization_members: usize,
     named_members: Vec<(String, String)>,
     page_cap: usize,
+    list_order: ListOrder,
+    faults: FaultPlan,
 }
 
 impl SandboxBuilder {
@@ -58,6 +64,8 @@ impl SandboxBuilder {
             organization_members: 5,
             named_members: Vec::new(),
             page_cap: usize::MAX,
+            list_order: ListOrder::default(),
+            faults: FaultPlan::default(),
         }
     }
 
@@ -80,7 +88,7 @@ impl SandboxBuilder {
     }
 
     /// How many workspaces there are besides the default one: `workspace-1`, `workspace-2`, and so on. The default is
-    /// 0.
+    /// 0. They are days old and one minute apart, the last one being the youngest.
     pub fn seed_workspaces(mut self, count: usize) -> Self {
         self.seed_workspaces = count;
         self
@@ -106,11 +114,24 @@ impl SandboxBuilder {
         self
     }
 
+    /// The order in which workspaces and members are listed. The default is the oldest first.
+    pub fn list_order(mut self, order: ListOrder) -> Self {
+        self.list_order = order;
+        self
+    }
+
+    /// What goes wrong from the start. The default is nothing. [`Sandbox::set_faults`] changes it later.
+    pub fn faults(mut self, plan: FaultPlan) -> Self {
+        self.faults = plan;
+        self
+    }
+
     /// Starts the server on the loopback interface and returns once it accepts connections.
     ///
     /// # Errors
     ///
-    /// When the port is taken, or when the system refuses a thread or a socket.
+    /// When the port is taken, when the fault plan names an operation that the contract does not have, or when the system
+    /// refuses a thread or a socket.
     pub async fn start(self) -> io::Result<Sandbox> {
         let contract = Contract::get().map_err(io::Error::other)?;
         let key = self.key.clone().unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", Uuid::new_v4().simple()));
@@ -119,10 +140,13 @@ impl SandboxBuilder {
         let organization = self.organization();
         let user_id = organization.first().map_or("user_1", |(user_id, _)| user_id).to_owned();
 
-        let mut state = State::new(organization, self.page_cap);
+        let minutes = TimeDelta::try_minutes(self.seed_workspaces.try_into().unwrap_or(i64::MAX)).unwrap_or_default();
+        let mut created_at = Utc::now() - TimeDelta::days(7) - minutes;
+        let mut state = State::new(organization, self.page_cap, self.list_order, created_at);
         for number in 1..=self.seed_workspaces {
+            created_at += TimeDelta::minutes(1);
             let settings = Settings::named(format!("Workspace {number}"), format!("workspace-{number}"));
-            let workspace = Workspace::new(settings, Some(user_id.clone()), state.now());
+            let workspace = Workspace::new(settings, Some(user_id.clone()), timestamp(created_at));
             state.insert(workspace);
         }
         let shared = Arc::new(Shared {
@@ -130,13 +154,17 @@ impl SandboxBuilder {
             keys,
             user_id,
             state: Mutex::new(state),
+            hooks: Mutex::new(Hooks::default()),
+            faults: Mutex::new(Faults::default()),
             scripts: Mutex::new(Scripts::default()),
             journal: Mutex::new(Journal::default()),
         });
         let router = router(shared.clone()).map_err(io::Error::other)?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let server = Server::start(address, router).await?;
-        Ok(Sandbox::new(server, shared, key))
+        let sandbox = Sandbox::new(server, shared, key);
+        sandbox.set_faults(self.faults).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        Ok(sandbox)
     }
 
     fn organization(&self) -> Vec<(String, String)> {

@@ -8,6 +8,7 @@ use openrouter_workspaces::CONTRACT;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::sandbox::UnknownName;
 use crate::schema::Schema;
 
 static PARSED: LazyLock<Result<Contract, String>> = LazyLock::new(|| parse(CONTRACT));
@@ -31,6 +32,13 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Schema>,
     /// The status of a success.
     pub(crate) success: StatusCode,
+}
+
+impl Operation {
+    /// The value of a parameter that a request leaves out.
+    pub(crate) fn default(&self, parameter: &str) -> Option<&Value> {
+        self.parameters.iter().find(|known| known.name == parameter)?.default.as_ref()
+    }
 }
 
 /// A parameter in an operation's path, query or headers.
@@ -57,6 +65,14 @@ impl Contract {
     /// The contract, which is read once.
     pub(crate) fn get() -> Result<&'static Self, &'static str> {
         PARSED.as_ref().map_err(String::as_str)
+    }
+
+    /// Checks that there is an operation with this `operationId`.
+    pub(crate) fn check(&self, operation_id: &str) -> Result<(), UnknownName> {
+        match self.operations.iter().any(|known| known.id == operation_id) {
+            true => Ok(()),
+            false => Err(UnknownName::new("operation", operation_id)),
+        }
     }
 
     /// The operation with this method on this path of the contract.

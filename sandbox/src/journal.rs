@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use axum::response::Response;
 use serde_json::Value;
 
+use crate::fault::Fault;
+
 /// The header that tells answers apart.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
 
@@ -31,6 +33,11 @@ pub struct RecordedRequest {
     pub status: Option<u16>,
     /// The `x-request-id` of the answer.
     pub request_id: Option<String>,
+    /// Whether the request came through to the API, whatever that made of it; `false` while it has not, and if a script
+    /// or a fault answered in its place.
+    pub processed: bool,
+    /// The fault that happened to the request.
+    pub fault: Option<Fault>,
 }
 
 impl RecordedRequest {
@@ -66,12 +73,29 @@ impl Journal {
 
     /// Records the answer to a request, unless the journal was cleared meanwhile.
     pub(crate) fn answered(&mut self, number: usize, answer: &Response) {
-        let request = number.checked_sub(self.forgotten).and_then(|index| self.requests.get_mut(index));
-        if let Some(request) = request {
+        if let Some(request) = self.get_mut(number) {
             let request_id = answer.headers().get(REQUEST_ID);
             request.status = Some(answer.status().as_u16());
             request.request_id = request_id.and_then(|id| id.to_str().ok()).map(str::to_owned);
         }
+    }
+
+    /// Records that a request was processed.
+    pub(crate) fn processed(&mut self, number: usize) {
+        if let Some(request) = self.get_mut(number) {
+            request.processed = true;
+        }
+    }
+
+    /// Records the fault that happened to a request.
+    pub(crate) fn spoiled(&mut self, number: usize, fault: Fault) {
+        if let Some(request) = self.get_mut(number) {
+            request.fault = Some(fault);
+        }
+    }
+
+    fn get_mut(&mut self, number: usize) -> Option<&mut RecordedRequest> {
+        self.requests.get_mut(number.checked_sub(self.forgotten)?)
     }
 
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
@@ -98,6 +122,8 @@ mod tests {
             body: Vec::new(),
             status: None,
             request_id: None,
+            processed: false,
+            fault: None,
         }
     }
 

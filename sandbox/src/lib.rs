@@ -25,17 +25,33 @@
 //! # }
 //! ```
 //!
-//! The same server is a program: `openrouter-sandbox --port 8080 --seed-workspaces 250`.
+//! What can go wrong between a client and the API can go wrong here, too, and always in the same way: a [`FaultPlan`]
+//! says which [`Fault`]s happen to which requests. What another client of the account may do meanwhile is done by a hook
+//! of [`Sandbox::before`].
+//!
+//! The same server is a program: `openrouter-sandbox --port 8080 --seed-workspaces 250`, with faults
+//! `--fault-rate 0.3 --fault-seed 7 --faults reset-after,503,stall`.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs, missing_debug_implementations)]
 
+mod account;
 mod budgets;
 mod builder;
+mod connection;
 mod contract;
+mod fault;
+mod fault_name;
+mod gate;
+mod hooks;
+mod inject;
 mod journal;
 mod members;
+mod mutation;
+mod order;
 mod pipeline;
+mod plan;
+mod random;
 mod refusal;
 mod request;
 mod sandbox;
@@ -43,9 +59,15 @@ mod schema;
 mod script;
 mod server;
 mod state;
+mod wire;
 mod workspaces;
 
+pub use account::{Account, TakenSlug};
 pub use builder::SandboxBuilder;
+pub use fault::{Fault, Framing, RetryAfter, TotalCount, When};
+pub use fault_name::UnknownFault;
 pub use journal::RecordedRequest;
+pub use order::ListOrder;
+pub use plan::FaultPlan;
 pub use sandbox::{Sandbox, UnknownName};
 pub use script::ScriptedResponse;

@@ -7,11 +7,11 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use openrouter_sandbox::Sandbox;
+use openrouter_sandbox::{Fault, FaultPlan, Sandbox};
 
 /// A server that speaks OpenRouter's Workspaces API and keeps everything in memory.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, after_help = fault_names())]
 struct Options {
     /// The port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
@@ -31,6 +31,55 @@ struct Options {
     /// How many rows a page has at most
     #[arg(long, value_name = "ROWS")]
     page_cap: Option<usize>,
+    /// How often a request meets a fault, from 0 to 1; 0.1 if there is another word about faults, otherwise 0
+    #[arg(long, value_name = "PROBABILITY", value_parser = probability)]
+    fault_rate: Option<f64>,
+    /// The seed, from which all faults follow; 0 unless it is given
+    #[arg(long, value_name = "SEED")]
+    fault_seed: Option<u64>,
+    /// Which faults there are, separated by commas; a mix unless it is given
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    faults: Vec<Fault>,
+    /// An operation that meets faults, such as list_workspaces; can be repeated; all of them unless it is given
+    #[arg(long, value_name = "OPERATION")]
+    fault_operation: Vec<String>,
+}
+
+/// The faults where none are named.
+const MIX: &[&str] =
+    &["latency", "429-seconds", "500", "502-html", "503-after", "504-empty", "reset", "reset-after", "truncate"];
+
+/// The part of the help that says how faults are called.
+fn fault_names() -> String {
+    let names = Fault::NAMES.iter().map(|(name, meaning)| format!("  {name}: {meaning}"));
+    let names: Vec<String> = names.collect();
+    format!("Faults:\n{}\n\nThe mix: {}", names.join("\n"), MIX.join(","))
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(probability),
+        _ => Err("choose a number from 0 to 1, such as 0.3".to_owned()),
+    }
+}
+
+impl Options {
+    /// What is to go wrong.
+    fn fault_plan(&self) -> FaultPlan {
+        let plan = FaultPlan::new(self.fault_seed.unwrap_or_default());
+        let mentioned = self.fault_seed.is_some() || !self.faults.is_empty() || !self.fault_operation.is_empty();
+        let Some(rate) = self.fault_rate.or(mentioned.then_some(0.1)) else {
+            return plan;
+        };
+        let faults = match self.faults.as_slice() {
+            [] => MIX.iter().filter_map(|name| name.parse().ok()).collect(),
+            named => named.to_vec(),
+        };
+        match self.fault_operation.as_slice() {
+            [] => plan.rate_all(rate, faults),
+            named => named.iter().fold(plan, |plan, operation| plan.rate(operation, rate, faults.clone())),
+        }
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -53,6 +102,7 @@ async fn main() -> ExitCode {
 /// Runs the server until it is told to stop.
 async fn serve(options: Options) -> io::Result<()> {
     let mut builder = Sandbox::builder()
+        .faults(options.fault_plan())
         .port(options.port)
         .seed_workspaces(options.seed_workspaces)
         .organization_members(options.organization_members);

@@ -1,12 +1,14 @@
 //! The operations on members.
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::order::ListOrder;
 use crate::refusal::Refusal;
 use crate::request::Call;
+use crate::sandbox::UnknownName;
 use crate::state::{OrganizationMember, Record, State};
 
 /// A membership as the API shows it.
@@ -39,21 +41,43 @@ struct Users {
     user_ids: IndexSet<String>,
 }
 
-/// Members of a workspace, from `offset` on, at most `limit`.
-pub(crate) fn of(state: &State, record: &Record, offset: usize, limit: usize) -> Vec<Member> {
+/// Members of a workspace in this order, from `offset` on, at most `limit`.
+pub(crate) fn of(state: &State, record: &Record, order: ListOrder, offset: usize, limit: usize) -> Vec<Member> {
     let id = record.workspace.id;
     if id == state.default_workspace {
-        let users = state.organization.iter().skip(offset).take(limit);
-        users.map(|(user_id, user)| Member::implicit(id, user_id, user)).collect()
+        let users = page(&state.organization, order, offset, limit);
+        users.into_iter().map(|(user_id, user)| Member::implicit(id, user_id, user)).collect()
     } else {
-        let members = record.members.values().skip(offset).take(limit);
-        members.cloned().collect()
+        let members = page(&record.members, order, offset, limit);
+        members.into_iter().map(|(_, member)| member.clone()).collect()
     }
+}
+
+fn page<T>(rows: &IndexMap<String, T>, order: ListOrder, offset: usize, limit: usize) -> Vec<(&String, &T)> {
+    match order {
+        ListOrder::OldestFirst => rows.iter().skip(offset).take(limit).collect(),
+        ListOrder::NewestFirst => rows.iter().rev().skip(offset).take(limit).collect(),
+        ListOrder::BySlug => {
+            let mut sorted: Vec<_> = rows.iter().collect();
+            sorted.sort_unstable_by_key(|(user_id, _)| *user_id);
+            sorted.into_iter().skip(offset).take(limit).collect()
+        }
+    }
+}
+
+/// Makes a user of the organization a member, if that is not so already.
+pub(crate) fn join(state: &mut State, reference: &str, user_id: &str) -> Result<(), UnknownName> {
+    let created_at = state.now();
+    let user = state.organization.get(user_id).cloned().ok_or_else(|| UnknownName::new("user", user_id))?;
+    let record = state.record_mut(reference).map_err(|_| UnknownName::new("workspace", reference))?;
+    let member = Member::new(record.workspace.id, user_id, &user, created_at);
+    record.members.entry(user_id.to_owned()).or_insert(member);
+    Ok(())
 }
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     let record = state.record(&call.workspace()?)?;
-    let members = of(state, record, call.parameter("offset")?, state.limit(call)?);
+    let members = of(state, record, state.order, call.parameter("offset")?, state.limit(call)?);
     let total_count = match record.workspace.id == state.default_workspace {
         true => state.organization.len(),
         false => record.members.len(),

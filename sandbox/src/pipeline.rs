@@ -1,13 +1,13 @@
-//! What happens to a request, from the outside in: it is recorded, may be answered by a script, must carry a management
-//! key, is routed and validated, and changes the state.
+//! What happens to a request, from the outside in: it is recorded, may be answered by a script or meet a fault, must
+//! carry a management key, is routed and validated, and changes the state.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::RawPathParamsRejection;
-use axum::extract::{Extension, MatchedPath, RawPathParams, Request, State as Context};
-use axum::http::header::AUTHORIZATION;
+use axum::extract::{ConnectInfo, Extension, MatchedPath, RawPathParams, Request, State as Context};
+use axum::http::header::{AUTHORIZATION, CONNECTION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -17,8 +17,12 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::connection::Connection;
 use crate::contract::{Contract, Operation};
+use crate::hooks::{self, Hooks};
+use crate::inject::Incident;
 use crate::journal::{Journal, REQUEST_ID, RecordedRequest};
+use crate::plan::Faults;
 use crate::refusal::Refusal;
 use crate::request::Call;
 use crate::script::Scripts;
@@ -38,6 +42,8 @@ pub(crate) struct Shared {
     /// The user to whom the keys belong.
     pub(crate) user_id: String,
     pub(crate) state: Mutex<State>,
+    pub(crate) hooks: Mutex<Hooks>,
+    pub(crate) faults: Mutex<Faults>,
     pub(crate) scripts: Mutex<Scripts>,
     pub(crate) journal: Mutex<Journal>,
 }
@@ -85,7 +91,13 @@ fn handler(operation_id: &str) -> Option<Handler> {
 }
 
 /// Record: keeps the request and the status of its answer, and gives the answer an id.
-async fn record(Context(shared): Context<Arc<Shared>>, request: Request, next: Next) -> Response {
+async fn record(
+    Context(shared): Context<Arc<Shared>>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    connection.working();
     let operation = operation(&shared, &request);
     let (mut parts, body) = request.into_parts();
     let (body, complete) = read(body).await;
@@ -98,11 +110,14 @@ async fn record(Context(shared): Context<Arc<Shared>>, request: Request, next: N
         body: body.to_vec(),
         status: None,
         request_id: None,
+        processed: false,
+        fault: None,
     });
 
     let mut response = match complete {
         Ok(()) => {
             parts.extensions.insert(operation);
+            parts.extensions.insert(Incident { shared: shared.clone(), connection: connection.clone(), number });
             next.run(Request::from_parts(parts, Body::from(body))).await
         }
         Err(refusal) => refusal.into_response(),
@@ -111,20 +126,31 @@ async fn record(Context(shared): Context<Arc<Shared>>, request: Request, next: N
         response.headers_mut().entry(REQUEST_ID).or_insert(request_id);
     }
     lock(&shared.journal).answered(number, &response);
+    if connection.answered() {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     response
 }
 
-/// Fault: answers from the script, where there is one.
+/// Fault: runs the hooks, then answers from the script, where there is one, or lets a fault happen, where one is due.
 async fn interfere(
     Context(shared): Context<Arc<Shared>>,
     Extension(operation): Extension<Option<&'static Operation>>,
+    Extension(incident): Extension<Incident>,
     request: Request,
     next: Next,
 ) -> Response {
-    let scripted = operation.and_then(|operation| lock(&shared.scripts).next(&operation.id));
-    match scripted {
-        Some(response) => response.into_response(),
-        None => next.run(request).await,
+    let Some(operation) = operation else {
+        return incident.process(request, next).await;
+    };
+    hooks::run(&shared, &operation.id);
+    // A scripted call counts in the plan, too.
+    let fault = lock(&shared.faults).next(&operation.id);
+    let scripted = lock(&shared.scripts).next(&operation.id);
+    match (scripted, fault) {
+        (Some(response), _) => response.into_response(),
+        (None, Some(fault)) => incident.inject(fault, operation, request, next).await,
+        (None, None) => incident.process(request, next).await,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The sandbox as its user sees it.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -7,10 +8,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::account::{Account, TakenSlug};
 use crate::builder::SandboxBuilder;
 use crate::journal::RecordedRequest;
 use crate::members;
+use crate::order::ListOrder;
 use crate::pipeline::{Shared, lock};
+use crate::plan::FaultPlan;
 use crate::script::ScriptedResponse;
 use crate::server::Server;
 
@@ -24,6 +28,7 @@ pub struct Sandbox {
     // Dropped first, as fields are in their order: after it nobody asks any more.
     server: Server,
     shared: Arc<Shared>,
+    account: Account,
     base_url: String,
     key: String,
 }
@@ -44,8 +49,9 @@ impl Sandbox {
     }
 
     pub(crate) fn new(server: Server, shared: Arc<Shared>, key: String) -> Self {
-        let base_url = format!("http://{}{}", server.address, shared.contract.base_path);
-        Self { server, shared, base_url, key }
+        let base_url = format!("http://{}{}", server.gate.address, shared.contract.base_path);
+        let account = Account::new(shared.clone());
+        Self { server, shared, account, base_url, key }
     }
 
     /// The URL that the API's paths are appended to, such as `http://127.0.0.1:8080/api/v1`.
@@ -55,7 +61,7 @@ impl Sandbox {
 
     /// The port that the server listens on.
     pub fn port(&self) -> u16 {
-        self.server.address.port()
+        self.server.gate.address.port()
     }
 
     /// The management key.
@@ -96,12 +102,132 @@ impl Sandbox {
         operation_id: &str,
         responses: impl IntoIterator<Item = ScriptedResponse>,
     ) -> Result<(), UnknownName> {
-        let operations = &self.shared.contract.operations;
-        if !operations.iter().any(|known| known.id == operation_id) {
-            return Err(UnknownName(format!("operation {operation_id}")));
-        }
+        self.shared.contract.check(operation_id)?;
         lock(&self.shared.scripts).add(operation_id, responses);
         Ok(())
+    }
+
+    /// Lets the faults of a plan happen from now on, in place of those of the plan before; the plan's calls are counted
+    /// from here. [`FaultPlan::default`] ends all faults. A call with a scripted answer meets no fault, but is counted.
+    ///
+    /// ```
+    /// use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::start().await?;
+    /// let lost = Fault::Reset(When::After);
+    /// sandbox.set_faults(FaultPlan::default().sequence("list_workspaces", [Some(lost.clone())]))?;
+    ///
+    /// let url = format!("{}/workspaces", sandbox.base_url());
+    /// let request = || reqwest::Client::new().get(&url).bearer_auth(sandbox.key()).send();
+    /// assert!(request().await.is_err());
+    /// assert_eq!(request().await?.status(), 200);
+    ///
+    /// let first = &sandbox.journal()[0];
+    /// assert_eq!((first.fault.as_ref(), first.processed, first.status), (Some(&lost), true, None));
+    /// assert_eq!(sandbox.faults_injected()["reset-after"], 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the contract has no operation that the plan names.
+    pub fn set_faults(&self, plan: FaultPlan) -> Result<(), UnknownName> {
+        plan.operations().try_for_each(|operation| self.shared.contract.check(operation))?;
+        lock(&self.shared.faults).set(plan);
+        Ok(())
+    }
+
+    /// How many faults of each [`kind`](crate::Fault::kind) have happened since the start.
+    pub fn faults_injected(&self) -> BTreeMap<String, u64> {
+        lock(&self.shared.faults).injected.clone()
+    }
+
+    /// Closes the port, so that the system refuses connections to it, or opens it again. When this returns, the port
+    /// is closed or open.
+    ///
+    /// Connections that there are already close, too: those that are idle at once, the others after their answer. A
+    /// client that keeps connections may still try one of them until its runtime has noticed, which in a runtime with one
+    /// thread takes one `tokio::task::yield_now().await`.
+    ///
+    /// # Errors
+    ///
+    /// When another program has taken the port meanwhile. Closing cannot fail.
+    pub fn refuse_connections(&self, refuse: bool) -> io::Result<()> {
+        self.server.gate.set_closed(refuse)
+    }
+
+    /// The account, to be changed without requests.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Runs code before each call of an operation, with the account and the number of the call, which is 1 for the first
+    /// call from now on. Several hooks of an operation run in the order in which they were added; each stays until
+    /// [`clear_hooks`](Self::clear_hooks). Whatever becomes of the request, such as a scripted answer or a fault, comes
+    /// after them.
+    ///
+    /// The code runs on the server's thread, which does nothing else meanwhile: it must not wait for an answer.
+    ///
+    /// ```
+    /// use openrouter_sandbox::{ListOrder, Sandbox};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::builder().seed_workspaces(2).list_order(ListOrder::NewestFirst).start().await?;
+    /// sandbox.before("list_workspaces", |account, call| {
+    ///     if call == 2 {
+    ///         account.create_workspace("between-two-pages").unwrap();
+    ///     }
+    /// })?;
+    ///
+    /// let mut pages = Vec::new();
+    /// for offset in [0, 1] {
+    ///     let url = format!("{}/workspaces?limit=1&offset={offset}", sandbox.base_url());
+    ///     let response = reqwest::Client::new().get(url).bearer_auth(sandbox.key()).send().await?;
+    ///     pages.push(response.json::<serde_json::Value>().await?);
+    /// }
+    /// assert_eq!(pages[0]["data"], pages[1]["data"]); // the new row has moved the first to the second page
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the contract has no operation with this `operationId`.
+    pub fn before(
+        &self,
+        operation_id: &str,
+        hook: impl FnMut(&Account, u64) + Send + 'static,
+    ) -> Result<(), UnknownName> {
+        self.shared.contract.check(operation_id)?;
+        lock(&self.shared.hooks).add(operation_id, Box::new(hook));
+        Ok(())
+    }
+
+    /// Forgets all hooks.
+    pub fn clear_hooks(&self) {
+        lock(&self.shared.hooks).clear();
+    }
+
+    /// Creates a workspace with this slug without a request, and returns its id: [`Account::create_workspace`].
+    ///
+    /// # Errors
+    ///
+    /// When another workspace has the slug.
+    pub fn create_workspace(&self, slug: &str) -> Result<String, TakenSlug> {
+        self.account.create_workspace(slug)
+    }
+
+    /// Deletes a workspace, named by its id or slug, without a request: [`Account::delete_workspace`].
+    ///
+    /// # Errors
+    ///
+    /// When there is no such workspace.
+    pub fn delete_workspace(&self, workspace: &str) -> Result<(), UnknownName> {
+        self.account.delete_workspace(workspace)
     }
 
     /// Gives a user an active API key in a workspace, named by its id or slug. While it is active, the workspace cannot
@@ -112,7 +238,7 @@ impl Sandbox {
     /// When there is no such workspace.
     pub fn add_api_key(&self, workspace: &str, user_id: &str) -> Result<(), UnknownName> {
         let mut state = lock(&self.shared.state);
-        let record = state.record_mut(workspace).map_err(|_| unknown_workspace(workspace))?;
+        let record = state.record_mut(workspace).map_err(|_| UnknownName::new("workspace", workspace))?;
         record.key_owners.insert(user_id.to_owned());
         Ok(())
     }
@@ -124,15 +250,14 @@ impl Sandbox {
     /// When there is no such workspace.
     pub fn revoke_api_keys(&self, workspace: &str, user_id: &str) -> Result<(), UnknownName> {
         let mut state = lock(&self.shared.state);
-        let record = state.record_mut(workspace).map_err(|_| unknown_workspace(workspace))?;
+        let record = state.record_mut(workspace).map_err(|_| UnknownName::new("workspace", workspace))?;
         record.key_owners.remove(user_id);
         Ok(())
     }
 
     /// All workspaces as the API shows them, oldest first.
     pub fn workspaces(&self) -> Vec<Value> {
-        let state = lock(&self.shared.state);
-        state.workspaces().map(|workspace| json!(workspace)).collect()
+        self.account.workspaces()
     }
 
     /// All members of a workspace as the API shows them, in the order in which they were added.
@@ -142,8 +267,8 @@ impl Sandbox {
     /// When there is no workspace with this id or slug.
     pub fn members(&self, workspace: &str) -> Result<Vec<Value>, UnknownName> {
         let state = lock(&self.shared.state);
-        let record = state.record(workspace).map_err(|_| unknown_workspace(workspace))?;
-        let members = members::of(&state, record, 0, usize::MAX);
+        let record = state.record(workspace).map_err(|_| UnknownName::new("workspace", workspace))?;
+        let members = members::of(&state, record, ListOrder::OldestFirst, 0, usize::MAX);
         Ok(members.iter().map(|member| json!(member)).collect())
     }
 
@@ -154,16 +279,22 @@ impl Sandbox {
     /// When there is no workspace with this id or slug.
     pub fn budgets(&self, workspace: &str) -> Result<Vec<Value>, UnknownName> {
         let state = lock(&self.shared.state);
-        let record = state.record(workspace).map_err(|_| unknown_workspace(workspace))?;
+        let record = state.record(workspace).map_err(|_| UnknownName::new("workspace", workspace))?;
         let budgets = record.budgets.values().rev();
         Ok(budgets.map(|budget| json!(budget)).collect())
     }
 }
 
-/// A name that the sandbox does not know: of a workspace that is not there, or of an operation that is not in the
-/// contract.
+/// A name that the sandbox does not know: of a workspace or a user that is not there, or of an operation that is
+/// not in the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName(String);
+
+impl UnknownName {
+    pub(crate) fn new(what: &str, name: &str) -> Self {
+        Self(format!("{what} {name}"))
+    }
+}
 
 impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -172,7 +303,3 @@ impl fmt::Display for UnknownName {
 }
 
 impl Error for UnknownName {}
-
-fn unknown_workspace(reference: &str) -> UnknownName {
-    UnknownName(format!("workspace {reference}"))
-}

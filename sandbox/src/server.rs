@@ -5,18 +5,20 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use axum::Router;
-use axum::serve::ListenerExt;
-use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::oneshot;
+
+use crate::connection::Connection;
+use crate::gate::{Door, Gate};
 
 /// A running server, which stops when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    pub(crate) address: SocketAddr,
+    pub(crate) gate: Arc<Gate>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -29,8 +31,8 @@ impl Server {
         let thread = thread::Builder::new()
             .name("openrouter-sandbox".to_owned())
             .spawn(move || run(address, router, started, stopped))?;
-        let address = starting.await.map_err(|_| io::Error::other("the server's thread ended before it served"))??;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        let gate = starting.await.map_err(|_| io::Error::other("the server's thread ended before it served"))??;
+        Ok(Self { gate, stop: Some(stop), thread: Some(thread) })
     }
 }
 
@@ -48,7 +50,7 @@ impl Drop for Server {
 fn run(
     address: SocketAddr,
     router: Router,
-    started: oneshot::Sender<io::Result<SocketAddr>>,
+    started: oneshot::Sender<io::Result<Arc<Gate>>>,
     stopped: oneshot::Receiver<()>,
 ) {
     let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
@@ -60,24 +62,16 @@ fn run(
         }
     };
     runtime.block_on(async {
-        match bind(address).await {
-            Ok((listener, address)) => {
-                let listener = listener.tap_io(|connection| {
-                    // Waiting to fill a packet would only slow down tests; a socket that refuses still works.
-                    let _ = connection.set_nodelay(true);
-                });
-                tokio::spawn(async { axum::serve(listener, router).await });
-                if started.send(Ok(address)).is_ok() {
+        match Gate::open(address) {
+            Ok(gate) => {
+                let service = router.into_make_service_with_connect_info::<Connection>();
+                let door = Door(gate.clone());
+                tokio::spawn(async { axum::serve(door, service).await });
+                if started.send(Ok(gate)).is_ok() {
                     let _ = stopped.await;
                 }
             }
             Err(error) => drop(started.send(Err(error))),
         }
     });
-}
-
-async fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).await?;
-    let address = listener.local_addr()?;
-    Ok((listener, address))
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::budgets::{Budget, Interval};
 use crate::members::Member;
+use crate::order::ListOrder;
 use crate::refusal::Refusal;
 use crate::request::Call;
 use crate::workspaces::{Settings, Workspace};
@@ -38,28 +39,36 @@ pub(crate) struct State {
     /// Numbered in the order of creation, so that neither a page nor a deletion has to move the others.
     records: BTreeMap<u64, Record>,
     by_id: HashMap<Uuid, u64>,
-    by_slug: HashMap<String, u64>,
+    by_slug: BTreeMap<String, u64>,
     created: u64,
     pub(crate) default_workspace: Uuid,
     pub(crate) organization: IndexMap<String, OrganizationMember>,
     page_cap: usize,
+    pub(crate) order: ListOrder,
     latest: DateTime<Utc>,
 }
 
 impl State {
-    /// An account with an organization of users, each with a role there, and the default workspace.
-    pub(crate) fn new(organization: impl IntoIterator<Item = (String, String)>, page_cap: usize) -> Self {
+    /// An account with an organization of users, each with a role there, and the default workspace, all of which have
+    /// been there since `created_at`.
+    pub(crate) fn new(
+        organization: impl IntoIterator<Item = (String, String)>,
+        page_cap: usize,
+        order: ListOrder,
+        created_at: DateTime<Utc>,
+    ) -> Self {
         let mut state = Self {
             records: BTreeMap::new(),
             by_id: HashMap::new(),
-            by_slug: HashMap::new(),
+            by_slug: BTreeMap::new(),
             created: 0,
             default_workspace: Uuid::nil(),
             organization: IndexMap::new(),
             page_cap,
+            order,
             latest: Utc::now(),
         };
-        let created_at = state.now();
+        let created_at = timestamp(created_at);
         state.organization = organization
             .into_iter()
             .map(|(user_id, role)| {
@@ -76,7 +85,7 @@ impl State {
     /// The current time as the API writes it. It never runs backwards, whatever the system's clock does.
     pub(crate) fn now(&mut self) -> String {
         self.latest = self.latest.max(Utc::now());
-        self.latest.to_rfc3339_opts(SecondsFormat::Millis, true)
+        timestamp(self.latest)
     }
 
     /// The workspace with this id or slug.
@@ -92,6 +101,19 @@ impl State {
     /// All workspaces, oldest first.
     pub(crate) fn workspaces(&self) -> impl ExactSizeIterator<Item = &Workspace> {
         self.records.values().map(|record| &record.workspace)
+    }
+
+    /// Workspaces in the order of lists, from `offset` on, at most `limit`.
+    pub(crate) fn page(&self, offset: usize, limit: usize) -> Vec<&Workspace> {
+        let records: Vec<&Record> = match self.order {
+            ListOrder::OldestFirst => self.records.values().skip(offset).take(limit).collect(),
+            ListOrder::NewestFirst => self.records.values().rev().skip(offset).take(limit).collect(),
+            ListOrder::BySlug => {
+                let numbers = self.by_slug.values().skip(offset).take(limit);
+                numbers.filter_map(|number| self.records.get(number)).collect()
+            }
+        };
+        records.into_iter().map(|record| &record.workspace).collect()
     }
 
     /// Adds a workspace. Its slug must be free.
@@ -130,13 +152,23 @@ impl State {
 
     /// How many rows the page that is asked for may have.
     pub(crate) fn limit(&self, call: &Call) -> Result<usize, Refusal> {
-        Ok(self.page_cap.min(call.parameter("limit")?))
+        Ok(self.capped(call.parameter("limit")?))
+    }
+
+    /// A limit as the page cap lets it stand.
+    pub(crate) fn capped(&self, limit: usize) -> usize {
+        self.page_cap.min(limit)
     }
 
     fn number(&self, reference: &str) -> Option<u64> {
         let by_id = || self.by_id.get(&Uuid::try_parse(reference).ok()?);
         self.by_slug.get(reference).or_else(by_id).copied()
     }
+}
+
+/// A time as the API writes it.
+pub(crate) fn timestamp(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 fn workspace_not_found() -> Refusal {

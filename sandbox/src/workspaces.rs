@@ -99,7 +99,7 @@ impl Workspace {
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     let offset = call.parameter("offset")?;
-    let page: Vec<_> = state.workspaces().skip(offset).take(state.limit(call)?).collect();
+    let page = state.page(offset, state.limit(call)?);
     Ok(json!({"data": page, "total_count": state.workspaces().len()}))
 }
 

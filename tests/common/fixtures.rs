@@ -69,18 +69,20 @@ pub fn budget() -> Value {
     })
 }
 
-/// The n-th row of a long list of workspaces.
+/// The n-th row of a long list of workspaces. It was created long ago.
 pub fn workspace_row(n: usize) -> Value {
     let mut row = bare_workspace();
     row["id"] = json!(format!("00000000-0000-4000-8000-{n:012}"));
     row["slug"] = json!(format!("w{n}"));
+    row["created_at"] = json!("2024-01-15T09:30:00Z");
     row
 }
 
-/// The n-th row of a long list of members.
+/// The n-th row of a long list of members. It was created long ago.
 pub fn member_row(n: usize) -> Value {
     let mut row = member();
     row["id"] = json!(format!("00000000-0000-4000-8000-{n:012}"));
     row["user_id"] = json!(format!("user_{n}"));
+    row["created_at"] = json!("2024-01-15T09:30:00Z");
     row
 }

@@ -3,10 +3,12 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 pub mod fixtures;
+pub mod list;
 pub mod ops;
 pub mod paused;
 pub mod raw;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use http::HeaderMap;
@@ -28,11 +30,11 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    fn new(request: &HttpMockRequest) -> Self {
+    fn new(request: &HttpMockRequest, root: &str) -> Self {
         let uri = request.uri();
         Self {
             method: request.method_str().to_owned(),
-            path: uri.path().to_owned(),
+            path: uri.path().strip_prefix(root).expect("only such requests match").to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
             headers: request.headers(),
             body: request.body_vec(),
@@ -136,25 +138,30 @@ impl Reply {
 /// A mock server that answers every request by a function of it, and records it.
 pub struct Mock {
     server: MockServer,
+    root: String,
     seen: Arc<Mutex<Vec<Recorded>>>,
 }
 
 impl Mock {
     /// Answers with what the function makes of a request and of its number, from 0.
     pub fn start(respond: impl Fn(&Recorded, usize) -> Reply + Send + Sync + 'static) -> Self {
+        static MOCKS: AtomicUsize = AtomicUsize::new(0);
+        // Servers are used again. A request that a test gave up must not come to the next test's mock.
+        let root = format!("/mock-{}", MOCKS.fetch_add(1, Ordering::Relaxed));
         let server = MockServer::start();
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let log = seen.clone();
-        server.mock(|_, then| {
+        let (log, prefix) = (seen.clone(), root.clone());
+        server.mock(|when, then| {
+            when.path_prefix(format!("{root}/"));
             then.respond_with(move |request| {
-                let request = Recorded::new(request);
+                let request = Recorded::new(request, &prefix);
                 let mut log = log.lock().expect("no responder panics");
                 let reply = respond(&request, log.len());
                 log.push(request);
                 reply.build()
             });
         });
-        Self { server, seen }
+        Self { server, root, seen }
     }
 
     /// Always gives the same answer.
@@ -169,7 +176,7 @@ impl Mock {
     }
 
     pub fn url(&self) -> String {
-        self.server.url("/api/v1")
+        self.server.url(format!("{}/api/v1", self.root))
     }
 
     /// Everything that was received.

@@ -136,7 +136,7 @@ async fn behave(mut stream: TcpStream, behaviour: Behaviour, seen: Arc<Mutex<Vec
 }
 
 /// The head of a request, and the body that it announces.
-async fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();

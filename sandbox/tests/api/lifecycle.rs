@@ -3,7 +3,10 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use openrouter_sandbox::{RecordedRequest, Sandbox, SandboxBuilder, ScriptedResponse, UnknownName};
+use openrouter_sandbox::{
+    Account, Fault, FaultPlan, RecordedRequest, Sandbox, SandboxBuilder, ScriptedResponse, TakenSlug, UnknownFault,
+    UnknownName,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -71,4 +74,9 @@ fn public_types_can_be_sent_and_shared() {
     check::<RecordedRequest>();
     check::<ScriptedResponse>();
     check::<UnknownName>();
+    check::<Account>();
+    check::<Fault>();
+    check::<FaultPlan>();
+    check::<TakenSlug>();
+    check::<UnknownFault>();
 }

@@ -1,7 +1,14 @@
 //! The sandbox, asked over HTTP with literal JSON.
 
 mod budgets;
+mod churn;
 mod contract;
+mod fault_plan;
+mod faults;
+mod faults_content;
+mod faults_pages;
+mod faults_wire;
+mod gate;
 mod http;
 mod journal;
 mod lifecycle;

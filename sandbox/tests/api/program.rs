@@ -1,9 +1,10 @@
 //! The binary.
 
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use openrouter_sandbox::Sandbox;
+use openrouter_sandbox::{FaultPlan, Sandbox};
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_openrouter-sandbox"));
@@ -58,4 +59,73 @@ async fn a_taken_port_is_explained() {
     assert_eq!(output.status.code(), Some(1));
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(message.starts_with(&format!("error: port {port} is taken")), "{message}");
+}
+
+/// The error of a program that does not start.
+fn refused(arguments: &[&str]) -> String {
+    let output = program(arguments).output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn faults_follow_from_the_flags() {
+    let flags =
+        ["--port", "0", "--key", "k", "--fault-rate", "0.5", "--fault-seed", "7", "--faults", "503,429-seconds"];
+    let mut child = Running(program(&flags).spawn().unwrap());
+    let mut lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
+    let url = lines.next().unwrap().unwrap().strip_prefix("Base URL: ").unwrap().to_owned();
+
+    let faults = ["503", "429-seconds"].map(|name| name.parse().unwrap());
+    let plan = FaultPlan::new(7).rate_all(0.5, faults);
+    let mut statuses = HashSet::new();
+    for call in 1..=20 {
+        let response = reqwest::Client::new().get(format!("{url}/workspaces")).bearer_auth("k").send().await.unwrap();
+        let expected = plan.fault("list_workspaces", call).map_or("200".to_owned(), |fault| fault.kind());
+        assert_eq!(response.status().as_str(), expected);
+        statuses.insert(expected);
+    }
+    assert_eq!(statuses.len(), 3);
+}
+
+#[tokio::test]
+async fn faults_can_be_limited_to_operations() {
+    let flags =
+        ["--port", "0", "--key", "k", "--fault-rate", "1", "--fault-operation", "get_workspace", "--faults", "503"];
+    let mut child = Running(program(&flags).spawn().unwrap());
+    let mut lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
+    let url = lines.next().unwrap().unwrap().strip_prefix("Base URL: ").unwrap().to_owned();
+    for (path, status) in [("/workspaces", 200), ("/workspaces/default", 503)] {
+        let response = reqwest::Client::new().get(format!("{url}{path}")).bearer_auth("k").send().await.unwrap();
+        assert_eq!(response.status(), status);
+    }
+}
+
+#[test]
+fn an_unknown_fault_is_explained() {
+    let message = refused(&["--faults", "503,rest"]);
+    assert!(message.contains("there is no fault rest: choose from latency"), "{message}");
+}
+
+#[test]
+fn an_impossible_rate_is_explained() {
+    for rate in ["2", "-0.1", "NaN", "often"] {
+        let message = refused(&[&format!("--fault-rate={rate}")]);
+        assert!(message.contains("choose a number from 0 to 1"), "{message}");
+    }
+}
+
+#[test]
+fn an_unknown_operation_for_faults_is_explained() {
+    let message = refused(&["--port", "0", "--faults", "503", "--fault-operation", "list"]);
+    assert_eq!(message, "error: the sandbox has no operation list\n");
+}
+
+#[test]
+fn the_help_lists_the_faults() {
+    let output = program(&["--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for (name, meaning) in openrouter_sandbox::Fault::NAMES {
+        assert!(help.contains(&format!("{name}: {meaning}")), "{name}");
+    }
 }

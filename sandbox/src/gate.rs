@@ -1,0 +1,155 @@
+//! The gate: the listening socket, which can be closed and opened again.
+
+use std::future::poll_fn;
+use std::io;
+use std::mem;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use axum::serve::Listener;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime::Handle;
+use tokio::time::sleep;
+
+use crate::connection::{Connection, Io, WeakConnection};
+use crate::pipeline::lock;
+
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// How long to wait before an operation that the system has refused is tried again.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Where connections come in, unless it is closed: then the system refuses them.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    pub(crate) address: SocketAddr,
+    runtime: Handle,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    listener: Option<TcpListener>,
+    /// Whether it was closed until further notice.
+    closed: bool,
+    /// How many times it was closed for a while that has not passed yet.
+    pauses: usize,
+    /// Whoever waits for a connection.
+    acceptor: Option<Waker>,
+    connections: Vec<WeakConnection>,
+}
+
+impl Gate {
+    /// Listens on an address. The current runtime is that of the gate from now on.
+    pub(crate) fn open(address: SocketAddr) -> io::Result<Arc<Self>> {
+        let listener = listen(address)?;
+        let address = listener.local_addr()?;
+        let inner =
+            Inner { listener: Some(listener), closed: false, pauses: 0, acceptor: None, connections: Vec::new() };
+        Ok(Arc::new(Self { address, runtime: Handle::current(), inner: Mutex::new(inner) }))
+    }
+
+    /// Closes the gate until further notice and waits for idle connections to be closed, or withdraws that.
+    pub(crate) fn set_closed(&self, closed: bool) -> io::Result<()> {
+        let mut inner = lock(&self.inner);
+        inner.closed = closed;
+        let leaving = self.settle(&mut inner)?;
+        drop(inner);
+        // On the server's own thread there would be nobody to close them, hence the limit.
+        let patience = Instant::now() + Duration::from_secs(1);
+        while leaving.iter().any(WeakConnection::is_idle) && Instant::now() < patience {
+            thread::sleep(Duration::from_micros(50));
+        }
+        Ok(())
+    }
+
+    /// Closes the gate for a while.
+    pub(crate) fn pause(self: &Arc<Self>, duration: Duration) {
+        let mut inner = lock(&self.inner);
+        inner.pauses += 1;
+        // Closing cannot fail.
+        let _ = self.settle(&mut inner);
+        let gate = self.clone();
+        self.runtime.spawn(async move {
+            sleep(duration).await;
+            lock(&gate.inner).pauses -= 1;
+            // Someone else may have taken the port meanwhile, and give it back.
+            while gate.settle(&mut lock(&gate.inner)).is_err() {
+                sleep(PAUSE).await;
+            }
+        });
+    }
+
+    /// Opens or closes the socket, whichever is due, and returns the connections that leave because of that.
+    fn settle(&self, inner: &mut Inner) -> io::Result<Vec<WeakConnection>> {
+        if inner.closed || inner.pauses > 0 {
+            inner.listener = None;
+            let leaving = mem::take(&mut inner.connections);
+            leaving.iter().for_each(WeakConnection::leave);
+            return Ok(leaving);
+        }
+        if inner.listener.is_none() {
+            let _context = self.runtime.enter();
+            inner.listener = Some(listen(self.address)?);
+            if let Some(acceptor) = inner.acceptor.take() {
+                acceptor.wake();
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn poll_accept(self: &Arc<Self>, cx: &mut Context<'_>) -> Poll<io::Result<(Io, SocketAddr)>> {
+        let mut inner = lock(&self.inner);
+        let Some(listener) = &inner.listener else {
+            inner.acceptor = Some(cx.waker().clone());
+            return Poll::Pending;
+        };
+        let Poll::Ready(accepted) = listener.poll_accept(cx) else {
+            inner.acceptor = Some(cx.waker().clone());
+            return Poll::Pending;
+        };
+        let (stream, address) = accepted?;
+        // Waiting to fill a packet would only slow down tests; a socket that refuses still works.
+        let _ = stream.set_nodelay(true);
+        let connection = Connection::new(self.clone());
+        inner.connections.retain(|connection| !connection.is_gone());
+        inner.connections.push(connection.downgrade());
+        Poll::Ready(Ok((Io::new(stream, connection), address)))
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // On Windows this would allow a second server on the same port; elsewhere it allows one to start again at once.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// A gate as axum sees it.
+#[derive(Debug)]
+pub(crate) struct Door(pub(crate) Arc<Gate>);
+
+impl Listener for Door {
+    type Io = Io;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            match poll_fn(|cx| self.0.poll_accept(cx)).await {
+                Ok(accepted) => return accepted,
+                // The connection is gone already, or the process has no more file handles, which takes time to change.
+                Err(_) => sleep(PAUSE).await,
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        Ok(self.0.address)
+    }
+}

@@ -1,0 +1,53 @@
+//! Hooks: what happens to the account just before a request is processed.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::account::Account;
+use crate::pipeline::{Shared, lock};
+
+/// Code to run before a call of an operation, with the number of the call.
+type Run = Box<dyn FnMut(&Account, u64) + Send>;
+
+struct Hook {
+    calls: u64,
+    run: Run,
+}
+
+/// The hooks, by operation.
+#[derive(Default)]
+pub(crate) struct Hooks(HashMap<String, Vec<Hook>>);
+
+impl Hooks {
+    pub(crate) fn add(&mut self, operation_id: &str, run: Run) {
+        self.0.entry(operation_id.to_owned()).or_default().push(Hook { calls: 0, run });
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Runs the hooks of an operation in the order in which they were added. While they run nothing is locked, so that they
+/// may do whatever a test may do.
+pub(crate) fn run(shared: &Arc<Shared>, operation_id: &str) {
+    let Some(mut hooks) = lock(&shared.hooks).0.remove(operation_id) else {
+        return;
+    };
+    let account = Account::new(shared.clone());
+    for hook in &mut hooks {
+        hook.calls += 1;
+        (hook.run)(&account, hook.calls);
+    }
+    let mut all = lock(&shared.hooks);
+    let added = all.0.remove(operation_id).unwrap_or_default();
+    hooks.extend(added);
+    all.0.insert(operation_id.to_owned(), hooks);
+}
