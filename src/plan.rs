@@ -3,11 +3,16 @@
 /// The largest overlap of two pages: as many rows before a page may be deleted at once without costing a request.
 const MAX_OVERLAP: u64 = 3;
 
+/// How many pages are planned at once. The server says how many there are, and may say anything.
+const MAX_PLANNED: usize = 1 << 14;
+
 /// What is known when pages are planned.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Known {
     /// Where the next new row is expected.
     pub cursor: u64,
+    /// Where the walk began. Pages do not reach back behind it, unless the cursor is there.
+    pub floor: u64,
     /// How many rows there are.
     pub total: u64,
     /// How many new rows a page should bring.
@@ -37,19 +42,20 @@ pub(crate) struct Ask {
 /// most that can be asked for, the overlap is asked for on top. Otherwise it comes out of the room that the last page
 /// leaves, and out of 3 % more requests; where both are used up, pages do not overlap.
 pub(crate) fn pages(known: Known) -> Vec<Ask> {
-    let Known { mut cursor, total, step, max, cap, careful } = known;
+    let Known { mut cursor, floor, total, step, max, cap, careful } = known;
     let rows = (step + MAX_OVERLAP).min(max).min(cap).max(1);
     let base = step.min(rows);
     let free = rows - base;
     let rest = total.saturating_sub(cursor);
-    let mut requests = rest.div_ceil(base) + total.div_ceil(base) * 3 / 100;
-    let mut room = (requests * base).saturating_sub(rest);
+    let mut requests = rest.div_ceil(base) + total.div_ceil(base).saturating_mul(3) / 100;
+    let mut room = requests.saturating_mul(base).saturating_sub(rest);
     let mut asks = Vec::new();
-    while cursor < total {
+    while cursor < total && asks.len() < MAX_PLANNED {
         let most = (MAX_OVERLAP - free).min(base - 1);
         let least = if careful && free == 0 { 1 } else { room.min(1) };
         let paid = (room / requests.max(1)).max(least).min(most);
-        let overlap = (free + paid).min(cursor);
+        let behind = if cursor > floor { cursor - floor } else { cursor };
+        let overlap = (free + paid).min(behind);
         let rows = base - paid + overlap;
         asks.push(Ask { offset: cursor - overlap, limit: (step + overlap).min(max), overlap, rows });
         cursor += base - paid;
@@ -65,7 +71,7 @@ mod tests {
 
     fn plan(total: u64, step: u64, cap: u64, careful: bool) -> Vec<Ask> {
         // The first page is always asked for alone: the total is not known before.
-        pages(Known { cursor: step.min(cap), total, step, max: 100, cap, careful })
+        pages(Known { cursor: step.min(cap), floor: 0, total, step, max: 100, cap, careful })
     }
 
     /// Whether the pages reach to the end without a gap.

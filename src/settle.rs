@@ -93,11 +93,15 @@ async fn look_up(
     let Some(now) = server_time(response.headers()) else {
         return Found::Unclear(format!("there is a workspace {slug}, but the server does not tell its time"));
     };
-    // In whole seconds, as the server tells its time.
     let elapsed = TimeDelta::from_std(sender.course.elapsed()).unwrap_or(TimeDelta::MAX);
-    let earliest = now.checked_sub_signed(elapsed).unwrap_or(DateTime::<Utc>::MIN_UTC).trunc_subsecs(0);
+    let earliest = now.checked_sub_signed(elapsed).unwrap_or(DateTime::<Utc>::MIN_UTC);
     let workspace = &response.data.data;
-    if written_at(workspace).is_none_or(|at| at < earliest) {
+    // A server may keep whole seconds, as it tells its time in.
+    let since = |at: DateTime<Utc>| match at.timestamp_subsec_nanos() {
+        0 => at >= earliest.trunc_subsecs(0),
+        _ => at >= earliest,
+    };
+    if !written_at(workspace).is_some_and(since) {
         return Found::Unclear(format!("there is a workspace {slug}, but it is older than this call"));
     }
     match differing_field(written, workspace) {

@@ -33,9 +33,10 @@ enum Slot<T> {
 
 /// A walk over the pages of a list. Made by [`Request::pages`].
 ///
-/// Every row that exists throughout the walk comes exactly once, in the server's order, even when others create and
-/// delete rows meanwhile; rows that are created or deleted meanwhile come at most once. This needs a server that keeps
-/// the order of the rows that it has. One that contradicts itself, by sending the same rows again, or none although
+/// Every row that exists throughout the walk comes exactly once, even when others create and delete rows meanwhile; rows
+/// that are created or deleted meanwhile come at most once. Rows come in the server's order, but one that a change has
+/// moved may come later than it stands. This needs a server that keeps the order of the rows that it has, and that does
+/// not understate `total_count` by just the rows that it has not sent. One that contradicts itself, by sending the same rows again, or none although
 /// some are left, is an [`Error::Pagination`].
 ///
 /// The walk ends when `total_count` rows have been passed, and not on a page that is short: a server may send fewer rows

@@ -35,6 +35,8 @@ const MAX_STALLED: u32 = 4;
 pub(crate) struct Progress {
     /// The position behind the last row that was taken.
     pub cursor: u64,
+    /// Where the walk began. Rows before it are not given.
+    floor: u64,
     /// The rows that were taken, with the number of seams before them.
     pub seen: HashMap<Uuid, u32>,
     /// How many rows there are, as the latest answer says.
@@ -53,7 +55,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// A walk that begins at an offset.
     pub fn at(offset: u64) -> Self {
-        Self { cursor: offset, ..Self::default() }
+        Self { cursor: offset, floor: offset, ..Self::default() }
     }
 }
 
@@ -69,9 +71,9 @@ pub(crate) struct Walk {
     cap: u64,
     /// How often in a row the walk has gone back.
     lost: u32,
-    /// The first row of the first page, and of the latest one.
-    landmarks: [Option<Uuid>; 2],
-    /// How many pages in a row began with the same row as another, and brought nothing.
+    /// The first row of the first page, and of the latest one, and where they were asked for.
+    landmarks: [Option<(Uuid, u64)>; 2],
+    /// How many pages in a row began with the same row as another from elsewhere, and brought nothing.
     stalled: u32,
     /// How many answers there were. A walk that needs absurdly many is going in circles.
     answers: u64,
@@ -116,9 +118,10 @@ impl Walk {
 
     /// The pages to ask for from here on. One alone, as long as it is not known how many rows there are.
     pub fn plan(&self) -> Vec<Ask> {
-        let Progress { cursor, total, total_is_wrong, changed, ref seen, .. } = self.progress;
+        let Progress { cursor, floor, total, total_is_wrong, changed, ref seen, .. } = self.progress;
         let first = self.answers == 0;
-        if first && seen.is_empty() {
+        let invalid = !(1..=self.max).contains(&self.step);
+        if invalid || (first && seen.is_empty()) {
             return vec![Ask { offset: cursor, limit: self.step, overlap: 0, rows: self.step }];
         }
         let total = match total.and_then(|total| u64::try_from(total).ok()) {
@@ -126,7 +129,7 @@ impl Walk {
             total => total.unwrap_or(0),
         };
         let careful = first || total_is_wrong || changed;
-        plan::pages(Known { cursor, total, step: self.step, max: self.max, cap: self.cap, careful })
+        plan::pages(Known { cursor, floor, total, step: self.step, max: self.max, cap: self.cap, careful })
     }
 
     /// Takes the new rows of an answer, if it continues where the walk has got to.
@@ -143,30 +146,49 @@ impl Walk {
         self.check_sanity(ask, total, rows)?;
 
         let progress = &mut self.progress;
+        let careful = progress.changed;
         let grown = progress.total.map_or(0, |before| total - before);
         progress.total = Some(total);
         progress.changed |= grown != 0;
         progress.total_is_wrong |= rows > 0 && i128::from(end) > total;
         let began = *progress.began.get_or_insert_with(|| date.unwrap_or_else(|| SystemTime::now().into()));
 
+        let first = progress.seen.is_empty();
         let first_id = data.first().map(|row| identity(row).0);
         // The first page, and the beginning of the list, continue nothing.
-        let start = ask.offset == 0 || progress.seen.is_empty();
+        let start = ask.offset == 0 || first;
         let trusted = |row: &T| {
             let seams = progress.seen.get(&identity(row).0);
             seams.is_some_and(|seams| !progress.changed || *seams == 0)
         };
+        if ask.offset < progress.floor && !first {
+            // Rows have moved in front of where the walk began: what comes before those it knows is not its own.
+            let foreign = data.iter().position(&trusted).unwrap_or(0);
+            data.drain(..foreign);
+        }
         if !start && ask.overlap > 0 && !data.first().is_some_and(trusted) {
             self.go_back(ask);
             return Ok(Taken { rows: Vec::new(), offset: ask.offset, next: Next::Replan });
         }
         self.lost = 0;
+        if !start && ask.overlap == 0 && !careful {
+            let news = |row: &T| {
+                let (id, created_at) = identity(row);
+                progress.seen.contains_key(&id) || created_at > began - CLOCK_TOLERANCE
+            };
+            if progress.changed || data.iter().any(news) {
+                // The rows come in order if the walk goes over the seam before it gives them.
+                let seam = if progress.seams == 0 { ask.offset } else { progress.first_seam };
+                self.go_over(seam);
+                return Ok(Taken { rows: Vec::new(), offset: ask.offset, next: Next::Replan });
+            }
+        }
         if !start && ask.overlap == 0 {
             progress.first_seam = if progress.seams == 0 { ask.offset } else { progress.first_seam };
             progress.seams += 1;
         }
 
-        let (mut known, mut gained, first) = (0, 0, self.answers == 1);
+        let (mut known, mut gained) = (0, 0);
         data.retain(|row| {
             let (id, created_at) = identity(row);
             match progress.seen.entry(id) {
@@ -185,13 +207,14 @@ impl Walk {
             }
         });
         progress.changed |= known != ask.overlap;
-        let landmark = first_id.filter(|_| !first && rows > ask.overlap);
-        self.stalled = match landmark {
+        let again = |id| self.landmarks.iter().flatten().any(|(mark, at)| *mark == id && *at != ask.offset);
+        self.stalled = match first_id {
             _ if gained > 0 => 0,
-            Some(_) if self.landmarks.contains(&landmark) => self.stalled + 1,
+            Some(id) if rows > ask.overlap && again(id) => self.stalled + 1,
             _ => self.stalled,
         };
-        self.landmarks = [self.landmarks[0].or(first_id), first_id];
+        let landmark = first_id.map(|id| (id, ask.offset));
+        self.landmarks = [self.landmarks[0].or(landmark), landmark];
         if self.stalled >= MAX_STALLED {
             return Err(self.contradiction("the server sends only rows that it has sent before"));
         }
@@ -204,15 +227,16 @@ impl Walk {
         let progress = &mut self.progress;
         progress.cursor = end;
         if progress.changed && progress.seams > 0 {
-            progress.seams = 0;
-            progress.cursor = progress.first_seam;
+            let seam = progress.first_seam;
+            self.go_over(seam);
             return Next::Replan;
         }
         let last = match progress.total_is_wrong {
             true => rows <= ask.overlap,
             false => progress.total.is_some_and(|total| i128::from(end) >= total),
         };
-        if last && self.stalled > 0 {
+        let all = i128::from(progress.floor) + progress.seen.len() as i128 >= progress.total.unwrap_or(0);
+        if last && self.stalled > 0 && !all {
             // It may be the end, or a server that goes in circles: once more, from farther back.
             self.go_back(ask);
             return Next::Replan;
@@ -226,6 +250,18 @@ impl Walk {
             return Next::Replan;
         }
         Next::GoOn
+    }
+
+    /// Goes back to a seam; or to the end of the list, if that has come before it.
+    fn go_over(&mut self, seam: u64) {
+        let progress = &mut self.progress;
+        let total = progress.total.and_then(|total| u64::try_from(total).ok()).unwrap_or(0);
+        progress.changed = true;
+        progress.seams = 0;
+        progress.cursor = match progress.total_is_wrong {
+            true => seam,
+            false => seam.min(total.saturating_sub(1)),
+        };
     }
 
     /// Goes back to find a row that is known, farther each time in a row.

@@ -47,10 +47,15 @@ impl List {
     fn change(&mut self) {
         for _ in 0..self.rng.usize(1..4) {
             let at = self.rng.usize(0..=self.rows.len());
-            match self.rng.u8(0..3) {
-                0 => self.create(at),
-                1 if at < self.rows.len() => drop(self.rows.remove(at)),
-                2 if at < self.rows.len() => {
+            match self.rng.u8(0..32) {
+                // Many at once.
+                28.. => {
+                    let count = self.rng.usize(0..=(self.rows.len() - at).min(250));
+                    drop(self.rows.drain(at..at + count));
+                }
+                n if n >= 20 => self.create(at),
+                n if n >= 10 && at < self.rows.len() => drop(self.rows.remove(at)),
+                _ if at < self.rows.len() => {
                     // A row goes, another comes: the total tells nothing.
                     self.rows.remove(at);
                     let place = self.rng.usize(0..=self.rows.len());
@@ -64,8 +69,13 @@ impl List {
 
 /// Walks the list with pages fetched ahead, answered in any order, and changes with a probability between two answers.
 /// Returns the ids that came, and how many requests that took.
-fn walk(list: &mut List, step: u64, concurrency: usize, change: f64) -> Result<(Vec<Uuid>, u64), PaginationError> {
-    let mut walk = Walk::new(Progress::default(), step, 100);
+fn walk(
+    list: &mut List,
+    (offset, step): (u64, u64),
+    concurrency: usize,
+    change: f64,
+) -> Result<(Vec<Uuid>, u64), PaginationError> {
+    let mut walk = Walk::new(Progress::at(offset), step, 100);
     let mut planned = VecDeque::new();
     let mut in_flight: VecDeque<(Ask, Option<Answer<Row>>)> = VecDeque::new();
     let (mut came, mut requests) = (Vec::new(), 0);
@@ -101,6 +111,12 @@ fn walk(list: &mut List, step: u64, concurrency: usize, change: f64) -> Result<(
             }
             Next::End => return Ok((came, requests)),
         }
+        if change > 0.0 && list.rng.u8(0..20) == 0 {
+            // Interrupted, and resumed.
+            walk = Walk::new(walk.progress, step, 100);
+            planned.clear();
+            in_flight.clear();
+        }
     }
 }
 
@@ -113,10 +129,12 @@ fn what_exists_throughout_comes_exactly_once_whatever_changes() {
         let cap = [100, 100, 100, 30, 10 + rng.u64(0..91)][rng.usize(0..5)];
         let concurrency = [1, 1, 2, 4, 16][rng.usize(0..5)];
         let change = [0.05, 0.2, 0.5][rng.usize(0..3)];
+        let offset = [0, 0, 0, 1, rng.u64(0..150)][rng.usize(0..5)];
         let mut list = List::new(rows, cap, seed);
-        let before: Vec<Uuid> = list.rows.iter().map(|row| row.id).collect();
-        let context = format!("seed {seed}: {rows} rows, step {step}, cap {cap}, {concurrency} at once");
-        let (came, _) = walk(&mut list, step, concurrency, change).unwrap_or_else(|e| panic!("{context}: {e}"));
+        let before: Vec<Uuid> = list.rows.iter().skip(offset as usize).map(|row| row.id).collect();
+        let context = format!("seed {seed}: {rows} rows from {offset}, step {step}, cap {cap}, {concurrency} at once");
+        let (came, _) =
+            walk(&mut list, (offset, step), concurrency, change).unwrap_or_else(|e| panic!("{context}: {e}"));
 
         let mut times = HashMap::new();
         came.iter().for_each(|id| *times.entry(*id).or_insert(0) += 1);
@@ -133,7 +151,7 @@ fn nothing_changes_nothing_is_asked_for_in_vain() {
     for rows in (0..700_u64).chain([9_900, 9_999, 10_000, 10_001]) {
         for concurrency in [1, 16] {
             let mut list = List::new(rows, 100, rows);
-            let (came, requests) = walk(&mut list, 100, concurrency, 0.0).expect("an honest server");
+            let (came, requests) = walk(&mut list, (0, 100), concurrency, 0.0).expect("an honest server");
             assert_eq!(came, list.rows.iter().map(|row| row.id).collect::<Vec<_>>());
             let needed = rows.div_ceil(100).max(1);
             assert!(requests <= needed + needed * 3 / 100, "{rows} rows: {requests} requests, {needed} needed");
