@@ -36,7 +36,7 @@ impl World {
     /// A sandbox with one workspace that has a member and a budget, and then faults for the first calls of an operation.
     async fn new(operation: &str, faults: &[Fault]) -> Self {
         let sandbox = Sandbox::builder().seed_workspaces(1).start().await.expect("a free port");
-        let quick = RetryConfig::default().initial_interval(Duration::from_millis(1)).max_attempts(6);
+        let quick = RetryConfig::default().initial_interval(Duration::from_millis(10)).max_attempts(6);
         let client = Client::builder()
             .api_key(sandbox.key())
             .base_url(sandbox.base_url())
