@@ -145,7 +145,7 @@ impl RetryConfig {
     }
 
     /// The wait before retry number `retry` (from 0), for a random number from 0 to 1.
-    fn backoff(&self, retry: u32, random: f64) -> Duration {
+    pub(crate) fn backoff(&self, retry: u32, random: f64) -> Duration {
         let factor = self.exponent.powf(f64::from(retry));
         let seconds = self.initial_interval.as_secs_f64() * factor;
         let longest = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX).min(self.max_interval);

@@ -85,10 +85,19 @@ async fn look_up(
     sender: &Sender,
 ) -> Found {
     let get = GetWorkspace { workspace: slug.to_owned() };
-    let response = match sender.part().send(true, |api| get.call(api)).await {
-        Ok(response) => response,
-        Err(Error::NotFound(_)) => return Found::Nothing,
-        Err(error) => return Found::Unclear(format!("looking up {slug} failed: {error}")),
+    let mut asked = 0;
+    let response = loop {
+        let get = get.clone();
+        let error = match sender.part().send(true, |api| get.call(api)).await {
+            Ok(response) => break response,
+            Err(Error::NotFound(_)) => return Found::Nothing,
+            Err(error) => error,
+        };
+        // More is at stake than in a read: it is asked again even where one would be over.
+        asked += 1;
+        if !sender.rest(asked).await {
+            return Found::Unclear(format!("looking up {slug} failed: {error}"));
+        }
     };
     let Some(now) = server_time(response.headers()) else {
         return Found::Unclear(format!("there is a workspace {slug}, but the server does not tell its time"));

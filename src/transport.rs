@@ -87,6 +87,17 @@ impl Sender {
         pause(&self.shared, &self.options.retry, error, &self.course, repeatable).await
     }
 
+    /// Waits before a request is repeated for the `n`th time, whatever its error was. Tells whether it may be.
+    pub(crate) async fn rest(&self, n: u32) -> bool {
+        let retry = &self.options.retry;
+        let wait = retry.backoff(n.saturating_sub(1), fastrand::f64());
+        if n >= retry.max_attempts || wait > self.course.left() || self.shared.retry_budget.take().is_err() {
+            return false;
+        }
+        tokio::time::sleep(wait).await;
+        true
+    }
+
     /// Runs a generated operation, and makes a typed result of what comes back.
     ///
     /// It is tried again as [`RetryConfig`] says; where an attempt may have been applied, only if it is repeatable.

@@ -105,12 +105,23 @@ async fn fields_that_were_not_set_may_be_anything() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_look_up_that_fails_leaves_the_outcome_unknown() {
-    let (result, lines, _) = create(vec![Reply::error(500, "no"), Reply::error(403, "not yours")]).await;
+async fn a_look_up_that_keeps_failing_leaves_the_outcome_unknown() {
+    let replies = [vec![Reply::error(500, "no")], vec![Reply::error(403, "not yours"); 4]].concat();
+    let (result, lines, waits) = create(replies).await;
     let error = result.unwrap_err();
     let Some(GaveUp::Unsettled { why }) = error.api().unwrap().gave_up() else { panic!("{error:?}") };
     assert!(why.contains("not yours"), "{why}");
-    assert_eq!(lines, [CREATE, LOOK_UP]);
+    assert_eq!(lines, [CREATE, LOOK_UP, LOOK_UP, LOOK_UP, LOOK_UP]);
+    assert_eq!(waits, [0, 500, 1000, 2000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_up_is_repeated_even_after_an_error_that_is_final_elsewhere() {
+    let redirect = Reply::empty(307).header("location", "https://elsewhere.example/");
+    let replies = vec![Reply::error(500, "no"), Reply::error(401, "no"), redirect, fresh(json!({}))];
+    let (result, lines, _) = create(replies).await;
+    assert_eq!(result.unwrap(), 1);
+    assert_eq!(lines, [CREATE, LOOK_UP, LOOK_UP, LOOK_UP]);
 }
 
 #[tokio::test(start_paused = true)]

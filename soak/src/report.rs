@@ -14,6 +14,7 @@ pub struct Tally {
     pub operations: BTreeMap<&'static str, u64>,
     pub errors: BTreeMap<&'static str, u64>,
     pub unknown_outcomes: u64,
+    pub unreported: u64,
     pub wrong_answers: Vec<String>,
     pub false_reports: Vec<String>,
     pub hangs: u64,
@@ -29,6 +30,8 @@ pub struct Report {
     pub lost_writes: u64,
     /// Workspaces on the server that nobody has, and rows that came twice in a walk.
     pub duplicates: u64,
+    /// Workspaces that were created by calls that failed.
+    pub unreported: u64,
     /// Workers that panicked.
     pub panics: u64,
     /// Calls that outlived their deadline by more than 10 %.
@@ -51,6 +54,7 @@ impl Report {
             config,
             lost_writes: 0,
             duplicates: 0,
+            unreported: 0,
             panics: 0,
             hangs: 0,
             key_leaks: 0,
@@ -65,6 +69,7 @@ impl Report {
     pub(crate) fn add(&mut self, tally: Tally) {
         self.hangs += tally.hangs;
         self.key_leaks += tally.key_leaks;
+        self.unreported += tally.unreported;
         self.wrong_answers.extend(tally.wrong_answers);
         self.false_reports.extend(tally.false_reports);
         self.tally.latencies.extend(tally.latencies);
@@ -80,8 +85,8 @@ impl Report {
 
     /// Whether nothing happened that must not.
     pub fn is_clean(&self) -> bool {
-        let counts = [self.lost_writes, self.duplicates, self.panics, self.hangs, self.key_leaks];
-        counts == [0; 5] && self.wrong_answers.is_empty() && self.false_reports.is_empty()
+        let counts = [self.lost_writes, self.duplicates, self.unreported, self.panics, self.hangs, self.key_leaks];
+        counts == [0; 6] && self.wrong_answers.is_empty() && self.false_reports.is_empty()
     }
 
     /// The latency that this share of the calls stays below.
@@ -115,6 +120,7 @@ impl fmt::Display for Report {
             ("latency max", format!("{:.1?}", self.quantile(1.0))),
             ("lost writes", self.lost_writes.to_string()),
             ("duplicates", self.duplicates.to_string()),
+            ("unreported", self.unreported.to_string()),
             ("panics", self.panics.to_string()),
             ("hangs", self.hangs.to_string()),
             ("key leaks", self.key_leaks.to_string()),

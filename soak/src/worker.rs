@@ -67,7 +67,10 @@ impl Worker {
         let request = self.client.create(name, slug);
         let result = self.call("create", request).await;
         let after = Workspace { id: result.as_ref().map(|w| w.id.to_string()).unwrap_or_default(), ..after };
+        let failed = result.is_err();
         self.written(place, Some(after), result.map(|_| ()), |_| false).await;
+        // The place was empty, so whatever is there now is what this call has created.
+        self.tally.unreported += u64::from(failed && self.model.places[place].is_some());
     }
 
     async fn create_taken(&mut self, workspace: &Workspace) {
@@ -236,7 +239,8 @@ impl Worker {
     {
         let start = Instant::now();
         let result = request.send_with_meta().await;
-        self.count(name, start, &result.as_ref().map(Response::attempts));
+        let latency = self.count(name, start, &result.as_ref().map(Response::attempts));
+        self.tally.hangs += u64::from(latency > DEADLINE.mul_f64(1.1));
         result.map(|response| response.data)
     }
 
@@ -248,7 +252,7 @@ impl Worker {
         result
     }
 
-    fn count(&mut self, name: &'static str, start: Instant, result: &Result<u32, &Error>) {
+    fn count(&mut self, name: &'static str, start: Instant, result: &Result<u32, &Error>) -> Duration {
         let latency = start.elapsed();
         self.tally.latencies.push(latency);
         *self.tally.operations.entry(name).or_default() += 1;
@@ -261,7 +265,7 @@ impl Worker {
             }
         };
         self.tally.attempts += u64::from(attempts);
-        self.tally.hangs += u64::from(!name.starts_with("list") && latency > DEADLINE.mul_f64(1.1));
+        latency
     }
 
     /// A read that failed: nothing can be said of it, but that it failed.

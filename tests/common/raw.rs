@@ -168,3 +168,120 @@ impl ClosedPort {
         format!("http://{}/api/v1", self.0.local_addr().expect("an address"))
     }
 }
+
+/// What a [`SteadyServer`] does with a request.
+#[derive(Clone, Debug)]
+pub enum Reaction {
+    /// Sends this, and waits for the next request on the same connection.
+    KeepAlive(Vec<u8>),
+    /// Sends this, and closes the connection.
+    Close(Vec<u8>),
+    /// Sends this, and then nothing for ever.
+    Stall(Vec<u8>),
+    /// Sends this, and the rest after a pause.
+    Slow(Vec<u8>, Duration, Vec<u8>),
+    /// Sends this, and then a space from time to time, for ever.
+    Drip(Vec<u8>, Duration),
+}
+
+impl Reaction {
+    /// A whole answer that keeps the connection.
+    pub fn answer(status: &str, headers: &str, body: &str) -> Self {
+        let length = body.len();
+        Self::KeepAlive(format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}").into())
+    }
+}
+
+/// A server for thousands of requests: it keeps connections, and reacts to each request by a function of it. It works on
+/// threads of its own, and until the process ends.
+pub struct SteadyServer {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<Vec<u8>>>>,
+}
+
+impl SteadyServer {
+    pub fn start(react: impl Fn(&[u8]) -> Reaction + Send + Sync + 'static) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (log, react) = (seen.clone(), Arc::new(react));
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (log, react) = (log.clone(), react.clone());
+                // A connection that breaks is the client's decision.
+                std::thread::spawn(move || stream.and_then(|stream| steadily(stream, &*react, &log)));
+            }
+        });
+        Self { address, seen }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/api/v1", self.address)
+    }
+
+    /// The requests that came since this was last asked, as they came.
+    pub fn take_requests(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut *self.seen.lock().expect("no panics"))
+    }
+
+    /// How many of the requests contain a text.
+    pub fn count(&self, text: &str) -> usize {
+        let seen = self.seen.lock().expect("no panics");
+        seen.iter().filter(|request| String::from_utf8_lossy(request).contains(text)).count()
+    }
+}
+
+fn steadily(
+    mut stream: std::net::TcpStream,
+    react: &(dyn Fn(&[u8]) -> Reaction + Send + Sync),
+    seen: &Mutex<Vec<Vec<u8>>>,
+) -> std::io::Result<()> {
+    use std::io::{Read, Write};
+    stream.set_nodelay(true)?;
+    let mut bytes = Vec::new();
+    loop {
+        let length = loop {
+            if let Some(length) = request_length(&bytes).filter(|length| *length <= bytes.len()) {
+                break length;
+            }
+            let mut chunk = [0; 4096];
+            match stream.read(&mut chunk)? {
+                0 => return Ok(()),
+                n => bytes.extend_from_slice(&chunk[..n]),
+            }
+        };
+        let request: Vec<_> = bytes.drain(..length).collect();
+        let reaction = react(&request);
+        seen.lock().expect("no panics").push(request);
+        match reaction {
+            Reaction::KeepAlive(answer) => stream.write_all(&answer)?,
+            Reaction::Close(answer) => return stream.write_all(&answer),
+            Reaction::Stall(answer) => {
+                stream.write_all(&answer)?;
+                // Until the client goes away.
+                while stream.read(&mut [0; 64])? > 0 {}
+                return Ok(());
+            }
+            Reaction::Slow(first, pause, rest) => {
+                stream.write_all(&first)?;
+                std::thread::sleep(pause);
+                stream.write_all(&rest)?;
+            }
+            Reaction::Drip(answer, pause) => {
+                stream.write_all(&answer)?;
+                loop {
+                    stream.write_all(b" ")?;
+                    std::thread::sleep(pause);
+                }
+            }
+        }
+    }
+}
+
+/// The length of the first request in these bytes, once its head is there.
+fn request_length(bytes: &[u8]) -> Option<usize> {
+    let head = bytes.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+    let text = String::from_utf8_lossy(&bytes[..head]);
+    let body = text.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    Some(head + body.unwrap_or(0))
+}
