@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::api_key::ApiKey;
@@ -32,10 +33,12 @@ impl ApiError {
     pub(crate) fn new(response: &http::Response<Bytes>, unread: Option<&str>, key: &ApiKey) -> Self {
         let body = redact_body(response.body(), key);
         let headers = redact_headers(response.headers(), key);
-        let parsed: Option<ErrorResponse> = serde_json::from_slice(&body).ok();
+        // Escapes can hide the key in a body until it is parsed.
+        let json: Option<Value> = serde_json::from_slice(&body).ok().map(|json| redact_json(json, key));
+        let parsed: Option<ErrorResponse> = json.as_ref().and_then(|json| ErrorResponse::deserialize(json).ok());
         let message = match &parsed {
             Some(parsed) => parsed.error.message.clone(),
-            None => foreign_message(response.status(), &headers, &body, unread),
+            None => foreign_message(response.status(), &headers, &body, json.as_ref(), unread),
         };
         Self { status: response.status().as_u16(), headers, body, message, parsed, tries: Tries::default() }
     }
@@ -127,7 +130,13 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A message for a body that is not the API's: what it says where that can be found, else what it is.
-fn foreign_message(status: StatusCode, headers: &HeaderMap, body: &[u8], unread: Option<&str>) -> String {
+fn foreign_message(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    json: Option<&Value>,
+    unread: Option<&str>,
+) -> String {
     let reason = status.canonical_reason().unwrap_or("unknown status");
     if status.is_redirection() {
         let to = headers.get(http::header::LOCATION).and_then(|to| to.to_str().ok());
@@ -136,8 +145,7 @@ fn foreign_message(status: StatusCode, headers: &HeaderMap, body: &[u8], unread:
     if let Some(problem) = unread {
         return format!("{reason}, but {problem}");
     }
-    let json: Option<Value> = serde_json::from_slice(body).ok();
-    let text = json.as_ref().and_then(|json| {
+    let text = json.and_then(|json| {
         ["/error/message", "/error", "/message", "/detail"].iter().find_map(|place| json.pointer(place)?.as_str())
     });
     match text {
@@ -153,15 +161,27 @@ fn foreign_message(status: StatusCode, headers: &HeaderMap, body: &[u8], unread:
 
 /// The body with the key hidden in it.
 pub(crate) fn redact_body(body: &Bytes, key: &ApiKey) -> Bytes {
-    let hidden = key.redact(&String::from_utf8_lossy(body));
-    hidden.map_or_else(|| body.clone(), Bytes::from)
+    key.redact_bytes(body).map_or_else(|| body.clone(), Bytes::from)
+}
+
+/// The JSON with the key hidden in all its texts.
+fn redact_json(json: Value, key: &ApiKey) -> Value {
+    match json {
+        Value::String(text) => Value::String(key.redact(&text).unwrap_or(text)),
+        Value::Array(items) => items.into_iter().map(|item| redact_json(item, key)).collect(),
+        Value::Object(map) => {
+            let hidden = |name: String| key.redact(&name).unwrap_or(name);
+            map.into_iter().map(|(name, value)| (hidden(name), redact_json(value, key))).collect()
+        }
+        other => other,
+    }
 }
 
 /// The headers with the key hidden in them.
 pub(crate) fn redact_headers(headers: &HeaderMap, key: &ApiKey) -> HeaderMap {
     let mut headers = headers.clone();
     for value in headers.values_mut() {
-        let hidden = key.redact(&String::from_utf8_lossy(value.as_bytes()));
+        let hidden = key.redact_bytes(value.as_bytes());
         if let Some(hidden) = hidden.and_then(|hidden| HeaderValue::try_from(hidden).ok()) {
             *value = hidden;
         }

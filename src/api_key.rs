@@ -11,6 +11,9 @@ use http::HeaderValue;
 use crate::error::Error;
 use crate::failure::InvalidInput;
 
+/// What stands in the place of a key.
+const HIDDEN: &str = "[hidden]";
+
 /// Any error, as a key source may return it.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -54,7 +57,22 @@ impl ApiKey {
     /// The text with the key hidden, if it is there. A server may repeat the key in its answer.
     pub(crate) fn redact(&self, text: &str) -> Option<String> {
         let key = &*self.0;
-        (!key.is_empty() && text.contains(key)).then(|| text.replace(key, "[hidden]"))
+        (!key.is_empty() && text.contains(key)).then(|| text.replace(key, HIDDEN))
+    }
+
+    /// The bytes with the key hidden, if it is there; all others stay as they are.
+    pub(crate) fn redact_bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let key = self.0.as_bytes();
+        let find = |bytes: &[u8]| bytes.windows(key.len().max(1)).position(|window| window == key);
+        let (mut hidden, mut rest) = (Vec::new(), bytes);
+        while let Some((before, after)) = find(rest).and_then(|at| rest.split_at_checked(at)) {
+            hidden.extend_from_slice(before);
+            hidden.extend_from_slice(HIDDEN.as_bytes());
+            rest = after.get(key.len()..).unwrap_or_default();
+        }
+        let found = !hidden.is_empty();
+        hidden.extend_from_slice(rest);
+        found.then_some(hidden)
     }
 }
 

@@ -56,7 +56,8 @@ impl Course {
 /// Whether a single attempt that failed so may have been applied all the same.
 fn may_have_been_applied(error: &Error) -> bool {
     match error {
-        Error::Transport(_) | Error::Timeout(_) | Error::Decode(_) => true,
+        Error::Transport(_) | Error::Decode(_) => true,
+        Error::Timeout(error) => error.sent,
         _ => error.status().is_some_and(|status| status == 408 || status >= 500),
     }
 }

@@ -149,7 +149,8 @@ impl Error {
     pub fn delivery(&self) -> Delivery {
         match (self, self.tries()) {
             (_, Some(tries)) if tries.ambiguous => Delivery::Unknown,
-            (Self::InvalidInput(_) | Self::Connect(_), _) => Delivery::NotSent,
+            // A timeout that is not ambiguous came before anything was sent.
+            (Self::InvalidInput(_) | Self::Connect(_) | Self::Timeout(_), _) => Delivery::NotSent,
             _ => Delivery::Answered,
         }
     }

@@ -102,6 +102,8 @@ pub struct TimeoutError {
     pub(crate) total: bool,
     /// What went wrong in the attempt before, where it was the whole call.
     pub(crate) last: Option<crate::Error>,
+    /// Whether the attempt had come as far as sending anything.
+    pub(crate) sent: bool,
     pub(crate) tries: Tries,
 }
 
@@ -202,6 +204,8 @@ impl DecodeError {
             Err(error) => (error.path().to_string(), Some(error.into_inner())),
             Ok(_) => (".".to_owned(), json.end().err()),
         };
+        // A path has the names of unknown fields in it.
+        let path = key.redact(&path).unwrap_or(path);
         let problem = source.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
         let hidden = key.redact(&problem);
         // A message that repeats the key is not handed on, not even as the source.

@@ -189,7 +189,11 @@ impl RetryConfig {
 
 /// Whether the server certainly did nothing: it was not reached, or refused to look at the request.
 fn did_nothing(error: &Error) -> bool {
-    matches!(error, Error::Connect(_) | Error::RateLimited(_))
+    match error {
+        Error::Connect(_) | Error::RateLimited(_) => true,
+        Error::Timeout(error) => !error.sent,
+        _ => false,
+    }
 }
 
 /// Why a call that could have been retried was not.

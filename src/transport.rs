@@ -1,12 +1,13 @@
 //! One call: its attempts and their deadlines.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
@@ -220,10 +221,12 @@ impl Call {
         deadline: Option<Instant>,
         last: &mut Option<Error>,
     ) -> Result<http::Response<Bytes>, Error> {
+        let sent = AtomicBool::new(false);
         let send = async {
             let key = self.shared.key.key().await?;
             let request = self.with_headers(request, &key)?;
             lock(&self.outcome).key = Some(key.clone());
+            sent.store(true, Ordering::Relaxed);
             exchange(&self.shared.http, request, self.shared.max_body_bytes, &key).await
         };
         let own = self.options.attempt_timeout.and_then(|t| Instant::now().checked_add(t));
@@ -239,6 +242,7 @@ impl Call {
             limit: limit.unwrap_or_default(),
             total,
             last: last.take().filter(|_| total),
+            sent: sent.load(Ordering::Relaxed),
             tries: Tries::default(),
         })))
     }
@@ -266,6 +270,10 @@ pub(crate) fn insert_header(headers: &mut HeaderMap, name: &str, value: &str) ->
     };
     if parsed == AUTHORIZATION {
         let rule = "is set from the API key, and must not be set otherwise";
+        return Err(InvalidInput::new(field, rule).into());
+    }
+    if parsed == CONTENT_LENGTH || parsed == TRANSFER_ENCODING {
+        let rule = "is set from the body, and must not be set otherwise";
         return Err(InvalidInput::new(field, rule).into());
     }
     let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) else {

@@ -152,6 +152,7 @@ impl Walk {
         progress.changed |= grown != 0;
         progress.total_is_wrong |= rows > 0 && i128::from(end) > total;
         let began = *progress.began.get_or_insert_with(|| date.unwrap_or_else(|| SystemTime::now().into()));
+        let recent = began.checked_sub_signed(CLOCK_TOLERANCE).unwrap_or(DateTime::<Utc>::MIN_UTC);
 
         let first = progress.seen.is_empty();
         let first_id = data.first().map(|row| identity(row).0);
@@ -174,7 +175,7 @@ impl Walk {
         if !start && ask.overlap == 0 && !careful {
             let news = |row: &T| {
                 let (id, created_at) = identity(row);
-                progress.seen.contains_key(&id) || created_at > began - CLOCK_TOLERANCE
+                progress.seen.contains_key(&id) || created_at > recent
             };
             if progress.changed || data.iter().any(news) {
                 // The rows come in order if the walk goes over the seam before it gives them.
@@ -201,7 +202,7 @@ impl Walk {
                 Entry::Vacant(entry) => {
                     gained += 1;
                     entry.insert(progress.seams);
-                    progress.changed |= !first && created_at > began - CLOCK_TOLERANCE;
+                    progress.changed |= !first && created_at > recent;
                     true
                 }
             }
