@@ -67,7 +67,7 @@ impl World {
 #[tokio::test]
 async fn create_makes_one_workspace_and_reports_it() {
     for fault in lost_answers() {
-        let world = World::new("create_workspace", &[fault.clone()]).await;
+        let world = World::new("create_workspace", std::slice::from_ref(&fault)).await;
         let created = world.client.create("New", "new").description("x").await;
         let created = created.unwrap_or_else(|e| panic!("{fault:?}: {e}"));
         assert_eq!(world.workspace("new").expect("created")["id"], created.id.to_string(), "{fault:?}");
@@ -106,7 +106,7 @@ async fn create_that_another_has_made_is_not_taken_for_ours() {
 #[tokio::test]
 async fn delete_is_a_success_when_a_lost_attempt_has_done_it() {
     for fault in lost_answers() {
-        let world = World::new("delete_workspace", &[fault.clone()]).await;
+        let world = World::new("delete_workspace", std::slice::from_ref(&fault)).await;
         let answer = world.client.delete("team").await.unwrap_or_else(|e| panic!("{fault:?}: {e}"));
         assert!(answer.deleted);
         assert!(world.workspace("team").is_none());
@@ -118,7 +118,7 @@ async fn delete_is_a_success_when_a_lost_attempt_has_done_it() {
 #[tokio::test]
 async fn update_is_safe_to_repeat_even_when_it_changes_the_slug() {
     for fault in lost_answers() {
-        let world = World::new("update_workspace", &[fault.clone()]).await;
+        let world = World::new("update_workspace", std::slice::from_ref(&fault)).await;
         let updated = world.client.update("team").name("Crew").slug("crew").description("y").await;
         let updated = updated.unwrap_or_else(|e| panic!("{fault:?}: {e}"));
         assert_eq!((updated.name.as_str(), updated.slug.as_str()), ("Crew", "crew"));
@@ -131,7 +131,7 @@ async fn update_is_safe_to_repeat_even_when_it_changes_the_slug() {
 #[tokio::test]
 async fn budgets_are_safe_to_set_and_to_delete_again() {
     for fault in lost_answers() {
-        let world = World::new("upsert_workspace_budget", &[fault.clone()]).await;
+        let world = World::new("upsert_workspace_budget", std::slice::from_ref(&fault)).await;
         let set = world.client.set_budget("team", "weekly", 20.0).include_byok_in_budgets(true).await;
         assert_eq!(set.unwrap_or_else(|e| panic!("{fault:?}: {e}")).data.limit_usd, 20.0);
         let mut limits: Vec<f64> = Vec::new();
@@ -139,7 +139,7 @@ async fn budgets_are_safe_to_set_and_to_delete_again() {
         limits.sort_by(f64::total_cmp);
         assert_eq!(limits, [20.0, 50.0], "{fault:?}");
 
-        let world = World::new("delete_workspace_budget", &[fault.clone()]).await;
+        let world = World::new("delete_workspace_budget", std::slice::from_ref(&fault)).await;
         let deleted = world.client.delete_budget("team", "monthly").await;
         assert!(deleted.unwrap_or_else(|e| panic!("{fault:?}: {e}")).deleted);
         assert!(world.sandbox.budgets("team").unwrap().is_empty());
@@ -149,12 +149,12 @@ async fn budgets_are_safe_to_set_and_to_delete_again() {
 #[tokio::test]
 async fn members_are_safe_to_add_and_to_remove_again() {
     for fault in lost_answers() {
-        let world = World::new("bulk_add_workspace_members", &[fault.clone()]).await;
+        let world = World::new("bulk_add_workspace_members", std::slice::from_ref(&fault)).await;
         let added = world.client.bulk_add_members("team", ["user_2", "user_3"]).await;
         assert_eq!(added.unwrap_or_else(|e| panic!("{fault:?}: {e}")).data.len(), 2);
         assert_eq!(world.sandbox.members("team").unwrap().len(), 2, "{fault:?}");
 
-        let world = World::new("bulk_remove_workspace_members", &[fault.clone()]).await;
+        let world = World::new("bulk_remove_workspace_members", std::slice::from_ref(&fault)).await;
         world.client.bulk_remove_members("team", ["user_2"]).await.unwrap_or_else(|e| panic!("{fault:?}: {e}"));
         assert!(world.sandbox.members("team").unwrap().is_empty(), "{fault:?}");
     }
