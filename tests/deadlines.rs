@@ -10,7 +10,7 @@ use common::raw::{Behaviour, RawServer, half_an_answer};
 use common::{KEY, Mock, Reply};
 use openrouter_workspaces::{Client, Error, GaveUp, RetryConfig, TimeoutError};
 
-const LIMIT: Duration = Duration::from_millis(200);
+const LIMIT: Duration = Duration::from_millis(800);
 const GENEROUS: Duration = Duration::from_secs(5);
 const GET: &str = "GET /api/v1/workspaces/production";
 

@@ -280,7 +280,7 @@ async fn a_total_timeout_tells_what_failed_before() {
     let server = RawServer::start([busy, Behaviour::Stall(Vec::new())]);
     let retry = RetryConfig::default().initial_interval(Duration::ZERO);
     let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(retry);
-    let client = builder.timeout(Duration::from_millis(300)).build().unwrap();
+    let client = builder.timeout(Duration::from_millis(1500)).build().unwrap();
     let error = client.get("production").await.unwrap_err();
     assert!(matches!(&error, Error::Timeout(e) if e.is_total() && e.attempts() == 2), "{error:?}");
     let before = error.source().and_then(|cause| cause.downcast_ref::<Error>()).expect("the attempt before");

@@ -172,7 +172,7 @@ async fn create_is_not_repeated_after_a_reset_or_a_cut_answer() {
 async fn create_is_not_repeated_after_a_timeout() {
     let server = RawServer::start([Behaviour::Stall(Vec::new())]);
     let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(exact().settle_creates(false));
-    let client = builder.attempt_timeout(Duration::from_millis(100)).build().unwrap();
+    let client = builder.attempt_timeout(Duration::from_millis(800)).build().unwrap();
     let error = client.create("Production", "production").await.unwrap_err();
     assert_eq!(server.lines_of(1), [CREATE]);
     let Error::Timeout(error) = error else { panic!("{error:?}") };
