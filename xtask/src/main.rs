@@ -6,33 +6,55 @@ mod regen;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-const USAGE: &str = "\
-usage: cargo xtask <task>
+use clap::{Parser, Subcommand};
 
-  regen           refresh everything that is derived from openapi/workspaces.yaml and checked in
-  regen --check   change nothing; exit with 1 and name what is stale
-  soak            random operations against a faulty sandbox; `soak --help` tells more";
+/// Chores of this repository.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Refresh everything that is derived from openapi/workspaces.yaml and checked in
+    Regen {
+        /// Change nothing; exit with 1 and name what is stale
+        #[arg(long)]
+        check: bool,
+    },
+    /// Random operations against a faulty sandbox; `soak --help` tells more
+    #[command(disable_help_flag = true)]
+    Soak(Rest),
+}
+
+/// What is passed on as it is.
+#[derive(Debug, clap::Args)]
+struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    args: Vec<String>,
+}
 
 fn main() -> ExitCode {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").into());
-    let root = Path::new(&package).join("..");
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    if let ["soak", rest @ ..] = args.as_slice() {
-        return soak(&root, rest);
+    let root = root();
+    match Cli::parse().task {
+        Task::Regen { check: false } => report(regen::write(&root)),
+        Task::Regen { check: true } => report(regen::check(&root)),
+        Task::Soak(rest) => run_package(&root, "soak", &rest.args),
     }
-    let outcome = match args.as_slice() {
-        ["regen"] => regen::write(&root),
-        ["regen", "--check"] => regen::check(&root),
-        ["--help" | "-h" | "help"] | ["regen", "--help" | "-h"] => Ok(USAGE.to_owned()),
-        _ => {
-            eprintln!("{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).join("..")
+}
+
+fn report(outcome: Result<String, String>) -> ExitCode {
     match outcome {
         Ok(report) => {
             println!("{report}");
@@ -45,13 +67,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the soak, which is a program of its own: it needs the SDK, and the other chores must work when that is broken.
-fn soak(root: &Path, args: &[&str]) -> ExitCode {
+/// Runs a chore that is a package of its own: it needs the SDK, and the other chores must work when that is broken.
+fn run_package(root: &Path, package: &str, args: &[String]) -> ExitCode {
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
-    let run = ["run", "--quiet", "--package", "soak", "--"];
+    let run = ["run", "--quiet", "--package", package, "--"];
     match Command::new(cargo).args(run).args(args).current_dir(root).status() {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
+        Ok(status) => status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from),
         Err(error) => {
             eprintln!("cannot run cargo: {error}");
             ExitCode::FAILURE

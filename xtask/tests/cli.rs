@@ -171,7 +171,7 @@ fn help_is_on_standard_output() {
     for args in [&["--help"][..], &["-h"], &["help"], &["regen", "--help"]] {
         let (code, stdout, stderr) = tree.run(args);
         assert_eq!((code, stderr.as_str()), (Some(0), ""));
-        assert!(stdout.starts_with("usage: cargo xtask <task>\n"), "{stdout}");
+        assert!(stdout.contains("Usage: cargo xtask "), "{stdout}");
     }
 }
 
@@ -182,7 +182,7 @@ fn anything_else_is_a_usage_error() {
     for args in [&[][..], &["regenerate"], &["regen", "--chek"], &["regen", "--check", "now"], &["--check"], &[""]] {
         let (code, stdout, stderr) = tree.run(args);
         assert_eq!((code, stdout.as_str()), (Some(2), ""));
-        assert!(stderr.starts_with("usage: cargo xtask <task>\n"), "{stderr}");
+        assert!(stderr.contains("Usage: cargo xtask "), "{stderr}");
     }
     assert!(tree.files() == before, "files were changed");
 }
