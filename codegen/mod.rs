@@ -2,7 +2,7 @@
 //!
 //! build.rs and xtask both compile this module, so that what a build generates and what is checked in are the same bytes.
 
-mod contract;
+pub mod contract;
 mod emit;
 mod lines;
 mod lint;

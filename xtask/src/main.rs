@@ -2,6 +2,7 @@
 
 #[path = "../../codegen/mod.rs"]
 mod codegen;
+mod drift;
 mod regen;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,9 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Compare the contract with OpenRouter's own OpenAPI document: exits with 0 if they agree, 1 if not, 2 if it cannot
+    /// be told
+    Drift(drift::Args),
     /// Random operations against a faulty sandbox; `soak --help` tells more
     #[command(disable_help_flag = true)]
     Soak(Rest),
@@ -44,6 +48,7 @@ fn main() -> ExitCode {
     match Cli::parse().task {
         Task::Regen { check: false } => report(regen::write(&root)),
         Task::Regen { check: true } => report(regen::check(&root)),
+        Task::Drift(args) => drift(&root, &args),
         Task::Soak(rest) => run_package(&root, "soak", &rest.args),
     }
 }
@@ -63,6 +68,19 @@ fn report(outcome: Result<String, String>) -> ExitCode {
         Err(message) => {
             eprintln!("{message}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+fn drift(root: &Path, args: &drift::Args) -> ExitCode {
+    match drift::run(root, args) {
+        Ok((report, clean)) => {
+            print!("{report}");
+            if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
         }
     }
 }

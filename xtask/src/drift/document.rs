@@ -1,0 +1,129 @@
+//! An OpenAPI document as it was written: reading it whole, and following its references.
+
+use std::fs;
+use std::io::Read;
+
+use serde_json::{Map, Value};
+
+/// An OpenAPI document, 3.0 or 3.1, YAML or JSON. All its references lead somewhere.
+#[derive(Debug)]
+pub struct Document {
+    pub root: Value,
+    /// In 3.1, what stands beside a `$ref` in a schema counts; in 3.0 it is ignored.
+    pub siblings_count: bool,
+}
+
+impl Document {
+    /// Reads a file, or standard input where its name is `-`.
+    pub fn read(file: &str) -> Result<Self, String> {
+        let bytes = if file == "-" {
+            let mut bytes = Vec::new();
+            std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+        } else {
+            fs::read(file)
+        };
+        let name = if file == "-" { "standard input" } else { file };
+        let bytes = bytes.map_err(|e| format!("{name}: cannot be read: {e}"))?;
+        Self::parse(&bytes).map_err(|e| format!("{name}: {e}"))
+    }
+
+    /// Parses a document, and makes sure that it is one, and a whole one.
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "is no text in UTF-8; is it compressed?".to_owned())?;
+        let text = text.trim_start_matches('\u{feff}');
+        if text.trim().is_empty() {
+            return Err("is empty".to_owned());
+        }
+        let root = if text.trim_start().starts_with('{') { from_json(text)? } else { from_yaml(text)? };
+        let Some(version) = version(&root)? else {
+            return Err("has no `openapi`: this is no OpenAPI document".to_owned());
+        };
+        if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
+            return Err(format!("is OpenAPI {version}; this reads 3.0 and 3.1"));
+        }
+        let document = Self { siblings_count: version.starts_with("3.1."), root };
+        document.check_whole()?;
+        Ok(document)
+    }
+
+    /// What the document is, for people.
+    pub fn title(&self) -> String {
+        let info = &self.root["info"];
+        let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
+        format!("{} {}, OpenAPI {}", text(&info["title"]), text(&info["version"]), text(&self.root["openapi"]))
+    }
+
+    /// The value that a `$ref` leads to, through any number of them; the value itself where it is none.
+    pub fn resolve<'a>(&'a self, value: &'a Value) -> Result<&'a Value, String> {
+        let mut value = value;
+        let mut steps = 0;
+        while let Some(reference) = reference(value) {
+            value = self.target(reference)?;
+            steps += 1;
+            if steps > 100 {
+                return Err(format!("the reference {reference} leads in a circle"));
+            }
+        }
+        Ok(value)
+    }
+
+    /// The value that a reference names.
+    pub fn target(&self, reference: &str) -> Result<&Value, String> {
+        let Some(pointer) = reference.strip_prefix('#') else {
+            return Err(format!("the reference {reference} leads out of the document; bundle it into one file"));
+        };
+        let found = self.root.pointer(pointer);
+        found.ok_or_else(|| format!("the reference {reference} leads nowhere; is the document cut off?"))
+    }
+
+    /// A YAML document that was cut off can still be YAML: what it lacks tells.
+    fn check_whole(&self) -> Result<(), String> {
+        for key in ["info", "paths"] {
+            if self.root[key].as_object().is_none_or(Map::is_empty) {
+                return Err(format!("has no `{key}`; is the document cut off?"));
+            }
+        }
+        if self.root["servers"].as_array().is_none_or(Vec::is_empty) {
+            return Err("has no `servers`; is the document cut off?".to_owned());
+        }
+        self.check_references(&self.root)
+    }
+
+    fn check_references(&self, value: &Value) -> Result<(), String> {
+        if let Some(reference) = reference(value).filter(|r| r.starts_with('#')) {
+            self.target(reference)?;
+        }
+        match value {
+            Value::Object(map) => map.values().try_for_each(|inner| self.check_references(inner)),
+            Value::Array(items) => items.iter().try_for_each(|inner| self.check_references(inner)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The reference that a value is, if it is one.
+pub fn reference(value: &Value) -> Option<&str> {
+    value.get("$ref")?.as_str()
+}
+
+fn version(root: &Value) -> Result<Option<String>, String> {
+    let Some(root) = root.as_object() else {
+        return Err("is no OpenAPI document: it is no mapping".to_owned());
+    };
+    if let Some(version) = root.get("swagger") {
+        return Err(format!("is Swagger {version}; this reads OpenAPI 3.0 and 3.1"));
+    }
+    Ok(root.get("openapi").map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned)))
+}
+
+fn from_json(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|e| {
+        if e.is_eof() { format!("is cut off: the JSON ends too early: {e}") } else { format!("is not valid JSON: {e}") }
+    })
+}
+
+fn from_yaml(text: &str) -> Result<Value, String> {
+    let mut yaml: serde_norway::Value = serde_norway::from_str(text).map_err(|e| format!("is not valid YAML: {e}"))?;
+    yaml.apply_merge().map_err(|e| format!("is not valid YAML: {e}"))?;
+    serde_json::to_value(yaml).map_err(|e| format!("cannot be written as JSON: {e}"))
+}

@@ -1,0 +1,306 @@
+//! Compares two schemas, and all that they are made of.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::compare::{Findings, yes_no};
+use super::difference::{Class, Side};
+use super::document::{Document, reference};
+use super::limits::{Change, Limits};
+use super::shape::{Additional, Field, Null, Shape, Values, shape};
+use crate::codegen::contract::schema_name;
+
+/// How deep schemas may be nested.
+const DEPTH: usize = 100;
+
+pub struct SchemaComparer<'a> {
+    side: Side,
+    ours: &'a Document,
+    theirs: &'a Document,
+    findings: &'a mut Findings,
+    /// The references on both sides that are being followed, for schemas that contain themselves.
+    inside: Vec<[Option<String>; 2]>,
+}
+
+impl<'a> SchemaComparer<'a> {
+    pub fn new(side: Side, ours: &'a Document, theirs: &'a Document, findings: &'a mut Findings) -> Self {
+        Self { side, ours, theirs, findings, inside: Vec::new() }
+    }
+
+    /// Compares two schemas. An object with a name in our document stands at a place of its own, wherever it is used.
+    pub fn compare(&mut self, place: &str, ours: &Value, theirs: &Value) -> Result<(), String> {
+        let our = shape(self.ours, ours)?;
+        let named = schema_name(ours).filter(|_| !our.fields.is_empty());
+        let place = named.map_or_else(|| place.to_owned(), |name| format!("{} {name}", self.side.as_str()));
+        let references = [ours, theirs].map(|schema| reference(schema).map(str::to_owned));
+        if references.iter().all(Option::is_some) && self.inside.contains(&references) {
+            return Ok(());
+        }
+        if self.inside.len() > DEPTH {
+            return Err(format!("{place}: the schemas are nested too deeply to be compared"));
+        }
+        self.inside.push(references);
+        self.shapes(&place, &our, &shape(self.theirs, theirs)?)?;
+        self.inside.pop();
+        Ok(())
+    }
+
+    fn shapes(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> Result<(), String> {
+        self.findings.reach(place);
+        let nullable = [ours, theirs].map(|shape| shape.null != Null::Refused);
+        let class = self.narrower_if(nullable[0]);
+        self.findings.same(class, place, "nullable", yes_no(nullable[0]), yes_no(nullable[1]));
+        let deprecated = [ours, theirs].map(|shape| yes_no(shape.deprecated));
+        self.findings.same(Class::Documentation, place, "deprecated", deprecated[0], deprecated[1]);
+        self.default(place, ours, theirs);
+        if !self.types(place, ours, theirs) {
+            return Ok(());
+        }
+        self.format(place, ours, theirs);
+        self.values(place, ours.values.as_ref(), theirs.values.as_ref());
+        for (keyword, our, their, change) in ours.limits.changes(&theirs.limits) {
+            let class = match change {
+                Change::Looser => self.side.wider(),
+                Change::Tighter | Change::Other => self.side.narrower(),
+            };
+            self.findings.note(class, place, keyword, our, their);
+        }
+        self.others(place, ours, theirs);
+        self.alternatives(place, ours, theirs)?;
+        self.fields(place, ours, theirs)?;
+        let anything = Value::Bool(true);
+        if ours.items.is_some() || theirs.items.is_some() {
+            let [our, their] = [ours, theirs].map(|shape| shape.items.as_ref().unwrap_or(&anything));
+            self.compare(&format!("{place}[]"), our, their)?;
+        }
+        self.additional(place, &ours.additional, &theirs.additional)
+    }
+
+    fn narrower_if(&self, narrower: bool) -> Class {
+        if narrower { self.side.narrower() } else { self.side.wider() }
+    }
+
+    fn default(&mut self, place: &str, ours: &Shape, theirs: &Shape) {
+        let text = |shape: &Shape| shape.default.as_ref().map_or_else(|| "none".to_owned(), Value::to_string);
+        // A default that changes means that the same call asks for something else.
+        let both = ours.default.is_some() && theirs.default.is_some();
+        let class = if both { Class::Breaking } else { Class::Documentation };
+        self.findings.same(class, place, "default", text(ours), text(theirs));
+    }
+
+    /// Compares the types, and tells whether they have anything in common that is worth comparing further.
+    fn types(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> bool {
+        let (Some(our), Some(their)) = (&ours.types, &theirs.types) else {
+            let [our, their] = [ours, theirs].map(|shape| type_text(shape.types.as_ref()));
+            let class = self.narrower_if(ours.types.is_none());
+            self.findings.same(class, place, "type", our, their);
+            return true;
+        };
+        let within = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
+            a.iter().all(|name| b.contains(name) || (name == "integer" && b.contains("number")))
+        };
+        let class = match (within(our, their), within(their, our)) {
+            (true, false) => self.side.wider(),
+            (false, true) => self.side.narrower(),
+            _ => Class::Breaking,
+        };
+        self.findings.same(class, place, "type", type_text(Some(our)), type_text(Some(their)));
+        within(our, their) || within(their, our)
+    }
+
+    fn format(&mut self, place: &str, ours: &Shape, theirs: &Shape) {
+        let class = match (&ours.format, &theirs.format) {
+            (None, _) => self.side.narrower(),
+            (Some(_), None) => self.side.wider(),
+            _ => Class::Breaking,
+        };
+        let [our, their] = [ours, theirs].map(|shape| shape.format.as_deref().unwrap_or("none"));
+        self.findings.same(class, place, "format", our, their);
+    }
+
+    fn values(&mut self, place: &str, ours: Option<&Values>, theirs: Option<&Values>) {
+        let (our, their) = match (ours, theirs) {
+            (None, None) => return,
+            (Some(our), Some(their)) => (our, their),
+            (Some(our), None) => {
+                let class = if our.open { Class::Documentation } else { self.side.wider() };
+                return self.findings.note(class, place, "enum", our.text(), "none");
+            }
+            (None, Some(their)) => {
+                let class = if their.open { Class::Additive } else { self.side.narrower() };
+                return self.findings.note(class, place, "enum", "none", their.text());
+            }
+        };
+        // This crate reads values that it does not know where its own enum is open.
+        let class = if our.open { Class::Documentation } else { self.side.wider() };
+        let open = |values: &Values| if values.open { "open" } else { "closed" };
+        self.findings.same(class, place, "enum", open(our), open(their));
+        for value in our.known.difference(&their.known) {
+            self.findings.note(self.side.narrower(), place, "enum value", plain(value), "absent");
+        }
+        for value in their.known.difference(&our.known) {
+            let class = if our.open { Class::Additive } else { self.side.wider() };
+            self.findings.note(class, place, "enum value", "absent", plain(value));
+        }
+    }
+
+    fn others(&mut self, place: &str, ours: &Shape, theirs: &Shape) {
+        let keywords: BTreeSet<_> = ours.others.keys().chain(theirs.others.keys()).collect();
+        for keyword in keywords {
+            let [our, their] = [ours, theirs].map(|shape| shape.others.get(keyword));
+            let text = |value: Option<&Value>| value.map_or_else(|| "none".to_owned(), Value::to_string);
+            self.findings.same(Class::Breaking, place, keyword, text(our), text(their));
+        }
+    }
+
+    fn alternatives(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> Result<(), String> {
+        let our = meanings(self.ours, &ours.alternatives)?;
+        let their = meanings(self.theirs, &theirs.alternatives)?;
+        let missing: Vec<_> = our.difference(&their).collect();
+        let new: Vec<_> = their.difference(&our).collect();
+        for alternative in &missing {
+            self.findings.note(self.side.narrower(), place, "alternative", alternative, "absent");
+        }
+        for alternative in &new {
+            self.findings.note(self.side.wider(), place, "alternative", "absent", alternative);
+        }
+        Ok(())
+    }
+
+    fn fields(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> Result<(), String> {
+        let side = self.side;
+        let travels = |shape: &Shape| match side {
+            Side::Request => !shape.read_only,
+            Side::Response => !shape.write_only,
+        };
+        let names: BTreeSet<_> = ours.fields.keys().chain(theirs.fields.keys()).collect();
+        for name in names {
+            let place = format!("{place}.{name}");
+            let our = present(self.ours, ours.fields.get(name), travels)?;
+            let their = present(self.theirs, theirs.fields.get(name), travels)?;
+            match (our, their) {
+                (Some(our), Some(their)) => {
+                    let class = self.narrower_if(their.required);
+                    self.findings.same(class, &place, "required", yes_no(our.required), yes_no(their.required));
+                    self.compare(&place, &our.schema, &their.schema)?;
+                }
+                (Some(our), None) => {
+                    let our = outline(self.ours, &our.schema, our.required)?;
+                    self.findings.note(Class::Breaking, &place, "field", our, "absent");
+                }
+                (None, Some(their)) => {
+                    let must = side == Side::Request && their.required;
+                    let class = if must { Class::Breaking } else { Class::Additive };
+                    let their = outline(self.theirs, &their.schema, their.required)?;
+                    self.findings.note(class, &place, "field", "absent", their);
+                }
+                (None, None) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn additional(&mut self, place: &str, ours: &Additional, theirs: &Additional) -> Result<(), String> {
+        const WHAT: &str = "additionalProperties";
+        let place = &format!("{place}.*");
+        self.findings.reach(place);
+        let any = json!({});
+        let class = match (ours, theirs) {
+            (Additional::Nothing, Additional::Nothing) | (Additional::Anything, Additional::Anything) => return Ok(()),
+            (Additional::Schema(our), Additional::Schema(their)) => return self.compare(place, our, their),
+            (Additional::Schema(our), Additional::Anything) => return self.compare(place, our, &any),
+            (Additional::Anything, Additional::Schema(their)) => return self.compare(place, &any, their),
+            (Additional::Nothing, _) => self.side.wider(),
+            (_, Additional::Nothing) => self.side.narrower(),
+        };
+        let text = |additional: &Additional| if matches!(additional, Additional::Nothing) { "refused" } else { "allowed" };
+        self.findings.note(class, place, WHAT, text(ours), text(theirs));
+        Ok(())
+    }
+}
+
+impl Values {
+    fn text(&self) -> String {
+        let values: Vec<_> = self.known.iter().map(|value| plain(value)).collect();
+        format!("{}: {}", if self.open { "open" } else { "closed" }, values.join(", "))
+    }
+}
+
+/// A field that is there, and travels in this direction.
+fn present<'a>(
+    document: &Document,
+    field: Option<&'a Field>,
+    travels: impl Fn(&Shape) -> bool,
+) -> Result<Option<&'a Field>, String> {
+    Ok(match field {
+        Some(field) if travels(&shape(document, &field.schema)?) => Some(field),
+        _ => None,
+    })
+}
+
+/// What there is, in a few words, where the other document has nothing.
+pub fn outline(document: &Document, schema: &Value, required: bool) -> Result<String, String> {
+    let need = if required { "required" } else { "optional" };
+    Ok(format!("{}, {need}", shape(document, schema)?.summary(document)?))
+}
+
+fn type_text(types: Option<&BTreeSet<String>>) -> String {
+    match types {
+        None => "any".to_owned(),
+        Some(types) if types.is_empty() => "null".to_owned(),
+        Some(types) => types.iter().map(String::as_str).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+/// A value of an enum as people write it.
+fn plain(json: &str) -> String {
+    serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned())
+}
+
+/// What each of some alternatives means, written in one way.
+fn meanings(document: &Document, alternatives: &[Value]) -> Result<BTreeSet<String>, String> {
+    alternatives.iter().map(|schema| Ok(meaning(document, schema, &mut Vec::new())?.to_string())).collect()
+}
+
+fn meaning(document: &Document, schema: &Value, inside: &mut Vec<String>) -> Result<Value, String> {
+    let depth = inside.len();
+    if let Some(reference) = reference(schema) {
+        if let Some(level) = inside.iter().position(|outer| outer == reference) {
+            return Ok(json!({ "again": depth - level }));
+        }
+        inside.push(reference.to_owned());
+    }
+    let shape = shape(document, schema)?;
+    let mut fields = Map::new();
+    for (name, field) in &shape.fields {
+        let name = format!("{name}{}", if field.required { "" } else { "?" });
+        fields.insert(name, meaning(document, &field.schema, inside)?);
+    }
+    let items = shape.items.as_ref().map(|items| meaning(document, items, inside)).transpose()?;
+    let additional = match &shape.additional {
+        Additional::Anything => None,
+        Additional::Nothing => Some(json!("refused")),
+        Additional::Schema(inner) => Some(meaning(document, inner, inside)?),
+    };
+    let alternatives = shape.alternatives.iter();
+    let alternatives = alternatives.map(|schema| Ok(meaning(document, schema, inside)?.to_string()));
+    let alternatives: BTreeSet<String> = alternatives.collect::<Result<_, String>>()?;
+    inside.truncate(depth);
+    let limits = shape.limits.changes(&Limits::default()).into_iter();
+    let limits: Map<_, _> = limits.map(|(keyword, value, ..)| (keyword.to_owned(), json!(value))).collect();
+    let parts = [
+        ("type", json!(type_text(shape.types.as_ref()))),
+        ("nullable", json!((shape.null != Null::Refused).then_some(true))),
+        ("format", json!(shape.format)),
+        ("enum", json!(shape.values.as_ref().map(Values::text))),
+        ("limits", limits.into()),
+        ("fields", fields.into()),
+        ("items", json!(items)),
+        ("additional", json!(additional)),
+        ("alternatives", json!(alternatives)),
+        ("others", json!(shape.others)),
+    ];
+    let says = |value: &Value| !(value.is_null() || *value == json!([]) || *value == json!({}));
+    Ok(parts.into_iter().filter(|(_, value)| says(value)).map(|(key, value)| (key.to_owned(), value)).collect())
+}
