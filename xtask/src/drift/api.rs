@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::document::Document;
-use super::shape;
+use super::reading::shape;
 use crate::codegen::contract::METHODS;
 
 /// A method and a path, whose parameters have no names: `GET /workspaces/{}`.
@@ -232,11 +232,11 @@ impl Reader<'_> {
     ) -> Result<Option<String>, String> {
         let takes = |name: &str| parameters.contains_key(&ParameterKey { place: "query".into(), name: name.into() });
         let Some(schema) = responses.get("200").and_then(json) else { return Ok(None) };
-        let answer = shape::shape(self.document, schema)?;
+        let answer = shape(self.document, schema)?;
         let Some(rows) = answer.fields.get("data").filter(|_| takes("offset") && takes("limit")) else {
             return Ok(None);
         };
-        let rows = shape::shape(self.document, &rows.schema)?;
+        let rows = shape(self.document, &rows.schema)?;
         Ok(rows.items.map(|_| "offsetLimit by limit, offset with rows in $.data".to_owned()))
     }
 }

@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::api::{Api, Body, Content, Operation, Parameter, ParameterKey, joined};
 use super::difference::{Class, Difference, Key, Side};
+use super::document::Document;
+use super::reading::shape;
 use super::schemas::{SchemaComparer, outline};
 
 /// What a comparison came to.
@@ -17,20 +21,28 @@ pub struct Comparison {
 
 /// Compares our operations with theirs.
 pub fn compare(ours: &Api<'_>, theirs: &Api<'_>) -> Result<Comparison, String> {
-    let mut findings = Findings::default();
+    let mut comparer = Comparer {
+        ours: ours.document,
+        theirs: theirs.document,
+        findings: Findings::default(),
+        schemas: BTreeMap::new(),
+    };
     for (endpoint, our) in &ours.operations {
-        findings.within.clone_from(&our.name);
         match theirs.operations.get(endpoint) {
-            Some(their) => Comparer { ours, theirs, findings: &mut findings }.operation(our, their)?,
-            None => findings.note(Class::Breaking, &our.endpoint, "operation", "described", "absent"),
+            Some(their) => comparer.operation(our, their)?,
+            None => {
+                comparer.findings.within = BTreeSet::from([our.name.clone()]);
+                comparer.findings.note(Class::Breaking, &our.endpoint, "operation", "described", "absent");
+            }
         }
     }
     for (endpoint, their) in &theirs.operations {
         if !ours.operations.contains_key(endpoint) {
-            findings.within.clone_from(&their.name);
-            findings.note(Class::Additive, &their.endpoint, "operation", "absent", "described");
+            comparer.findings.within = BTreeSet::from([their.name.clone()]);
+            comparer.findings.note(Class::Additive, &their.endpoint, "operation", "absent", "described");
         }
     }
+    let findings = comparer.finish()?;
     let differences = findings.found.into_iter();
     let differences = differences.map(|(key, (class, uses))| Difference { key, class, uses });
     Ok(Comparison {
@@ -43,8 +55,8 @@ pub fn compare(ours: &Api<'_>, theirs: &Api<'_>) -> Result<Comparison, String> {
 /// What has been found so far, the same thing in several operations once.
 #[derive(Default)]
 pub struct Findings {
-    /// The operation that is being compared, and the status if it is an error's.
-    within: String,
+    /// The operations that are being compared, with the status in case of an error.
+    within: BTreeSet<String>,
     found: BTreeMap<Key, (Class, BTreeSet<String>)>,
     reached: BTreeSet<String>,
 }
@@ -52,37 +64,65 @@ pub struct Findings {
 impl Findings {
     /// Notes that both documents have a place, and are compared there.
     pub fn reach(&mut self, place: &str) {
-        self.reached.insert(place.to_owned());
+        if !self.reached.contains(place) {
+            self.reached.insert(place.to_owned());
+        }
     }
 
     /// Notes a difference.
-    pub fn note(&mut self, class: Class, place: &str, what: &str, ours: impl ToString, theirs: impl ToString) {
-        let [ours, theirs] = [ours.to_string(), theirs.to_string()];
-        let key = Key { place: place.to_owned(), what: what.to_owned(), ours, theirs };
+    pub fn note(&mut self, class: Class, place: &str, what: &str, ours: impl AsRef<str>, theirs: impl AsRef<str>) {
+        let [place, what, ours, theirs] = [place, what, ours.as_ref(), theirs.as_ref()].map(str::to_owned);
+        let key = Key { place, what, ours, theirs };
         let (noted, uses) = self.found.entry(key).or_insert_with(|| (class, BTreeSet::new()));
         // The same texts can mean more in one operation than in another.
         *noted = class.min(*noted);
-        uses.insert(self.within.clone());
+        uses.extend(self.within.iter().cloned());
     }
 
     /// Notes a difference where there is one.
-    pub fn same(&mut self, class: Class, place: &str, what: &str, ours: impl ToString, theirs: impl ToString) {
-        let [ours, theirs] = [ours.to_string(), theirs.to_string()];
+    pub fn same(&mut self, class: Class, place: &str, what: &str, ours: impl AsRef<str>, theirs: impl AsRef<str>) {
         self.reach(place);
-        if ours != theirs {
+        if ours.as_ref() != theirs.as_ref() {
             self.note(class, place, what, ours, theirs);
         }
     }
 }
 
-struct Comparer<'a> {
-    ours: &'a Api<'a>,
-    theirs: &'a Api<'a>,
-    findings: &'a mut Findings,
+/// Two schemas, as they are written, that stand at the same place.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    side: Side,
+    place: String,
+    ours: String,
+    theirs: String,
 }
 
-impl Comparer<'_> {
-    fn operation(&mut self, our: &Operation, their: &Operation) -> Result<(), String> {
+struct Comparer<'a> {
+    ours: &'a Document,
+    theirs: &'a Document,
+    findings: Findings,
+    /// Schemas to compare, with the operations that use them: the same two are compared once.
+    schemas: BTreeMap<Pair, (&'a Value, &'a Value, BTreeSet<String>)>,
+}
+
+impl<'a> Comparer<'a> {
+    /// Compares the schemas, and tells everything that was found.
+    fn finish(mut self) -> Result<Findings, String> {
+        for (Pair { side, place, .. }, (ours, theirs, uses)) in self.schemas {
+            self.findings.within = uses;
+            SchemaComparer::new(side, self.ours, self.theirs, &mut self.findings).compare(&place, ours, theirs)?;
+        }
+        Ok(self.findings)
+    }
+
+    fn schema(&mut self, side: Side, place: &str, ours: &'a Value, theirs: &'a Value) {
+        let pair = Pair { side, place: place.to_owned(), ours: ours.to_string(), theirs: theirs.to_string() };
+        let (.., uses) = self.schemas.entry(pair).or_insert_with(|| (ours, theirs, BTreeSet::new()));
+        uses.extend(self.findings.within.iter().cloned());
+    }
+
+    fn operation(&mut self, our: &'a Operation, their: &'a Operation) -> Result<(), String> {
+        self.findings.within = BTreeSet::from([our.name.clone()]);
         let deprecated = [our.deprecated, their.deprecated].map(yes_no);
         self.findings.same(Class::Documentation, &our.endpoint, "deprecated", deprecated[0], deprecated[1]);
         self.choices("security", &our.security, &their.security);
@@ -91,8 +131,9 @@ impl Comparer<'_> {
         let class = if our.pagination.is_some() { Class::Breaking } else { Class::Additive };
         self.findings.same(class, &our.endpoint, "pagination", ours, theirs);
         self.parameters(our, their)?;
-        self.body(our.body.as_ref(), their.body.as_ref())?;
-        self.responses(our, their)
+        self.body(our.body.as_ref(), their.body.as_ref());
+        self.responses(our, their);
+        Ok(())
     }
 
     /// Compares what the client takes one of.
@@ -101,13 +142,13 @@ impl Comparer<'_> {
         self.findings.same(class, what, "choice", joined(ours, " or "), joined(theirs, " or "));
     }
 
-    fn parameters(&mut self, our: &Operation, their: &Operation) -> Result<(), String> {
+    fn parameters(&mut self, our: &'a Operation, their: &'a Operation) -> Result<(), String> {
         for (key, ours) in &our.parameters {
             let place = format!("{} {}", key.place, ours.name);
             match their.parameters.get(key) {
-                Some(theirs) => self.parameter(&place, ours, theirs)?,
+                Some(theirs) => self.parameter(&place, ours, theirs),
                 None => {
-                    let ours = outline(self.ours.document, &ours.schema, ours.required)?;
+                    let ours = parameter_outline(self.ours, ours)?;
                     self.findings.note(Class::Breaking, &place, "parameter", ours, "absent");
                 }
             }
@@ -117,22 +158,22 @@ impl Comparer<'_> {
         {
             let class = if theirs.required { Class::Breaking } else { Class::Additive };
             let place = format!("{place} {}", theirs.name);
-            let theirs = outline(self.theirs.document, &theirs.schema, theirs.required)?;
+            let theirs = parameter_outline(self.theirs, theirs)?;
             self.findings.note(class, &place, "parameter", "absent", theirs);
         }
         Ok(())
     }
 
-    fn parameter(&mut self, place: &str, ours: &Parameter, theirs: &Parameter) -> Result<(), String> {
+    fn parameter(&mut self, place: &str, ours: &'a Parameter, theirs: &'a Parameter) {
         let class = if theirs.required { Class::Breaking } else { Class::Additive };
         self.findings.same(class, place, "required", yes_no(ours.required), yes_no(theirs.required));
         self.findings.same(Class::Breaking, place, "style", &ours.style, &theirs.style);
         let deprecated = [ours, theirs].map(|parameter| yes_no(parameter.deprecated));
         self.findings.same(Class::Documentation, place, "deprecated", deprecated[0], deprecated[1]);
-        self.schemas(Side::Request).compare(place, &ours.schema, &theirs.schema)
+        self.schema(Side::Request, place, &ours.schema, &theirs.schema);
     }
 
-    fn body(&mut self, ours: Option<&Body>, theirs: Option<&Body>) -> Result<(), String> {
+    fn body(&mut self, ours: Option<&'a Body>, theirs: Option<&'a Body>) {
         const PLACE: &str = "request body";
         let needs = |body: &Body| if body.required { "required" } else { "optional" };
         let [our, their] = [ours, theirs].map(|body| body.map_or("absent", needs));
@@ -143,22 +184,20 @@ impl Comparer<'_> {
         };
         self.findings.same(class, PLACE, "body", our, their);
         if let (Some(ours), Some(theirs)) = (ours, theirs) {
-            self.content(Side::Request, PLACE, &ours.content, &theirs.content)?;
+            self.content(Side::Request, PLACE, &ours.content, &theirs.content);
         }
-        Ok(())
     }
 
-    fn responses(&mut self, our: &Operation, their: &Operation) -> Result<(), String> {
+    fn responses(&mut self, our: &'a Operation, their: &'a Operation) {
         let success = |status: &str| status.starts_with('2');
         for (status, ours) in &our.responses {
             let place = format!("response {status}");
             match their.responses.get(status) {
                 Some(theirs) => {
-                    if !success(status) {
-                        self.findings.within = format!("{} {status}", our.name);
-                    }
-                    self.content(Side::Response, &place, ours, theirs)?;
-                    self.findings.within.clone_from(&our.name);
+                    let error = if success(status) { String::new() } else { format!(" {status}") };
+                    self.findings.within = BTreeSet::from([our.name.clone() + &error]);
+                    self.content(Side::Response, &place, ours, theirs);
+                    self.findings.within = BTreeSet::from([our.name.clone()]);
                 }
                 None => {
                     // Errors are told from the status that comes, described or not.
@@ -171,14 +210,13 @@ impl Comparer<'_> {
             let class = if success(status) { Class::Breaking } else { Class::Additive };
             self.findings.note(class, &format!("response {status}"), "status", "absent", "described");
         }
-        Ok(())
     }
 
-    fn content(&mut self, side: Side, place: &str, ours: &Content, theirs: &Content) -> Result<(), String> {
+    fn content(&mut self, side: Side, place: &str, ours: &'a Content, theirs: &'a Content) {
         self.findings.reach(place);
         for (media, our) in ours {
             match theirs.get(media) {
-                Some(their) => self.schemas(side).compare(place, our, their)?,
+                Some(their) => self.schema(side, place, our, their),
                 None => self.findings.note(Class::Breaking, place, "content", media, "absent"),
             }
         }
@@ -190,12 +228,11 @@ impl Comparer<'_> {
             };
             self.findings.note(class, place, "content", "absent", media);
         }
-        Ok(())
     }
+}
 
-    fn schemas(&mut self, side: Side) -> SchemaComparer<'_> {
-        SchemaComparer::new(side, self.ours.document, self.theirs.document, self.findings)
-    }
+fn parameter_outline(document: &Document, parameter: &Parameter) -> Result<String, String> {
+    outline(document, &shape(document, &parameter.schema)?, parameter.required)
 }
 
 /// A flag in words.

@@ -50,12 +50,8 @@ impl Deviations {
                 return Err(format!("`{}`: a deviation needs a `where` and a `reason`", entry.what));
             }
             for place in entry.places {
-                let key = Key {
-                    place,
-                    what: entry.what.clone(),
-                    ours: entry.ours.clone(),
-                    theirs: entry.theirs.clone(),
-                };
+                let key =
+                    Key { place, what: entry.what.clone(), ours: entry.ours.clone(), theirs: entry.theirs.clone() };
                 if let Some((key, _)) = known.get_key_value(&key) {
                     return Err(format!("recorded twice: {key}"));
                 }

@@ -83,7 +83,8 @@ impl Limits {
 
     /// For integers: more than 0 is at least 1.
     pub fn make_inclusive(&mut self) {
-        for (exclusive, inclusive, step) in [("exclusiveMinimum", "minimum", 1.0), ("exclusiveMaximum", "maximum", -1.0)]
+        for (exclusive, inclusive, step) in
+            [("exclusiveMinimum", "minimum", 1.0), ("exclusiveMaximum", "maximum", -1.0)]
         {
             if let Some(Limit::Number(number)) = self.0.get(exclusive) {
                 let limit = Limit::Number(number + step);
@@ -97,7 +98,9 @@ impl Limits {
     pub fn changes(&self, other: &Self) -> Vec<(&'static str, String, String, Change)> {
         let keys = LOWER.into_iter().chain(UPPER).chain(["multipleOf", "pattern", "uniqueItems"]);
         let changed = keys.filter(|key| self.0.get(key) != other.0.get(key));
-        changed.map(|key| (key, self.text(key), other.text(key), change(key, self.0.get(key), other.0.get(key)))).collect()
+        changed
+            .map(|key| (key, self.text(key), other.text(key), change(key, self.0.get(key), other.0.get(key))))
+            .collect()
     }
 
     fn text(&self, key: &str) -> String {

@@ -6,9 +6,12 @@ mod deviations;
 mod difference;
 mod document;
 mod limits;
+mod reading;
 mod report;
 mod schemas;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::path::{Path, PathBuf};

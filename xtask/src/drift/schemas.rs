@@ -8,7 +8,8 @@ use super::compare::{Findings, yes_no};
 use super::difference::{Class, Side};
 use super::document::{Document, reference};
 use super::limits::{Change, Limits};
-use super::shape::{Additional, Field, Null, Shape, Values, shape};
+use super::reading::shape;
+use super::shape::{Additional, Field, Null, Shape, Values};
 use crate::codegen::contract::schema_name;
 
 /// How deep schemas may be nested.
@@ -28,25 +29,36 @@ impl<'a> SchemaComparer<'a> {
         Self { side, ours, theirs, findings, inside: Vec::new() }
     }
 
-    /// Compares two schemas. An object with a name in our document stands at a place of its own, wherever it is used.
+    /// Compares two schemas. What an object with a name in our document has inside is told apart from where it is used.
     pub fn compare(&mut self, place: &str, ours: &Value, theirs: &Value) -> Result<(), String> {
-        let our = shape(self.ours, ours)?;
-        let named = schema_name(ours).filter(|_| !our.fields.is_empty());
-        let place = named.map_or_else(|| place.to_owned(), |name| format!("{} {name}", self.side.as_str()));
+        let (our, their) = (shape(self.ours, ours)?, shape(self.theirs, theirs)?);
+        self.compare_read(place, (ours, &our), (theirs, &their))
+    }
+
+    /// Compares two schemas of which it is known what they mean.
+    fn compare_read(
+        &mut self,
+        place: &str,
+        (ours, our): (&Value, &Shape),
+        (theirs, their): (&Value, &Shape),
+    ) -> Result<(), String> {
         let references = [ours, theirs].map(|schema| reference(schema).map(str::to_owned));
-        if references.iter().all(Option::is_some) && self.inside.contains(&references) {
-            return Ok(());
-        }
+        let again = references.iter().all(Option::is_some) && self.inside.contains(&references);
         if self.inside.len() > DEPTH {
             return Err(format!("{place}: the schemas are nested too deeply to be compared"));
         }
         self.inside.push(references);
-        self.shapes(&place, &our, &shape(self.theirs, theirs)?)?;
+        if self.values_of(place, our, their)? && !again {
+            let named = schema_name(ours).filter(|_| !our.fields.is_empty());
+            let inside = named.map_or_else(|| place.to_owned(), |name| format!("{} {name}", self.side.as_str()));
+            self.parts_of(&inside, our, their)?;
+        }
         self.inside.pop();
         Ok(())
     }
 
-    fn shapes(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> Result<(), String> {
+    /// Compares what a value may be, and tells whether its parts are worth comparing.
+    fn values_of(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> Result<bool, String> {
         self.findings.reach(place);
         let nullable = [ours, theirs].map(|shape| shape.null != Null::Refused);
         let class = self.narrower_if(nullable[0]);
@@ -55,7 +67,7 @@ impl<'a> SchemaComparer<'a> {
         self.findings.same(Class::Documentation, place, "deprecated", deprecated[0], deprecated[1]);
         self.default(place, ours, theirs);
         if !self.types(place, ours, theirs) {
-            return Ok(());
+            return Ok(false);
         }
         self.format(place, ours, theirs);
         self.values(place, ours.values.as_ref(), theirs.values.as_ref());
@@ -68,6 +80,11 @@ impl<'a> SchemaComparer<'a> {
         }
         self.others(place, ours, theirs);
         self.alternatives(place, ours, theirs)?;
+        Ok(true)
+    }
+
+    /// Compares what is inside an object or an array.
+    fn parts_of(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> Result<(), String> {
         self.fields(place, ours, theirs)?;
         let anything = Value::Bool(true);
         if ours.items.is_some() || theirs.items.is_some() {
@@ -95,7 +112,7 @@ impl<'a> SchemaComparer<'a> {
             let [our, their] = [ours, theirs].map(|shape| type_text(shape.types.as_ref()));
             let class = self.narrower_if(ours.types.is_none());
             self.findings.same(class, place, "type", our, their);
-            return true;
+            return ours.types == theirs.types;
         };
         let within = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
             a.iter().all(|name| b.contains(name) || (name == "integer" && b.contains("number")))
@@ -169,36 +186,42 @@ impl<'a> SchemaComparer<'a> {
     }
 
     fn fields(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> Result<(), String> {
-        let side = self.side;
-        let travels = |shape: &Shape| match side {
-            Side::Request => !shape.read_only,
-            Side::Response => !shape.write_only,
-        };
         let names: BTreeSet<_> = ours.fields.keys().chain(theirs.fields.keys()).collect();
         for name in names {
             let place = format!("{place}.{name}");
-            let our = present(self.ours, ours.fields.get(name), travels)?;
-            let their = present(self.theirs, theirs.fields.get(name), travels)?;
+            let our = self.field(self.ours, ours.fields.get(name))?;
+            let their = self.field(self.theirs, theirs.fields.get(name))?;
             match (our, their) {
-                (Some(our), Some(their)) => {
+                (Some((our, our_shape)), Some((their, their_shape))) => {
                     let class = self.narrower_if(their.required);
                     self.findings.same(class, &place, "required", yes_no(our.required), yes_no(their.required));
-                    self.compare(&place, &our.schema, &their.schema)?;
+                    self.compare_read(&place, (&our.schema, &our_shape), (&their.schema, &their_shape))?;
                 }
-                (Some(our), None) => {
-                    let our = outline(self.ours, &our.schema, our.required)?;
+                (Some((our, shape)), None) => {
+                    let our = outline(self.ours, &shape, our.required)?;
                     self.findings.note(Class::Breaking, &place, "field", our, "absent");
                 }
-                (None, Some(their)) => {
-                    let must = side == Side::Request && their.required;
+                (None, Some((their, shape))) => {
+                    let must = self.side == Side::Request && their.required;
                     let class = if must { Class::Breaking } else { Class::Additive };
-                    let their = outline(self.theirs, &their.schema, their.required)?;
+                    let their = outline(self.theirs, &shape, their.required)?;
                     self.findings.note(class, &place, "field", "absent", their);
                 }
                 (None, None) => {}
             }
         }
         Ok(())
+    }
+
+    /// A field that is there and travels in this direction, with what it means.
+    fn field<'f>(&self, document: &Document, field: Option<&'f Field>) -> Result<Option<(&'f Field, Shape)>, String> {
+        let Some(field) = field else { return Ok(None) };
+        let shape = shape(document, &field.schema)?;
+        let travels = match self.side {
+            Side::Request => !shape.read_only,
+            Side::Response => !shape.write_only,
+        };
+        Ok(travels.then_some((field, shape)))
     }
 
     fn additional(&mut self, place: &str, ours: &Additional, theirs: &Additional) -> Result<(), String> {
@@ -214,7 +237,8 @@ impl<'a> SchemaComparer<'a> {
             (Additional::Nothing, _) => self.side.wider(),
             (_, Additional::Nothing) => self.side.narrower(),
         };
-        let text = |additional: &Additional| if matches!(additional, Additional::Nothing) { "refused" } else { "allowed" };
+        let text =
+            |additional: &Additional| if matches!(additional, Additional::Nothing) { "refused" } else { "allowed" };
         self.findings.note(class, place, WHAT, text(ours), text(theirs));
         Ok(())
     }
@@ -227,22 +251,10 @@ impl Values {
     }
 }
 
-/// A field that is there, and travels in this direction.
-fn present<'a>(
-    document: &Document,
-    field: Option<&'a Field>,
-    travels: impl Fn(&Shape) -> bool,
-) -> Result<Option<&'a Field>, String> {
-    Ok(match field {
-        Some(field) if travels(&shape(document, &field.schema)?) => Some(field),
-        _ => None,
-    })
-}
-
 /// What there is, in a few words, where the other document has nothing.
-pub fn outline(document: &Document, schema: &Value, required: bool) -> Result<String, String> {
+pub fn outline(document: &Document, shape: &Shape, required: bool) -> Result<String, String> {
     let need = if required { "required" } else { "optional" };
-    Ok(format!("{}, {need}", shape(document, schema)?.summary(document)?))
+    Ok(format!("{}, {need}", shape.summary(document)?))
 }
 
 fn type_text(types: Option<&BTreeSet<String>>) -> String {

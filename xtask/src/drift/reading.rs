@@ -1,0 +1,246 @@
+//! Reads what a schema means, however it is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::document::{Document, reference};
+use super::limits;
+use super::shape::{Additional, Field, Null, Shape, Values};
+
+/// Keywords that restrict what a schema means, and that this module makes nothing of.
+const OTHERS: [&str; 14] = [
+    "not",
+    "if",
+    "then",
+    "else",
+    "patternProperties",
+    "propertyNames",
+    "prefixItems",
+    "contains",
+    "dependentRequired",
+    "dependentSchemas",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentEncoding",
+    "contentMediaType",
+];
+
+/// What a schema of a document means.
+pub fn shape(document: &Document, schema: &Value) -> Result<Shape, String> {
+    Reader { document, inside: Vec::new() }.shape(schema)
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    /// The references that are being followed.
+    inside: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn shape(&mut self, schema: &Value) -> Result<Shape, String> {
+        if let Some(reference) = reference(schema) {
+            let target = self.follow(reference)?;
+            return if self.document.siblings_count { self.written(schema)?.and(target) } else { Ok(target) };
+        }
+        self.written(schema)
+    }
+
+    fn follow(&mut self, reference: &str) -> Result<Shape, String> {
+        if self.inside.iter().any(|r| r == reference) {
+            return Err(format!("the schema {reference} consists of itself"));
+        }
+        self.inside.push(reference.to_owned());
+        let shape = self.shape(self.document.target(reference)?);
+        self.inside.pop();
+        shape
+    }
+
+    /// What the schema says beside a `$ref`.
+    fn written(&mut self, schema: &Value) -> Result<Shape, String> {
+        let mut shape = own(schema);
+        for part in list(schema, "allOf") {
+            shape = shape.and(self.shape(part)?)?;
+        }
+        for key in ["oneOf", "anyOf"] {
+            let parts = list(schema, key);
+            if !parts.is_empty() {
+                shape = shape.and(self.either(parts)?)?;
+            }
+        }
+        // Beside `allOf`, it is meant for the whole.
+        if schema["nullable"] == true {
+            shape.null = Null::Allowed;
+        }
+        Ok(shape.tidy())
+    }
+
+    /// What a choice means, where there is a simpler way to say it.
+    fn either(&mut self, parts: &[Value]) -> Result<Shape, String> {
+        let mut null = Null::Unsaid;
+        let mut shapes = Vec::new();
+        for part in parts {
+            let shape = self.shape(part)?;
+            if shape.types.as_ref().is_some_and(BTreeSet::is_empty) && shape.null == Null::Allowed {
+                null = Null::Allowed;
+            } else {
+                shapes.push((part, shape));
+            }
+        }
+        let mut shape = match shapes.as_slice() {
+            [(_, only)] => only.clone(),
+            several => together(several.iter().map(|(_, shape)| shape)).unwrap_or_else(|| Shape {
+                alternatives: several.iter().map(|(part, _)| (*part).clone()).collect(),
+                ..Shape::default()
+            }),
+        };
+        if null == Null::Allowed {
+            shape.null = null;
+        }
+        Ok(shape)
+    }
+}
+
+fn list<'a>(schema: &'a Value, key: &str) -> &'a [Value] {
+    schema[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Several plain types or enums as one; `None` where a part says more than that.
+fn together<'a>(parts: impl Iterator<Item = &'a Shape>) -> Option<Shape> {
+    let mut types = BTreeSet::new();
+    let mut known = BTreeSet::new();
+    let (mut enums, mut plain, mut open) = (false, false, false);
+    let mut null = Null::Refused;
+    for part in parts {
+        let says_more = part.format.is_some()
+            || !part.limits.is_empty()
+            || !part.fields.is_empty()
+            || part.items.is_some()
+            || !matches!(part.additional, Additional::Anything)
+            || !part.alternatives.is_empty()
+            || !part.others.is_empty();
+        if says_more {
+            return None;
+        }
+        types.extend(part.types.clone()?);
+        if part.null == Null::Allowed {
+            null = Null::Allowed;
+        }
+        match &part.values {
+            Some(values) => {
+                enums = true;
+                open |= values.open;
+                known.extend(values.known.iter().cloned());
+            }
+            None => plain = true,
+        }
+    }
+    // An enum or any string is an open enum; an enum or a number is not.
+    if enums && plain && types.len() > 1 {
+        return None;
+    }
+    let values = enums.then_some(Values { known, open: open || plain });
+    Some(Shape { types: Some(types), null, values, ..Shape::default() })
+}
+
+/// What a schema says itself, without the schemas that it is made of.
+fn own(schema: &Value) -> Shape {
+    let flag = |key: &str| schema[key] == true;
+    let mut shape = Shape {
+        types: types(schema),
+        format: schema["format"].as_str().map(str::to_owned),
+        values: values(schema),
+        limits: limits::read(schema),
+        default: schema.get("default").cloned(),
+        deprecated: flag("deprecated"),
+        read_only: flag("readOnly"),
+        write_only: flag("writeOnly"),
+        fields: fields(schema),
+        items: schema.get("items").cloned(),
+        additional: match schema.get("additionalProperties") {
+            None | Some(Value::Bool(true)) => Additional::Anything,
+            Some(Value::Bool(false)) => Additional::Nothing,
+            Some(Value::Object(map)) if map.is_empty() => Additional::Anything,
+            Some(inner) => Additional::Schema(inner.clone()),
+        },
+        others: OTHERS.iter().filter_map(|key| Some(((*key).to_owned(), schema.get(*key)?.clone()))).collect(),
+        ..Shape::default()
+    };
+    if *schema == Value::Bool(false) {
+        shape.others.insert("not".to_owned(), json!({}));
+    }
+    shape.null = null(schema, &shape);
+    shape
+}
+
+/// The types that a schema names, or that its other keywords leave no doubt about.
+fn types(schema: &Value) -> Option<BTreeSet<String>> {
+    let named: BTreeSet<String> = match &schema["type"] {
+        Value::String(name) => BTreeSet::from([name.clone()]),
+        Value::Array(names) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ if schema.get("properties").is_some() => BTreeSet::from(["object".to_owned()]),
+        _ if schema.get("items").is_some() => BTreeSet::from(["array".to_owned()]),
+        _ => {
+            let values = written_values(schema)?;
+            values.iter().map(|value| kind(value).to_owned()).collect()
+        }
+    };
+    Some(named.into_iter().filter(|name| name != "null").collect())
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// The values of an enum in any of its notations, null among them.
+fn written_values(schema: &Value) -> Option<Vec<&Value>> {
+    if let Some(value) = schema.get("const") {
+        return Some(vec![value]);
+    }
+    let lists = ["enum", "x-extensible-enum"].map(|key| schema[key].as_array());
+    lists.iter().any(Option::is_some).then(|| lists.into_iter().flatten().flatten().collect())
+}
+
+fn values(schema: &Value) -> Option<Values> {
+    let values = written_values(schema)?;
+    let open = schema.get("x-extensible-enum").is_some() || schema["x-speakeasy-unknown-values"] == "allow";
+    Some(Values { known: values.into_iter().filter(|v| !v.is_null()).map(Value::to_string).collect(), open })
+}
+
+fn null(schema: &Value, shape: &Shape) -> Null {
+    let listed = written_values(schema).map(|values| values.iter().any(|value| value.is_null()));
+    let open = shape.values.as_ref().is_some_and(|values| values.open);
+    let typed = match &schema["type"] {
+        Value::String(name) => Some(name == "null"),
+        Value::Array(names) => Some(names.iter().any(|name| name == "null")),
+        _ => None,
+    };
+    let allowed = match (typed, listed) {
+        _ if schema["nullable"] == true => true,
+        // A closed enum is a list of all that may come.
+        (Some(typed), Some(listed)) => typed && (listed || open),
+        (Some(allowed), None) | (None, Some(allowed)) => allowed,
+        (None, None) if shape.types.is_some() => false,
+        (None, None) => return Null::Unsaid,
+    };
+    if allowed { Null::Allowed } else { Null::Refused }
+}
+
+fn fields(schema: &Value) -> BTreeMap<String, Field> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let mut fields: BTreeMap<_, _> =
+        properties.map(|(name, schema)| (name.clone(), Field { required: false, schema: schema.clone() })).collect();
+    for name in list(schema, "required").iter().filter_map(Value::as_str) {
+        let any = || Field { required: true, schema: json!({}) };
+        fields.entry(name.to_owned()).or_insert_with(any).required = true;
+    }
+    fields
+}

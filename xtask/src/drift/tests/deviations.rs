@@ -1,0 +1,101 @@
+//! Deviations that are meant: recorded once, with a reason, and only as long as they are there.
+
+use super::super::deviations::Deviations;
+use super::super::report::Report;
+use super::{document, thing};
+
+const RECORDED: &str = "
+- what: maxLength
+  ours: none
+  theirs: '9'
+  where: [request Thing.f, response Thing.f]
+  reason: It is meant.
+";
+
+fn report(ours: &str, theirs: &str, deviations: &str) -> Report {
+    let [ours, theirs] = [thing("3.0.3", ours), thing("3.1.0", theirs)].map(|root| document(&root));
+    super::super::report(("ours", &ours), ("theirs", &theirs), ("deviations", deviations)).expect("a report")
+}
+
+fn counts(report: &Report) -> [usize; 3] {
+    let sorted = &report.sorted;
+    [sorted.unexpected.len(), sorted.recorded.len(), sorted.stale.len()]
+}
+
+#[test]
+fn a_recorded_deviation_is_no_drift() {
+    let report = report("{type: string}", "{type: string, maxLength: 9}", RECORDED);
+    assert_eq!(counts(&report), [0, 2, 0]);
+    assert!(report.is_clean());
+    assert!(report.sorted.recorded.iter().all(|recorded| recorded.reason == "It is meant."));
+}
+
+#[test]
+fn a_deviation_that_changed_is_drift_and_its_record_is_stale() {
+    let report = report("{type: string}", "{type: string, maxLength: 8}", RECORDED);
+    assert_eq!(counts(&report), [2, 0, 2]);
+    assert!(!report.is_clean());
+}
+
+#[test]
+fn a_deviation_that_is_gone_is_stale() {
+    let report = report("{type: string, maxLength: 9}", "{type: string, maxLength: 9}", RECORDED);
+    assert_eq!(counts(&report), [0, 0, 2]);
+    assert!(!report.is_clean());
+    assert_eq!(report.sorted.stale[0].to_string(), "request Thing.f: maxLength: ours none; theirs 9");
+}
+
+#[test]
+fn a_deviation_below_what_upstream_lacks_is_not_stale() {
+    let mut theirs = thing("3.1.0", "{type: string}");
+    theirs["components"]["schemas"]["Thing"]["properties"].as_object_mut().expect("properties").remove("f");
+    let ours = document(&thing("3.0.3", "{type: string}"));
+    let report = super::super::report(("ours", &ours), ("theirs", &document(&theirs)), ("deviations", RECORDED));
+    assert_eq!(counts(&report.expect("a report")), [2, 0, 0]);
+}
+
+#[test]
+fn a_deviation_at_a_place_that_the_contract_does_not_have_is_stale() {
+    let elsewhere = RECORDED.replace("Thing.f", "Thing.z");
+    let report = report("{type: string}", "{type: string}", &elsewhere);
+    assert_eq!(counts(&report), [0, 0, 2]);
+}
+
+#[test]
+fn something_new_upstream_can_be_left_out_on_purpose() {
+    let record = "
+- what: field
+  ours: absent
+  theirs: string, optional
+  where: [response Thing.n, request Thing.n]
+  reason: Of no use to anybody.
+";
+    let mut theirs = thing("3.1.0", "{type: string}");
+    theirs["components"]["schemas"]["Thing"]["properties"]["n"] = serde_json::json!({ "type": "string" });
+    let ours = document(&thing("3.0.3", "{type: string}"));
+    let with = super::super::report(("ours", &ours), ("theirs", &document(&theirs)), ("deviations", record));
+    assert_eq!(counts(&with.expect("a report")), [0, 2, 0]);
+    let without = super::super::report(("ours", &ours), ("theirs", &ours), ("deviations", record));
+    assert_eq!(counts(&without.expect("a report")), [0, 0, 2]);
+}
+
+#[test]
+fn a_file_with_mistakes_is_refused() {
+    let error = |yaml: &str| Deviations::parse(yaml).map(|_| ()).expect_err("the file should be refused");
+    assert_eq!(
+        error(&RECORDED.replace("It is meant.", "' '")),
+        "`maxLength`: a deviation needs a `where` and a `reason`"
+    );
+    assert_eq!(
+        error(&RECORDED.replace("[request Thing.f, response Thing.f]", "[]")),
+        "`maxLength`: a deviation needs a `where` and a `reason`"
+    );
+    assert_eq!(error(&RECORDED.repeat(2)), "recorded twice: request Thing.f: maxLength: ours none; theirs 9");
+    assert!(error(&RECORDED.replace("reason:", "because:")).contains("unknown field `because`"));
+    assert!(error(&RECORDED.replace("  theirs: '9'\n", "")).contains("missing field `theirs`"));
+}
+
+#[test]
+fn a_file_with_comments_only_records_nothing() {
+    assert!(Deviations::parse("# nothing yet\n").is_ok());
+}

@@ -1,0 +1,96 @@
+//! Small documents that differ in one thing, or in nothing but the notation.
+
+mod deviations;
+mod documents;
+mod equalities;
+mod mutations;
+mod operations;
+mod reports;
+mod schemas;
+
+use serde_json::{Value, json};
+
+use super::document::Document;
+
+/// A document with one operation, which sends and answers a `Thing` with a field `f`.
+fn thing(version: &str, f: &str) -> Value {
+    let f: Value = serde_norway::from_str(f).expect("the schema is YAML");
+    json!({
+        "openapi": version,
+        "info": { "title": "Test", "version": "1" },
+        "servers": [{ "url": "https://api.example/v1" }],
+        "security": [{ "key": [] }],
+        "paths": {
+            "/workspaces/{id}": {
+                "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+                "put": {
+                    "operationId": "put_thing",
+                    "parameters": [
+                        { "name": "offset", "in": "query", "schema": { "type": "integer", "minimum": 0, "default": 0 } },
+                        { "name": "X-Title", "in": "header", "schema": { "type": "string" } },
+                    ],
+                    "requestBody": { "required": true, "content": body("#/components/schemas/Thing") },
+                    "responses": {
+                        "200": { "description": "Done", "content": body("#/components/schemas/Thing") },
+                        "404": { "description": "Not found", "content": body("#/components/schemas/Problem") },
+                    },
+                },
+            },
+        },
+        "components": {
+            "securitySchemes": { "key": { "type": "http", "scheme": "bearer" } },
+            "schemas": {
+                "Thing": { "type": "object", "required": ["g"], "properties": { "f": f, "g": { "type": "string" } } },
+                "Problem": { "type": "object", "properties": { "message": { "type": "string" } } },
+                "Level": { "type": "string", "maxLength": 9 },
+            },
+        },
+    })
+}
+
+fn body(reference: &str) -> Value {
+    json!({ "application/json": { "schema": { "$ref": reference } } })
+}
+
+fn document(root: &Value) -> Document {
+    Document::parse(root.to_string().as_bytes()).expect("the document is OpenAPI")
+}
+
+/// The differences between two documents, a line each; no deviation is recorded.
+fn differences(ours: &Value, theirs: &Value) -> Vec<String> {
+    let report = super::report(("ours", &document(ours)), ("theirs", &document(theirs)), ("none", ""));
+    let report = report.expect("the documents can be compared");
+    assert!(report.sorted.stale.is_empty() && report.sorted.recorded.is_empty());
+    report.sorted.unexpected.iter().map(|difference| format!("{} {}", difference.class, difference.key)).collect()
+}
+
+/// Asserts what is reported when our contract (3.0) has one schema for `f`, and theirs (3.1) another.
+#[track_caller]
+fn field(ours: &str, theirs: &str, expected: &[&str]) {
+    assert_eq!(differences(&thing("3.0.3", ours), &thing("3.1.0", theirs)), expected);
+}
+
+/// Asserts that two documents say the same, whichever of them is ours.
+#[track_caller]
+fn same(ours: &Value, theirs: &Value) {
+    assert_eq!(differences(ours, theirs), [""; 0]);
+    assert_eq!(differences(theirs, ours), [""; 0]);
+}
+
+/// A document with an edit.
+fn edited(edit: impl FnOnce(&mut Value)) -> Value {
+    let mut root = thing("3.0.3", "{type: string}");
+    edit(&mut root);
+    root
+}
+
+/// Asserts what is reported when theirs is edited.
+#[track_caller]
+fn edit(edit: impl FnOnce(&mut Value), expected: &[&str]) {
+    assert_eq!(differences(&edited(|_| {}), &edited(edit)), expected);
+}
+
+/// The one operation of the document.
+fn operation(root: &mut Value) -> &mut Value {
+    &mut root["paths"]["/workspaces/{id}"]["put"]
+}
