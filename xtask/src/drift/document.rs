@@ -36,7 +36,7 @@ impl Document {
         }
         let root = if text.trim_start().starts_with('{') { from_json(text)? } else { from_yaml(text)? };
         let Some(version) = version(&root)? else {
-            return Err("has no `openapi`: this is no OpenAPI document".to_owned());
+            return Err("has no `openapi`: this is no OpenAPI document, or not all of it".to_owned());
         };
         if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
             return Err(format!("is OpenAPI {version}; this reads 3.0 and 3.1"));

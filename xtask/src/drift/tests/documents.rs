@@ -25,7 +25,7 @@ fn bytes_that_are_no_text() {
 fn documents_of_another_kind() {
     refused(b"<!doctype html><title>Not found</title>", "is no OpenAPI document: it is no mapping");
     refused(b"- a\n- b\n", "is no OpenAPI document: it is no mapping");
-    refused(br#"{"name": "x", "version": "1"}"#, "has no `openapi`: this is no OpenAPI document");
+    refused(br#"{"name": "x", "version": "1"}"#, "has no `openapi`: this is no OpenAPI document, or not all of it");
     refused(br#"{"swagger": "2.0"}"#, "is Swagger \"2.0\"; this reads OpenAPI 3.0 and 3.1");
     refused(br#"{"openapi": "4.0.0"}"#, "is OpenAPI 4.0.0; this reads 3.0 and 3.1");
     refused(b"openapi: 3.1\n", "is OpenAPI 3.1; this reads 3.0 and 3.1");
