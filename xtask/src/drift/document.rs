@@ -1,8 +1,5 @@
 //! An OpenAPI document as it was written: reading it whole, and following its references.
 
-use std::fs;
-use std::io::Read;
-
 use serde_json::{Map, Value};
 
 /// An OpenAPI document, 3.0 or 3.1, YAML or JSON. All its references lead somewhere.
@@ -14,19 +11,6 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a file, or standard input where its name is `-`.
-    pub fn read(file: &str) -> Result<Self, String> {
-        let bytes = if file == "-" {
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-        } else {
-            fs::read(file)
-        };
-        let name = if file == "-" { "standard input" } else { file };
-        let bytes = bytes.map_err(|e| format!("{name}: cannot be read: {e}"))?;
-        Self::parse(&bytes).map_err(|e| format!("{name}: {e}"))
-    }
-
     /// Parses a document, and makes sure that it is one, and a whole one.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "is no text in UTF-8; is it compressed?".to_owned())?;

@@ -82,16 +82,15 @@ impl Limits {
     }
 
     /// For integers: more than 0 is at least 1.
-    pub fn make_inclusive(&mut self) {
-        for (exclusive, inclusive, step) in
-            [("exclusiveMinimum", "minimum", 1.0), ("exclusiveMaximum", "maximum", -1.0)]
-        {
-            if let Some(Limit::Number(number)) = self.0.get(exclusive) {
-                let limit = Limit::Number(number + step);
-                self.0.remove(exclusive);
-                self.0.insert(inclusive, limit);
+    pub fn make_inclusive(&mut self) -> Result<(), String> {
+        let mut inclusive = BTreeMap::new();
+        for (exclusive, key, step) in [("exclusiveMinimum", "minimum", 1.0), ("exclusiveMaximum", "maximum", -1.0)] {
+            if let Some(Limit::Number(number)) = self.0.remove(exclusive) {
+                inclusive.insert(key, Limit::Number(number + step));
             }
         }
+        *self = std::mem::take(self).and(Self(inclusive))?;
+        Ok(())
     }
 
     /// Where the other limits are not these: the keyword, both values, and what that means.

@@ -14,6 +14,7 @@ mod shape;
 mod tests;
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -56,22 +57,13 @@ pub struct Args {
 
 /// The report, and whether it has nothing to act on; an error where that could not be told.
 pub fn run(root: &Path, args: &Args) -> Result<(String, bool), String> {
-    let file = |given: &Option<PathBuf>, usual: &str| given.clone().unwrap_or_else(|| root.join(usual));
-    let name = |given: &Option<PathBuf>, usual: &str| {
-        given.as_ref().map_or_else(|| usual.to_owned(), |path| path.display().to_string())
-    };
-    let read = |path: PathBuf, name: &str| fs::read(path).map_err(|e| format!("{name}: cannot be read: {e}"));
-
-    let contract_name = name(&args.contract, codegen::PATH);
-    let contract = read(file(&args.contract, codegen::PATH), &contract_name)?;
-    let deviations_name = name(&args.deviations, deviations::PATH);
-    let deviations = read(file(&args.deviations, deviations::PATH), &deviations_name)?;
-    let upstream_name = if args.upstream == "-" { "standard input" } else { &args.upstream };
-    let upstream = Document::read(&args.upstream)?;
-
+    let (contract_name, contract) = read(root, args.contract.as_deref(), codegen::PATH)?;
+    let (deviations_name, deviations) = read(root, args.deviations.as_deref(), deviations::PATH)?;
+    let (upstream_name, upstream) = read_upstream(&args.upstream)?;
+    let document = |name: &str, bytes: &[u8]| Document::parse(bytes).map_err(|e| format!("{name}: {e}"));
     let report = report(
-        (&contract_name, &Document::parse(&contract).map_err(|e| format!("{contract_name}: {e}"))?),
-        (upstream_name, &upstream),
+        (&contract_name, &document(&contract_name, &contract)?),
+        (&upstream_name, &document(&upstream_name, &upstream)?),
         (&deviations_name, &String::from_utf8_lossy(&deviations)),
     )?;
     let text = match args.format {
@@ -80,6 +72,27 @@ pub fn run(root: &Path, args: &Args) -> Result<(String, bool), String> {
         Format::Markdown => report.markdown(),
     };
     Ok((text, report.is_clean()))
+}
+
+/// The name and the content of a file that was given, or else of the usual one.
+fn read(root: &Path, given: Option<&Path>, usual: &str) -> Result<(String, Vec<u8>), String> {
+    let (name, path) = match given {
+        Some(path) => (path.display().to_string(), path.to_owned()),
+        None => (usual.to_owned(), root.join(usual)),
+    };
+    let content = fs::read(path).map_err(|e| format!("{name}: cannot be read: {e}"))?;
+    Ok((name, content))
+}
+
+/// The name and the content of a file, or of standard input where its name is `-`.
+fn read_upstream(file: &str) -> Result<(String, Vec<u8>), String> {
+    let (name, content) = if file == "-" {
+        let mut content = Vec::new();
+        ("standard input", io::stdin().read_to_end(&mut content).map(|_| content))
+    } else {
+        (file, fs::read(file))
+    };
+    Ok((name.to_owned(), content.map_err(|e| format!("{name}: cannot be read: {e}"))?))
 }
 
 /// Compares two documents, each with its name, in the light of the deviations that are meant.

@@ -72,7 +72,7 @@ impl Reader<'_> {
         if schema["nullable"] == true {
             shape.null = Null::Allowed;
         }
-        Ok(shape.tidy())
+        shape.tidy()
     }
 
     /// What a choice means, where there is a simpler way to say it.

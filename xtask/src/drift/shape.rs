@@ -120,27 +120,32 @@ impl Shape {
     }
 
     /// Without what goes without saying.
-    pub fn tidy(mut self) -> Self {
+    pub fn tidy(mut self) -> Result<Self, String> {
         let is = |name: &str| self.types.as_ref().is_some_and(|types| types.iter().eq([name]));
         if is("boolean") && self.values.as_ref().is_some_and(|v| v.known.iter().eq(["false", "true"])) {
             self.values = None;
         }
         if is("integer") {
-            self.limits.make_inclusive();
+            self.limits.make_inclusive()?;
         }
-        self
+        Ok(self)
     }
 
     /// The type in a few words.
     pub fn summary(&self, document: &Document) -> Result<String, String> {
+        self.summary_to(document, 3)
+    }
+
+    /// The same, with arrays in arrays down to a depth, for an array can hold itself.
+    fn summary_to(&self, document: &Document, depth: usize) -> Result<String, String> {
         let mut words = match &self.types {
             None if !self.alternatives.is_empty() => vec!["one of several".to_owned()],
             None => vec!["anything".to_owned()],
             Some(types) => types.iter().cloned().collect(),
         };
         for word in &mut words {
-            if let ("array", Some(items)) = (word.as_str(), &self.items) {
-                *word = format!("array of {}", shape(document, items)?.summary(document)?);
+            if let ("array", Some(items), 1..) = (word.as_str(), &self.items, depth) {
+                *word = format!("array of {}", shape(document, items)?.summary_to(document, depth - 1)?);
             } else if let ("string" | "integer" | "number", Some(format)) = (word.as_str(), &self.format) {
                 *word = format!("{word} ({format})");
             }

@@ -43,6 +43,7 @@ fn exclusive_limits_in_3_0_and_3_1() {
     alike("{type: number, minimum: 0, exclusiveMinimum: true}", "{type: number, exclusiveMinimum: 0}");
     alike("{type: number, maximum: 1.0, exclusiveMaximum: false}", "{type: number, maximum: 1}");
     alike("{type: integer, minimum: 1}", "{type: integer, exclusiveMinimum: 0}");
+    alike("{type: integer, minimum: 5}", "{type: integer, minimum: 5, exclusiveMinimum: 0}");
 }
 
 #[test]

@@ -418,3 +418,23 @@ fn schemas_that_contain_themselves_are_compared_once() {
         ]
     );
 }
+
+#[test]
+fn an_array_that_holds_itself() {
+    let nested = |root: &mut serde_json::Value| {
+        let nested = serde_json::json!({ "type": "array", "items": { "$ref": "#/components/schemas/Nested" } });
+        root["components"]["schemas"]["Nested"] = nested;
+        let reference = serde_json::json!({ "$ref": "#/components/schemas/Nested" });
+        root["components"]["schemas"]["Thing"]["properties"]["n"] = reference;
+    };
+    let both = edited(nested);
+    assert_eq!(differences(&both, &both), [""; 0]);
+    let outline = "array of array of array of array, optional";
+    assert_eq!(
+        differences(&edited(|_| {}), &both),
+        [
+            format!("additive request Thing.n: field: ours absent; theirs {outline}"),
+            format!("additive response Thing.n: field: ours absent; theirs {outline}"),
+        ]
+    );
+}
