@@ -13,6 +13,8 @@ mod error;
 mod exchange;
 mod failure;
 mod generated;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod members;
 mod nullable;
 mod pagination;
@@ -47,6 +49,18 @@ pub use request::Request;
 pub use response::Response;
 pub use retry::{GaveUp, Jitter, RetryConfig};
 pub use stream::{Items, Pages, ResumePoint};
+
+/// What travels as JSON, where it is not the result of a call: the bodies of requests, the answers around the results,
+/// and errors.
+///
+/// These are for programs that get or give them as JSON, such as tools that a language model calls.
+pub mod body {
+    pub use crate::generated::types::{
+        BulkAddWorkspaceMembersRequest, BulkRemoveWorkspaceMembersRequest, CreateWorkspaceRequest, ErrorDetail,
+        ErrorResponse, ListWorkspaceMembersResponse, ListWorkspacesResponse, UpdateWorkspaceRequest,
+        UpsertWorkspaceBudgetRequest, WorkspaceResponse,
+    };
+}
 
 /// The operations, as the type parameter of [`Request`], and what they have in common.
 pub mod operation {
