@@ -62,7 +62,7 @@ fn bodies_are_valid_and_say_what_was_asked_for() {
     for (operation, name) in OPERATIONS {
         let schema = &schemas()[name];
         let (contract, derived) = (validator(name), models::named(name).validators());
-        run(200, instances(schema, false), |body| {
+        run(100, instances(schema, false), |body| {
             let sent = setup.sent(call(&setup.client, operation, body));
             let sent = sent.unwrap_or_else(|| panic!("{operation} {body} is refused"));
             assert_eq!(known(schema, &sent), known(schema, &read(body)), "{operation}");
@@ -76,12 +76,12 @@ fn bodies_are_valid_and_say_what_was_asked_for() {
 fn bodies_given_as_a_whole_are_sent_as_a_whole() {
     let setup = Setup::new();
     let schema = &schemas()["CreateWorkspaceRequest"];
-    run(200, instances(schema, true), |body| {
+    run(100, instances(schema, true), |body| {
         let sent = setup.sent(setup.client.create_from(read(body)).into_future()).expect("a request");
         assert_eq!(known(schema, &sent), known(schema, &read(body)));
     });
     let schema = &schemas()["UpdateWorkspaceRequest"];
-    run(200, instances(schema, true), |body| {
+    run(100, instances(schema, true), |body| {
         let sent = setup.sent(setup.client.update_from("production", read(body)).into_future()).expect("a request");
         assert_eq!(known(schema, &sent), known(schema, &read(body)));
     });
