@@ -58,7 +58,7 @@ pub use stream::{Items, Pages, ResumePoint};
 /// `Option<Option<T>>`: `None` leaves it out, `Some(None)` is null.
 ///
 /// With the feature `schemars` these types, those of the results and the enums implement `JsonSchema`.
-/// [`Page`](crate::Page) does not, because it is never JSON; the page as it travels is a
+/// [`Page`] does not, because it is never JSON; the page as it travels is a
 /// [`ListWorkspacesResponse`](body::ListWorkspacesResponse).
 pub mod body {
     pub use crate::generated::types::{
