@@ -199,11 +199,6 @@ impl Contract {
         }
     }
 
-    /// The names of the schemas that are request bodies.
-    pub fn request_schemas(&self) -> BTreeSet<String> {
-        self.operations().filter_map(|op| schema_name(body_schema(op.value)?).map(str::to_owned)).collect()
-    }
-
     /// The names of a schema and of all that it is made of.
     pub fn made_of<'a>(&'a self, name: &'a str) -> BTreeSet<&'a str> {
         fn collect<'a>(contract: &'a Contract, value: &'a Value, names: &mut BTreeSet<&'a str>) {

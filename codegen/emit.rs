@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::contract::{Contract, Operation, body_schema};
+use super::json_schema;
 
 /// The modules that follow progenitor's output.
 pub fn tokens(contract: &Contract) -> TokenStream {
@@ -51,6 +52,7 @@ fn open_enum(name: &str, schema: &Value, values: &[Value]) -> TokenStream {
     let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
     let variants: Vec<_> = values.iter().map(|value| format_ident!("{}", variant(value))).collect();
     let docs = values.iter().map(|value| format!("`{value}`"));
+    let json_schema = json_schema::open_enum(&name, doc, &values);
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,6 +116,8 @@ fn open_enum(name: &str, schema: &Value, values: &[Value]) -> TokenStream {
                 String::deserialize(deserializer).map(Self::from)
             }
         }
+
+        #json_schema
     }
 }
 

@@ -4,13 +4,14 @@
 
 pub mod contract;
 mod emit;
+mod fields;
+mod json_schema;
 mod lines;
 mod lint;
 mod lint_bodies;
 mod prepare;
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
@@ -21,6 +22,7 @@ use quote::quote;
 use syn::visit_mut::VisitMut;
 
 use contract::{Contract, ContractError};
+use fields::Fields;
 
 pub use contract::PATH;
 
@@ -100,56 +102,9 @@ fn settings(contract: &Contract) -> GenerationSettings {
         let impls = [TypeImpl::Display, TypeImpl::FromStringIrrefutable];
         settings.with_replacement(name, rust_type, impls.into_iter());
     }
-    // What the API answers may grow: its types are read, not constructed.
-    let requests: BTreeSet<_> = contract.request_schemas();
-    for name in contract.schemas().keys().filter(|n| !requests.contains(*n)) {
+    // The contract may grow: a new field must not break who reads a type, or makes one of JSON.
+    for name in contract.schemas().keys() {
         settings.with_patch(name, TypePatch::default().with_attr("#[non_exhaustive]"));
     }
     settings
-}
-
-/// What progenitor leaves undone at the fields of structs.
-///
-/// - A field that is a `$ref` has no documentation: it gets the one of what it refers to.
-/// - An optional nullable field reads null as "left out": it gets a reader that keeps "cleared".
-/// - A required nullable field fails when it is missing: it reads as `None`, so that no answer is lost over it.
-struct Fields<'a> {
-    contract: &'a Contract,
-    schema: String,
-}
-
-impl<'a> Fields<'a> {
-    fn new(contract: &'a Contract) -> Self {
-        Self { contract, schema: String::new() }
-    }
-}
-
-impl VisitMut for Fields<'_> {
-    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
-        self.schema = item.ident.to_string();
-        syn::visit_mut::visit_item_struct_mut(self, item);
-    }
-
-    fn visit_field_mut(&mut self, field: &mut syn::Field) {
-        let ty = &field.ty;
-        let ty = quote!(#ty).to_string().replace(' ', "");
-        if ty.starts_with("::std::option::Option<::std::option::Option<") {
-            field.attrs.push(syn::parse_quote! {
-                #[serde(default, deserialize_with = "crate::nullable::present")]
-            });
-        }
-        field.attrs.retain(|attr| {
-            let attr = quote!(#attr).to_string();
-            !attr.contains("::std::option::Option::deserialize")
-        });
-        if !field.attrs.iter().any(|attr| attr.path().is_ident("doc")) {
-            let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-            let schemas = self.contract.schemas();
-            let schema = schemas.get(&self.schema).map(|s| &s["properties"][&name]);
-            let text = schema.and_then(|s| self.contract.resolve(s)["description"].as_str());
-            if let Some(text) = text {
-                field.attrs.push(syn::parse_quote! { #[doc = #text] });
-            }
-        }
-    }
 }

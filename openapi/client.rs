@@ -8,14 +8,21 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 #[allow(clippy::all)]
 pub mod types {
     ///Users to add.
+    #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct BulkAddWorkspaceMembersRequest {
         ///The ids of the users, who must be members of the organization.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(extend("minItems" = 1, "maxItems" = 100))
+        )]
         pub user_ids: ::std::vec::Vec<::std::string::String>,
     }
     ///What adding members did.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct BulkAddWorkspaceMembersResponse {
         ///How many memberships were created or changed.
         pub added_count: i64,
@@ -23,20 +30,29 @@ pub mod types {
         pub data: ::std::vec::Vec<WorkspaceMember>,
     }
     ///Users to remove.
+    #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct BulkRemoveWorkspaceMembersRequest {
         ///The ids of the users.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(extend("minItems" = 1, "maxItems" = 100))
+        )]
         pub user_ids: ::std::vec::Vec<::std::string::String>,
     }
     ///What removing members did.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct BulkRemoveWorkspaceMembersResponse {
         ///How many members were removed.
         pub removed_count: i64,
     }
     ///A workspace to create.
+    #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CreateWorkspaceRequest {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::nullable::present")]
@@ -59,6 +75,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::nullable::present")]
         ///What the workspace is for; null clears it.
+        #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 500)))]
         pub description: ::std::option::Option<
             ::std::option::Option<::std::string::String>,
         >,
@@ -76,24 +93,46 @@ pub mod types {
         >,
         ///The share of requests that input and output logging records, 1 being all of them.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(default, with = "f64", extend("minimum" = 0.0001, "maximum" = 1))
+        )]
         pub io_logging_sampling_rate: ::std::option::Option<f64>,
         ///Whether data is logged in exchange for a discount.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_data_discount_logging_enabled: ::std::option::Option<bool>,
         ///Whether traces are sent to the broadcast destinations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_observability_broadcast_enabled: ::std::option::Option<bool>,
         ///Whether inputs and outputs are logged privately.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_observability_io_logging_enabled: ::std::option::Option<bool>,
         ///The name shown to people.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(extend("minLength" = 1, "maxLength" = 100))
+        )]
         pub name: ::std::string::String,
         ///The name used in URLs, in lowercase letters, digits, and single hyphens between them.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(
+                extend(
+                    "minLength" = 1,
+                    "maxLength" = 50,
+                    "pattern" = "^[a-z0-9]+(?:-[a-z0-9]+)*$"
+                )
+            )
+        )]
         pub slug: ::std::string::String,
     }
     ///The confirmation of a deletion.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct DeletedResponse {
         ///Always true.
         pub deleted: bool,
@@ -101,6 +140,7 @@ pub mod types {
     ///What went wrong.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ErrorDetail {
         ///The HTTP status, once more.
         pub code: i64,
@@ -115,6 +155,7 @@ pub mod types {
     ///What the API answers when it refuses or fails.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ErrorResponse {
         ///What went wrong.
         pub error: ErrorDetail,
@@ -130,16 +171,19 @@ pub mod types {
     ///All budgets of a workspace.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ListWorkspaceBudgetsResponse {
         ///The budgets, at most one for each interval.
         pub data: ::std::vec::Vec<WorkspaceBudget>,
         ///Whether spend on one's own provider keys (BYOK) counts; `None` where the API does not tell.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub include_byok_in_budgets: ::std::option::Option<bool>,
     }
     ///A page of members.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ListWorkspaceMembersResponse {
         ///The members of this page.
         pub data: ::std::vec::Vec<WorkspaceMember>,
@@ -149,6 +193,7 @@ pub mod types {
     ///A page of workspaces.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ListWorkspacesResponse {
         ///The workspaces of this page.
         pub data: ::std::vec::Vec<Workspace>,
@@ -156,7 +201,9 @@ pub mod types {
         pub total_count: i64,
     }
     ///The fields of a workspace to change.
+    #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct UpdateWorkspaceRequest {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::nullable::present")]
@@ -179,6 +226,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "crate::nullable::present")]
         ///What the workspace is for; null clears it.
+        #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 500)))]
         pub description: ::std::option::Option<
             ::std::option::Option<::std::string::String>,
         >,
@@ -196,53 +244,105 @@ pub mod types {
         >,
         ///The share of requests that input and output logging records, 1 being all of them.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(default, with = "f64", extend("minimum" = 0.0001, "maximum" = 1))
+        )]
         pub io_logging_sampling_rate: ::std::option::Option<f64>,
         ///Whether data is logged in exchange for a discount.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_data_discount_logging_enabled: ::std::option::Option<bool>,
         ///Whether traces are sent to the broadcast destinations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_observability_broadcast_enabled: ::std::option::Option<bool>,
         ///Whether inputs and outputs are logged privately.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_observability_io_logging_enabled: ::std::option::Option<bool>,
         ///The name shown to people.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(
+                default,
+                with = "::std::string::String",
+                extend("minLength" = 1, "maxLength" = 100)
+            )
+        )]
         pub name: ::std::option::Option<::std::string::String>,
         ///The name used in URLs, in lowercase letters, digits, and single hyphens between them.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(
+                default,
+                with = "::std::string::String",
+                extend(
+                    "minLength" = 1,
+                    "maxLength" = 50,
+                    "pattern" = "^[a-z0-9]+(?:-[a-z0-9]+)*$"
+                )
+            )
+        )]
         pub slug: ::std::option::Option<::std::string::String>,
     }
     ///A budget to set.
+    #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct UpsertWorkspaceBudgetRequest {
         /**Whether spend on one's own provider keys (BYOK) counts. It belongs to the workspace, whichever interval it
 is sent with, and stays as it is when left out.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub include_byok_in_budgets: ::std::option::Option<bool>,
         ///The limit in US dollars, for each interval.
+        #[cfg_attr(feature = "schemars", schemars(extend("exclusiveMinimum" = 0)))]
         pub limit_usd: f64,
     }
     ///A workspace with its settings.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Workspace {
         ///When the workspace was created.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///The id of the user who created the workspace.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::std::string::String>")
+        )]
         pub created_by: ::std::option::Option<::std::string::String>,
         /**The id of the workspace's default guardrail. It follows from the workspace's id, and exists before the
 guardrail is first configured.*/
         pub default_guardrail_id: ::uuid::Uuid,
         ///The image model used where a request names none.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::std::string::String>")
+        )]
         pub default_image_model: ::std::option::Option<::std::string::String>,
         ///What providers are sorted by where a request does not say; null leaves it to OpenRouter.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<crate::generated::enums::ProviderSort>")
+        )]
         pub default_provider_sort: ::std::option::Option<
             crate::generated::enums::ProviderSort,
         >,
         ///The text model used where a request names none.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::std::string::String>")
+        )]
         pub default_text_model: ::std::option::Option<::std::string::String>,
         ///What the workspace is for.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::std::string::String>")
+        )]
         pub description: ::std::option::Option<::std::string::String>,
         ///The server tools that requests in this workspace may not call; `None` disables none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -254,8 +354,13 @@ guardrail is first configured.*/
         /**Whether spend on one's own provider keys (BYOK) counts toward the budgets. It is set by the budget
 operations; `None` where the API does not tell.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub include_byok_in_budgets: ::std::option::Option<bool>,
         ///The API keys whose requests are logged; `None` means all of them.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::std::vec::Vec<i64>>")
+        )]
         pub io_logging_api_key_ids: ::std::option::Option<::std::vec::Vec<i64>>,
         ///The share of requests that input and output logging records, 1 being all of them.
         pub io_logging_sampling_rate: f64,
@@ -270,11 +375,16 @@ operations; `None` where the API does not tell.*/
         ///The name used in URLs, unique in the account.
         pub slug: ::std::string::String,
         ///When the workspace was last changed; `None` if never.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::chrono::DateTime<::chrono::offset::Utc>>")
+        )]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
     ///A spending limit of a workspace.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct WorkspaceBudget {
         ///When the budget was created.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -283,6 +393,10 @@ operations; `None` where the API does not tell.*/
         ///The limit in US dollars, for each interval.
         pub limit_usd: f64,
         ///How often the budget's spend starts again at zero; `None` for a lifetime budget, which never does.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<crate::generated::enums::ResetInterval>")
+        )]
         pub reset_interval: ::std::option::Option<
             crate::generated::enums::ResetInterval,
         >,
@@ -294,16 +408,19 @@ operations; `None` where the API does not tell.*/
     ///A single budget.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct WorkspaceBudgetResponse {
         ///A spending limit of a workspace.
         pub data: WorkspaceBudget,
         ///Whether spend on one's own provider keys (BYOK) counts; `None` where the API does not tell.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub include_byok_in_budgets: ::std::option::Option<bool>,
     }
     ///A user's membership in a workspace.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct WorkspaceMember {
         ///When the user became a member.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -319,6 +436,7 @@ operations; `None` where the API does not tell.*/
     ///A single workspace.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct WorkspaceResponse {
         ///A workspace with its settings.
         pub data: Workspace,
@@ -1080,6 +1198,21 @@ pub mod enums {
             String::deserialize(deserializer).map(Self::from)
         }
     }
+    #[cfg(feature = "schemars")]
+    impl schemars::JsonSchema for BudgetInterval {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "BudgetInterval".into()
+        }
+        fn schema_id() -> std::borrow::Cow<'static, str> {
+            concat!(module_path!(), "::", "BudgetInterval").into()
+        }
+        fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            crate::json_schema::open_enum(
+                "The interval a budget is for. A lifetime budget never resets.",
+                &["daily", "weekly", "monthly", "lifetime"],
+            )
+        }
+    }
     ///What providers are sorted by.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -1155,6 +1288,21 @@ pub mod enums {
             String::deserialize(deserializer).map(Self::from)
         }
     }
+    #[cfg(feature = "schemars")]
+    impl schemars::JsonSchema for ProviderSort {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "ProviderSort".into()
+        }
+        fn schema_id() -> std::borrow::Cow<'static, str> {
+            concat!(module_path!(), "::", "ProviderSort").into()
+        }
+        fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            crate::json_schema::open_enum(
+                "What providers are sorted by.",
+                &["price", "throughput", "latency", "exacto"],
+            )
+        }
+    }
     ///How often a budget's spend starts again at zero.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -1225,6 +1373,21 @@ pub mod enums {
             String::deserialize(deserializer).map(Self::from)
         }
     }
+    #[cfg(feature = "schemars")]
+    impl schemars::JsonSchema for ResetInterval {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "ResetInterval".into()
+        }
+        fn schema_id() -> std::borrow::Cow<'static, str> {
+            concat!(module_path!(), "::", "ResetInterval").into()
+        }
+        fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            crate::json_schema::open_enum(
+                "How often a budget's spend starts again at zero.",
+                &["daily", "weekly", "monthly"],
+            )
+        }
+    }
     ///What a member may do in a workspace.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
@@ -1288,6 +1451,21 @@ pub mod enums {
             deserializer: D,
         ) -> Result<Self, D::Error> {
             String::deserialize(deserializer).map(Self::from)
+        }
+    }
+    #[cfg(feature = "schemars")]
+    impl schemars::JsonSchema for Role {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Role".into()
+        }
+        fn schema_id() -> std::borrow::Cow<'static, str> {
+            concat!(module_path!(), "::", "Role").into()
+        }
+        fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            crate::json_schema::open_enum(
+                "What a member may do in a workspace.",
+                &["admin", "member"],
+            )
         }
     }
     ///A tool that OpenRouter runs on its servers.
@@ -1409,6 +1587,34 @@ pub mod enums {
             deserializer: D,
         ) -> Result<Self, D::Error> {
             String::deserialize(deserializer).map(Self::from)
+        }
+    }
+    #[cfg(feature = "schemars")]
+    impl schemars::JsonSchema for ServerTool {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "ServerTool".into()
+        }
+        fn schema_id() -> std::borrow::Cow<'static, str> {
+            concat!(module_path!(), "::", "ServerTool").into()
+        }
+        fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            crate::json_schema::open_enum(
+                "A tool that OpenRouter runs on its servers.",
+                &[
+                    "openrouter:advisor",
+                    "openrouter:apply_patch",
+                    "openrouter:bash",
+                    "openrouter:datetime",
+                    "openrouter:fusion",
+                    "openrouter:image_generation",
+                    "openrouter:experimental__search_models",
+                    "openrouter:shell",
+                    "openrouter:subagent",
+                    "openrouter:tool_search",
+                    "openrouter:web_fetch",
+                    "openrouter:web_search",
+                ],
+            )
         }
     }
 }

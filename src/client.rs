@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::budgets::{DeleteBudget, GetBudget, ListBudgets, SetBudget};
 use crate::generated::enums::BudgetInterval;
+use crate::generated::types::{CreateWorkspaceRequest, UpdateWorkspaceRequest};
 use crate::members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
 use crate::request::Request;
 use crate::transport::Shared;
@@ -67,6 +68,13 @@ impl Client {
         Request::new(&self.shared, CreateWorkspace::new(name.into(), slug.into()))
     }
 
+    /// Creates a workspace as a request body says, which was read from JSON as a rule.
+    ///
+    /// `POST /workspaces`
+    pub fn create_from(&self, body: CreateWorkspaceRequest) -> Request<CreateWorkspace> {
+        Request::new(&self.shared, CreateWorkspace::from_body(body))
+    }
+
     /// Gets a workspace.
     ///
     /// `GET /workspaces/{id}`
@@ -87,7 +95,24 @@ impl Client {
     /// # }
     /// ```
     pub fn update(&self, workspace: impl Into<String>) -> Request<UpdateWorkspace> {
-        Request::new(&self.shared, UpdateWorkspace::new(workspace.into()))
+        self.update_from(workspace, UpdateWorkspaceRequest::default())
+    }
+
+    /// Changes the settings of a workspace that a request body names, which was read from JSON as a rule.
+    ///
+    /// `PATCH /workspaces/{id}`
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{Client, body::UpdateWorkspaceRequest};
+    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// // A new name, no description any more, everything else unchanged.
+    /// let body: UpdateWorkspaceRequest = serde_json::from_str(r#"{"name": "Prod", "description": null}"#)?;
+    /// client.update_from("production", body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_from(&self, workspace: impl Into<String>, body: UpdateWorkspaceRequest) -> Request<UpdateWorkspace> {
+        Request::new(&self.shared, UpdateWorkspace::new(workspace.into(), body))
     }
 
     /// Deletes a workspace for good, with its budgets and guardrails. Refused with

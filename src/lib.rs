@@ -13,6 +13,8 @@ mod error;
 mod exchange;
 mod failure;
 mod generated;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod members;
 mod nullable;
 mod pagination;
@@ -47,6 +49,24 @@ pub use request::Request;
 pub use response::Response;
 pub use retry::{GaveUp, Jitter, RetryConfig};
 pub use stream::{Items, Pages, ResumePoint};
+
+/// What travels as JSON, where it is not the result of a call: the bodies of requests, the answers around the results,
+/// and errors.
+///
+/// These are for programs that get or give them as JSON, such as tools that a language model calls:
+/// [`Client::create_from`] and [`Client::update_from`] send what was read. A setting that can be cleared is an
+/// `Option<Option<T>>`: `None` leaves it out, `Some(None)` is null.
+///
+/// With the feature `schemars` these types, those of the results and the enums implement `JsonSchema`.
+/// [`Page`] does not, because it is never JSON; the page as it travels is a
+/// [`ListWorkspacesResponse`](body::ListWorkspacesResponse).
+pub mod body {
+    pub use crate::generated::types::{
+        BulkAddWorkspaceMembersRequest, BulkRemoveWorkspaceMembersRequest, CreateWorkspaceRequest, ErrorDetail,
+        ErrorResponse, ListWorkspaceMembersResponse, ListWorkspacesResponse, UpdateWorkspaceRequest,
+        UpsertWorkspaceBudgetRequest, WorkspaceResponse,
+    };
+}
 
 /// The operations, as the type parameter of [`Request`], and what they have in common.
 pub mod operation {

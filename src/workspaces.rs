@@ -71,6 +71,24 @@ impl CreateWorkspace {
         Self { name, slug, settings: UpdateWorkspaceRequest::default() }
     }
 
+    pub(crate) fn from_body(body: CreateWorkspaceRequest) -> Self {
+        let settings = UpdateWorkspaceRequest {
+            name: None,
+            slug: None,
+            default_image_model: body.default_image_model,
+            default_provider_sort: body.default_provider_sort,
+            default_text_model: body.default_text_model,
+            description: body.description,
+            disabled_server_tools: body.disabled_server_tools,
+            io_logging_api_key_ids: body.io_logging_api_key_ids,
+            io_logging_sampling_rate: body.io_logging_sampling_rate,
+            is_data_discount_logging_enabled: body.is_data_discount_logging_enabled,
+            is_observability_broadcast_enabled: body.is_observability_broadcast_enabled,
+            is_observability_io_logging_enabled: body.is_observability_io_logging_enabled,
+        };
+        Self { name: body.name, slug: body.slug, settings }
+    }
+
     pub(crate) fn slug(&self) -> &str {
         &self.slug
     }
@@ -146,8 +164,8 @@ pub struct UpdateWorkspace {
 }
 
 impl UpdateWorkspace {
-    pub(crate) fn new(workspace: String) -> Self {
-        Self { workspace, body: UpdateWorkspaceRequest::default() }
+    pub(crate) fn new(workspace: String, body: UpdateWorkspaceRequest) -> Self {
+        Self { workspace, body }
     }
 }
 

@@ -2,8 +2,9 @@
 
 mod common;
 
+use common::call::call;
 use common::{Mock, Reply, by_value};
-use openrouter_workspaces::{BudgetInterval, CONTRACT, Client, Error, ProviderSort, ServerTool};
+use openrouter_workspaces::CONTRACT;
 use serde_json::{Map, Value, json};
 
 /// The examples of an operation in the contract.
@@ -61,86 +62,6 @@ fn operations() -> Vec<Examples> {
     }
     assert_eq!(all.len(), 12);
     all
-}
-
-fn text<'a>(body: &'a Value, field: &str) -> &'a str {
-    body[field].as_str().unwrap_or_else(|| panic!("{field} is text"))
-}
-
-fn list<T>(value: &Value, read: impl Fn(&Value) -> T) -> Vec<T> {
-    value.as_array().expect("a list").iter().map(read).collect()
-}
-
-/// Calls a setter of the request for every field of the example; a field that is unknown here is a failure.
-macro_rules! settings {
-    ($request:expr, $fields:expr, $own:pat) => {{
-        let mut request = $request;
-        for (field, value) in $fields {
-            let words = value.as_str().map(str::to_owned);
-            request = match field.as_str() {
-                $own => request,
-                "description" => request.description(words),
-                "default_text_model" => request.default_text_model(words),
-                "default_image_model" => request.default_image_model(words),
-                "default_provider_sort" => request.default_provider_sort(words.map(ProviderSort::from)),
-                "disabled_server_tools" if value.is_null() => request.disabled_server_tools(None),
-                "disabled_server_tools" => {
-                    request.disabled_server_tools(list(value, |tool| ServerTool::from(tool.as_str().expect("text"))))
-                }
-                "io_logging_sampling_rate" => request.io_logging_sampling_rate(value.as_f64().expect("a number")),
-                "io_logging_api_key_ids" if value.is_null() => request.io_logging_api_key_ids(None),
-                "io_logging_api_key_ids" => {
-                    request.io_logging_api_key_ids(list(value, |id| id.as_i64().expect("an integer")))
-                }
-                "is_observability_io_logging_enabled" => request.is_observability_io_logging_enabled(value == true),
-                "is_observability_broadcast_enabled" => request.is_observability_broadcast_enabled(value == true),
-                "is_data_discount_logging_enabled" => request.is_data_discount_logging_enabled(value == true),
-                unknown => panic!("the example sets {unknown}, which this test does not know"),
-            };
-        }
-        request
-    }};
-}
-
-/// Makes the example's call, and writes the result down as JSON again.
-async fn call(client: &Client, id: &str, request: &Value) -> Result<Value, Error> {
-    let workspace = "production";
-    let interval = BudgetInterval::Monthly;
-    let fields = request.as_object().cloned().unwrap_or_default();
-    let users = || list(&request["user_ids"], |user| user.as_str().expect("text").to_owned());
-    Ok(match id {
-        "list_workspaces" => {
-            let page = client.list().await?;
-            json!({"data": page.data, "total_count": page.total_count})
-        }
-        "create_workspace" => {
-            let create = client.create(text(request, "name"), text(request, "slug"));
-            json!({"data": settings!(create, &fields, "name" | "slug").await?})
-        }
-        "get_workspace" => json!({"data": client.get(workspace).await?}),
-        "update_workspace" => {
-            let update = client.update(workspace).name(text(request, "name")).slug(text(request, "slug"));
-            json!({"data": settings!(update, &fields, "name" | "slug").await?})
-        }
-        "delete_workspace" => json!(client.delete(workspace).await?),
-        "list_workspace_members" => {
-            let page = client.list_members(workspace).await?;
-            json!({"data": page.data, "total_count": page.total_count})
-        }
-        "bulk_add_workspace_members" => json!(client.bulk_add_members(workspace, users()).await?),
-        "bulk_remove_workspace_members" => json!(client.bulk_remove_members(workspace, users()).await?),
-        "list_workspace_budgets" => json!(client.list_budgets(workspace).await?),
-        "get_workspace_budget" => json!(client.get_budget(workspace, interval).await?),
-        "upsert_workspace_budget" => {
-            let mut set = client.set_budget(workspace, interval, request["limit_usd"].as_f64().expect("a number"));
-            if let Some(include) = fields.get("include_byok_in_budgets") {
-                set = set.include_byok_in_budgets(include == true);
-            }
-            json!(set.await?)
-        }
-        "delete_workspace_budget" => json!(client.delete_budget(workspace, interval).await?),
-        unknown => panic!("the operation {unknown} has no counterpart in this test"),
-    })
 }
 
 /// A time as the instant it stands for: `2026-03-02T08:15:00Z` and `2026-03-02T08:15:00.000Z` are the same.

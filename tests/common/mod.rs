@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub mod call;
 pub mod fixtures;
 pub mod list;
 pub mod ops;

@@ -39,6 +39,17 @@ fn a_property_may_have_the_name_of_a_keyword() {
 }
 
 #[test]
+fn a_json_schema_has_every_limit_also_of_a_property_with_the_name_of_a_keyword() {
+    let field = "        type:\n          type: number\n          format: double\n          minimum: -1.5\n          maximum: 7\n          \
+                 exclusiveMaximum: true\n";
+    let limit = "        limit_usd:\n          type: number\n          format: double\n          minimum: 0\n";
+    let client = codegen::generate(&changed(limit, &format!("{field}{limit}"))).expect("the limits are good");
+    let words: String = client.split_whitespace().collect();
+    let hints = r#"schemars(default,with="f64",extend("minimum"=-1.5,"exclusiveMaximum"=7))"#;
+    assert!(words.contains(&format!(r#"#[cfg_attr(feature="schemars",{hints})]pubtype_:"#)), "no such schema");
+}
+
+#[test]
 fn a_nullable_list_may_have_items_of_any_named_type() {
     let yaml = changed(
         "    NullableApiKeyIds:\n",

@@ -1,0 +1,78 @@
+//! What progenitor leaves undone at the types that it generates.
+
+use quote::quote;
+use syn::visit_mut::VisitMut;
+
+use super::contract::Contract;
+use super::json_schema;
+
+/// Completes the generated types.
+///
+/// - A field that is a `$ref` has no documentation: it gets the one of what it refers to.
+/// - An optional nullable field reads null as "left out": it gets a reader that keeps "cleared".
+/// - A required nullable field fails when it is missing: it reads as `None`, so that no answer is lost over it.
+/// - None has a JSON Schema.
+pub struct Fields<'a> {
+    contract: &'a Contract,
+    schema: String,
+}
+
+impl<'a> Fields<'a> {
+    pub fn new(contract: &'a Contract) -> Self {
+        Self { contract, schema: String::new() }
+    }
+}
+
+impl VisitMut for Fields<'_> {
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        self.schema = item.ident.to_string();
+        json_schema::derive(&mut item.attrs);
+        syn::visit_mut::visit_item_struct_mut(self, item);
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
+        self.schema = item.ident.to_string();
+        json_schema::derive(&mut item.attrs);
+        syn::visit_mut::visit_item_enum_mut(self, item);
+    }
+
+    fn visit_field_mut(&mut self, field: &mut syn::Field) {
+        let ty = &field.ty;
+        let ty = quote!(#ty).to_string().replace(' ', "");
+        if ty.starts_with("::std::option::Option<::std::option::Option<") {
+            field.attrs.push(syn::parse_quote! {
+                #[serde(default, deserialize_with = "crate::nullable::present")]
+            });
+        }
+        field.attrs.retain(|attr| {
+            let attr = quote!(#attr).to_string();
+            !attr.contains("::std::option::Option::deserialize")
+        });
+        let owner = self.contract.schema(&self.schema);
+        let name = json_name(field);
+        let schema = self.contract.resolve(&owner["properties"][&name]);
+        if !field.attrs.iter().any(|attr| attr.path().is_ident("doc"))
+            && let Some(text) = schema["description"].as_str()
+        {
+            field.attrs.push(syn::parse_quote! { #[doc = #text] });
+        }
+        let required = owner["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name.as_str()));
+        json_schema::describe(field, schema, required);
+    }
+}
+
+/// The name of a field in JSON: Rust's keywords have another one in Rust.
+fn json_name(field: &syn::Field) -> String {
+    let renamed = field.attrs.iter().filter(|attr| attr.path().is_ident("serde")).find_map(|attr| {
+        let pairs = attr.parse_args_with(syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated);
+        pairs.ok()?.into_iter().find_map(|pair| match pair {
+            syn::Meta::NameValue(syn::MetaNameValue {
+                path,
+                value: syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. }),
+                ..
+            }) if path.is_ident("rename") => Some(name.value()),
+            _ => None,
+        })
+    });
+    renamed.unwrap_or_else(|| field.ident.as_ref().map(ToString::to_string).unwrap_or_default())
+}
