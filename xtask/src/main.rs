@@ -30,6 +30,9 @@ enum Task {
     /// Random operations against a faulty sandbox; `soak --help` tells more
     #[command(disable_help_flag = true)]
     Soak(Rest),
+    /// The official SDKs, this one and Schemathesis against the sandbox; `conformance --help` tells more
+    #[command(disable_help_flag = true)]
+    Conformance(Rest),
 }
 
 /// What is passed on as it is.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::Regen { check: false } => report(regen::write(&root)),
         Task::Regen { check: true } => report(regen::check(&root)),
         Task::Soak(rest) => run_package(&root, "soak", &rest.args),
+        Task::Conformance(rest) => run_package(&root, "conformance", &rest.args),
     }
 }
 
