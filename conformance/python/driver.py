@@ -21,7 +21,7 @@ def workspaces(base_url, key, http_referer=None, app_title=None, app_categories=
 
 
 def dumped(model):
-    return json.loads(model.model_dump_json(by_alias=True))
+    return json.loads(model.model_dump_json(by_alias=True, warnings=False))
 
 
 def walk(page, max_pages):
@@ -35,7 +35,8 @@ def walk(page, max_pages):
 
 
 def call(api, name, arguments):
-    arguments = {**arguments, **arguments.pop("settings", {})}
+    settings = arguments.pop("settings", {})
+    arguments |= settings
     max_pages = arguments.pop("max_pages", None)
     if "workspace" in arguments:
         arguments["workspace_ref" if "budget" in name else "id"] = arguments.pop("workspace")
@@ -57,10 +58,13 @@ def failure(error):
         kind = KINDS.get(name, name)
     if not isinstance(error, errors.OpenRouterError):
         return {"kind": kind}
-    said = dumped(error.data) if hasattr(error, "data") else {}
-    request_id = error.headers.get("x-request-id")
-    fields = {"kind": kind, "status": error.status_code, "request_id": request_id, "user_id": said.get("user_id")}
-    return {**fields, **said.get("error", {})}
+    fields = {"kind": kind, "status": error.status_code, "request_id": error.headers.get("x-request-id")}
+    if hasattr(error, "data"):
+        said = error.data.error
+        # What is not there is false, and cannot be written as JSON.
+        optional = {"metadata": said.metadata or None, "user_id": error.data.user_id or None}
+        fields |= {"code": said.code, "message": said.message, **optional}
+    return fields
 
 
 for line in sys.stdin:

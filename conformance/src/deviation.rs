@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::diff::Difference;
+use crate::diff::{Difference, contains};
 
 /// A difference that is known, with its reason.
 #[derive(Debug, Deserialize)]
@@ -11,7 +11,7 @@ use crate::diff::Difference;
 pub struct Deviation {
     /// Its name.
     pub deviation: String,
-    /// The SDKs in which it is seen, all of it in each.
+    /// The SDKs in which it is seen, all of it in each unless `only` says otherwise.
     pub peers: Vec<String>,
     pub reason: String,
     pub seen: Vec<Sight>,
@@ -22,11 +22,22 @@ pub struct Deviation {
 #[serde(deny_unknown_fields)]
 pub struct Sight {
     pub steps: Vec<String>,
+    /// The one SDK in which it is seen, if not in all that the deviation names.
+    pub only: Option<String>,
     /// The place in the step's record, as a JSON pointer.
     pub at: String,
-    /// What the other SDK has there. Left out where it has nothing.
+    /// What the other SDK has there; of an object, some of its fields are enough. Left out where it has nothing.
     #[serde(default, deserialize_with = "present")]
     pub theirs: Option<Value>,
+}
+
+impl Sight {
+    fn is(&self, theirs: Option<&Value>) -> bool {
+        match (theirs, &self.theirs) {
+            (Some(theirs), Some(pattern)) => contains(theirs, pattern),
+            (theirs, pattern) => theirs.is_none() && pattern.is_none(),
+        }
+    }
 }
 
 /// Null is a value, too.
@@ -58,10 +69,11 @@ pub struct Sorted {
 pub fn sort(peer: &str, differences: Vec<(String, Difference)>, deviations: &[Deviation]) -> Sorted {
     let mut sorted = Sorted { unknown: differences, ..Sorted::default() };
     for deviation in deviations.iter().filter(|deviation| deviation.peers.iter().any(|name| name == peer)) {
-        for sight in &deviation.seen {
+        let seen = deviation.seen.iter().filter(|sight| sight.only.as_ref().is_none_or(|only| only == peer));
+        for sight in seen {
             for step in &sight.steps {
                 let is_it = |(name, difference): &(String, Difference)| {
-                    name == step && difference.at == sight.at && difference.theirs == sight.theirs
+                    name == step && difference.at == sight.at && sight.is(difference.theirs.as_ref())
                 };
                 match sorted.unknown.iter().position(is_it) {
                     Some(index) => sorted.known.push(sorted.unknown.remove(index).0),
@@ -129,10 +141,26 @@ mod tests {
     }
 
     #[test]
+    fn a_sight_of_one_sdk_is_not_looked_for_in_another() {
+        let list = "[{deviation: d, peers: [p, q], reason: r, seen: [{steps: [s], only: p, at: /a, theirs: 1}]}]";
+        let list = parse(list).unwrap();
+        assert_eq!(sort("p", Vec::new(), &list).stale.len(), 1);
+        assert_eq!(sort("q", Vec::new(), &list).stale.len(), 0);
+    }
+
+    #[test]
     fn null_and_nothing_are_told_apart() {
         let list = "[{deviation: d, peers: [p], reason: r, seen: [{steps: [s], at: /a, theirs: null}]}]";
         let sorted = sort("p", vec![difference("s", "/a", None)], &parse(list).unwrap());
         assert_eq!((sorted.unknown.len(), sorted.stale.len()), (1, 1));
+    }
+
+    #[test]
+    fn of_an_object_some_fields_are_enough() {
+        let list = "[{deviation: d, peers: [p], reason: r, seen: [{steps: [s], at: /ok, theirs: {slug: a}}]}]";
+        let differs = |value| sort("p", vec![difference("s", "/ok", Some(value))], &parse(list).unwrap()).unknown.len();
+        assert_eq!(differs(json!({"slug": "a", "id": 1})), 0);
+        assert_eq!(differs(json!({"slug": "b", "id": 1})), 1);
     }
 
     #[test]

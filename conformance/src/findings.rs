@@ -33,6 +33,9 @@ pub struct Recorded {
     pub status: u64,
     /// What the message of the error begins with.
     pub message: String,
+    /// Whether chance decides if it is found. Then it is not stale when it is not.
+    #[serde(default)]
+    pub rare: bool,
     pub reason: String,
 }
 
@@ -59,6 +62,8 @@ fn parse(yaml: &str) -> Result<Vec<Recorded>, String> {
 pub struct Sorted {
     /// The number of findings that are recorded.
     pub known: usize,
+    /// Why they are left so.
+    pub reasons: Vec<String>,
     pub unknown: Vec<Finding>,
     /// What is recorded, but was not found.
     pub stale: Vec<String>,
@@ -74,7 +79,12 @@ pub fn sort(findings: &[Finding], recorded: &[Recorded]) -> Sorted {
         pairs().filter(|(record, operation)| !findings.iter().any(|finding| record.is(operation, finding))).map(
             |(record, operation)| format!("{}: {operation} with {} {:?}", record.check, record.status, record.message),
         );
-    let mut sorted = Sorted { known: findings.len() - unknown.len(), stale: stale.collect(), ..Sorted::default() };
+    let mut sorted = Sorted {
+        known: findings.len() - unknown.len(),
+        reasons: recorded.iter().map(|record| format!("{}: {}", record.check, record.reason.trim())).collect(),
+        stale: stale.collect(),
+        ..Sorted::default()
+    };
     for finding in unknown {
         // One of a kind is enough to look into it.
         let of_its_kind = |seen: &Finding| (&seen.check, &seen.operation) == (&finding.check, &finding.operation);
@@ -116,7 +126,8 @@ mod tests {
             finding("POST /workspaces", 500, "again"),
         ];
         let sorted = sort(&found, &parse(LIST).unwrap());
-        assert_eq!(sorted, Sorted { known: 2, unknown: vec![found[2].clone()], stale: Vec::new() });
+        let reasons = vec!["status_code_conformance: A taken slug.".to_owned()];
+        assert_eq!(sorted, Sorted { known: 2, reasons, unknown: vec![found[2].clone()], stale: Vec::new() });
     }
 
     #[test]
@@ -127,6 +138,12 @@ mod tests {
             sorted.stale,
             ["status_code_conformance: PATCH /workspaces/{id} with 409 \"slug: another workspace\""]
         );
+    }
+
+    #[test]
+    fn a_rare_finding_is_not_stale() {
+        let list = LIST.replace("  reason", "  rare: true\n  reason");
+        assert!(sort(&[], &parse(&list).unwrap()).stale.is_empty());
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub async fn typescript(target: &Path) -> Result<Program, String> {
 /// The official Python SDK and its driver.
 pub async fn python(target: &Path) -> Result<Program, String> {
     let directory = target.join("python");
-    let path = venv(&directory, include_str!("../python/requirements.txt")).await?.join("python");
+    let path = venv("the Python SDK", &directory, include_str!("../python/requirements.txt")).await?.join("python");
     let driver = write(&directory, "driver.py", include_str!("../python/driver.py"))?;
     Ok(Program { directory, path, args: vec![driver.into()] })
 }
@@ -67,19 +67,19 @@ pub async fn python(target: &Path) -> Result<Program, String> {
 /// Schemathesis.
 pub async fn schemathesis(target: &Path) -> Result<Program, String> {
     let directory = target.join("schemathesis");
-    let path = venv(&directory, include_str!("../schemathesis/requirements.txt")).await?.join("st");
+    let path = venv("Schemathesis", &directory, include_str!("../schemathesis/requirements.txt")).await?.join("st");
     Ok(Program { directory, path, args: Vec::new() })
 }
 
 /// A virtual environment with exactly what is pinned, and its directory of programs.
-async fn venv(directory: &Path, requirements: &str) -> Result<PathBuf, String> {
+async fn venv(name: &str, directory: &Path, requirements: &str) -> Result<PathBuf, String> {
     let venv = directory.join("venv");
     let programs = venv.join("bin");
     if is_current(directory, requirements) {
         return Ok(programs);
     }
     need("python3", "install Python 3.11 or later, from https://python.org or your system's packages").await?;
-    eprintln!("installing {}", directory.display());
+    eprintln!("installing {name}");
     let list = write(directory, "requirements.txt", requirements)?;
     let hint = "; if Python says that ensurepip is missing: apt-get install python3-venv";
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv), hint).await?;

@@ -24,13 +24,21 @@ const IGNORED: [&str; 9] = [
 /// Times from this year on come from the clock, and are different in every run. Scripted answers have older ones.
 const CLOCK: i32 = 2021;
 
-/// Brings values into their normal form. Ids, which are random, are numbered in the order of their appearance.
-#[derive(Debug, Default)]
+/// Brings what a step leads to into its normal form. Ids, which are random, get a name if they are known, and otherwise
+/// the number of their appearance.
+#[derive(Debug)]
 pub struct Normal {
-    ids: BTreeMap<Uuid, usize>,
+    names: BTreeMap<Uuid, String>,
+    others: BTreeMap<Uuid, usize>,
 }
 
 impl Normal {
+    /// With the names of ids. What is no id is not looked for.
+    pub fn new(names: impl IntoIterator<Item = (String, String)>) -> Self {
+        let names = names.into_iter().filter_map(|(id, name)| Some((Uuid::try_parse(&id).ok()?, name)));
+        Self { names: names.collect(), others: BTreeMap::new() }
+    }
+
     /// What a call results in. A field that is null and one that is not there mean the same.
     pub fn result(&mut self, mut result: Value) -> Value {
         drop_nulls(&mut result);
@@ -79,12 +87,13 @@ impl Normal {
     }
 
     fn id(&mut self, text: &str) -> String {
-        match Uuid::try_parse(text) {
-            Ok(id) => {
-                let next = self.ids.len() + 1;
-                format!("<id {}>", self.ids.entry(id).or_insert(next))
-            }
-            Err(_) => text.to_owned(),
+        let Ok(id) = Uuid::try_parse(text) else {
+            return text.to_owned();
+        };
+        let next = self.others.len() + 1;
+        match self.names.get(&id) {
+            Some(name) => format!("<{name}>"),
+            None => format!("<id {}>", self.others.entry(id).or_insert(next)),
         }
     }
 }
@@ -122,7 +131,7 @@ fn query(query: &str) -> Value {
 }
 
 fn headers(headers: &[(String, String)]) -> Value {
-    let kept = headers.iter().filter(|(name, _)| !IGNORED.contains(&name.as_str()));
+    let kept = headers.iter().filter(|(name, value)| !value.is_empty() && !IGNORED.contains(&name.as_str()));
     collect(kept.map(|(name, value)| (name, if name == "content-type" { essence(value) } else { value })))
 }
 
@@ -145,9 +154,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_numbered_in_the_order_of_their_appearance() {
+    fn ids_have_a_name_or_the_number_of_their_appearance() {
         let (a, b) = ("7c9e6679-7425-40de-944b-e07fc1f90ae7", "16fd2706-8baf-433b-82eb-8c7fada847da");
-        let mut normal = Normal::default();
+        let c = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        let mut normal = Normal::new([(c.to_owned(), "workspace production".to_owned())]);
+        assert_eq!(normal.result(json!([c, "c"])), json!(["<workspace production>", "c"]));
         assert_eq!(
             normal.result(json!({"id": a, "workspace_id": b})),
             json!({"id": "<id 1>", "workspace_id": "<id 2>"})
@@ -158,7 +169,7 @@ mod tests {
 
     #[test]
     fn times_of_the_clock_are_hidden_and_others_are_compared_as_instants() {
-        let mut normal = Normal::default();
+        let mut normal = Normal::new([]);
         assert_eq!(normal.result(json!("2026-03-02T08:15:00.123Z")), json!("<time>"));
         assert_eq!(normal.result(json!("2020-03-02T08:15:00+02:00")), json!("2020-03-02T06:15:00Z"));
         assert_eq!(normal.result(json!("2020-03-02T06:15:00.000Z")), json!("2020-03-02T06:15:00Z"));
@@ -166,14 +177,14 @@ mod tests {
 
     #[test]
     fn nulls_of_results_are_dropped_and_those_of_requests_are_not() {
-        let mut normal = Normal::default();
+        let mut normal = Normal::new([]);
         assert_eq!(normal.result(json!({"a": null, "b": [{"c": null}]})), json!({"b": [{}]}));
         assert_eq!(normal.value(&json!({"a": null})), json!({"a": null}));
     }
 
     #[test]
     fn whole_numbers_are_integers() {
-        assert_eq!(Normal::default().value(&json!([100.0, 0.5, 7])), json!([100, 0.5, 7]));
+        assert_eq!(Normal::new([]).value(&json!([100.0, 0.5, 7])), json!([100, 0.5, 7]));
     }
 
     #[test]
@@ -194,8 +205,12 @@ mod tests {
 
     #[test]
     fn of_the_headers_those_count_that_mean_something() {
-        let given =
-            [("user-agent", "x"), ("content-type", "application/json; charset=utf-8"), ("x-openrouter-title", "A")];
+        let given = [
+            ("user-agent", "x"),
+            ("content-type", "application/json; charset=utf-8"),
+            ("x-openrouter-title", "A"),
+            ("cookie", ""),
+        ];
         let given: Vec<_> = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         assert_eq!(headers(&given), json!({"content-type": "application/json", "x-openrouter-title": "A"}));
     }

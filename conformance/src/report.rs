@@ -139,6 +139,12 @@ impl fmt::Display for Report {
         for Deviation { deviation, peers, reason, .. } in &self.deviations {
             writeln!(f, "- {deviation} ({}): {}", peers.join(", "), reason.trim())?;
         }
+        if let Some(outcome) = &self.schemathesis
+            && !outcome.findings.reasons.is_empty()
+        {
+            writeln!(f, "\nRecorded findings:")?;
+            outcome.findings.reasons.iter().try_for_each(|reason| writeln!(f, "- {reason}"))?;
+        }
         for (name, expected, result) in &self.failed {
             writeln!(
                 f,

@@ -19,18 +19,30 @@ pub async fn run(scenarios: &[Scenario], mut driver: Driver) -> Result<Vec<Value
     let mut records = Vec::new();
     for scenario in scenarios {
         let sandbox = prepare(&scenario.sandbox).await.map_err(|error| format!("cannot start a sandbox: {error}"))?;
-        let mut normal = Normal::default();
         for step in &scenario.steps {
             sandbox.clear_journal();
+            let before = names(&sandbox);
             let order = order(step, &sandbox).map_err(|error| format!("step {}: {error}", step.name))?;
             let answers = step.answers.iter().flat_map(|answer| vec![response(answer); answer.times]);
             sandbox.script(step.call.operation_id(), answers).map_err(|error| error.to_string())?;
             let outcome = driver.ask(&order).await.map_err(|error| format!("step {}: {error}", step.name))?;
+            let mut normal = Normal::new(before.into_iter().chain(names(&sandbox)));
             let requests: Vec<Value> = sandbox.journal().iter().map(|request| normal.request(request)).collect();
             records.push(json!({"result": normal.result(outcome), "requests": requests}));
         }
     }
     Ok(records)
+}
+
+/// The ids that can be told apart by name: of workspaces, and of the answers to requests.
+fn names(sandbox: &Sandbox) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let workspaces = sandbox.workspaces();
+    let workspaces = workspaces.iter().map(|row| (text(&row["id"]), format!("workspace {}", text(&row["slug"]))));
+    let journal = sandbox.journal();
+    let answers = journal.iter().enumerate();
+    let answers = answers.filter_map(|(index, request)| Some((request.request_id.clone()?, format!("answer {index}"))));
+    workspaces.chain(answers).collect()
 }
 
 async fn prepare(setup: &Setup) -> Result<Sandbox, Box<dyn std::error::Error>> {
@@ -64,9 +76,11 @@ fn order(step: &Step, sandbox: &Sandbox) -> Result<Order, String> {
     let mut arguments = step.arguments.clone();
     for value in arguments.values_mut() {
         if let Some(slug) = value.as_str().and_then(|text| text.strip_prefix("$id:")) {
+            // Where there is none, because an SDK could not create it, the text stays, and the step is different.
             let workspaces = sandbox.workspaces();
-            let workspace = workspaces.iter().find(|workspace| workspace["slug"] == slug);
-            *value = workspace.ok_or_else(|| format!("there is no workspace {slug}"))?["id"].clone();
+            if let Some(workspace) = workspaces.iter().find(|workspace| workspace["slug"] == slug) {
+                *value = workspace["id"].clone();
+            }
         }
     }
     Ok(Order { call: step.call, arguments, client })

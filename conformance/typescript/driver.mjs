@@ -37,14 +37,15 @@ async function walk(pages, maxPages) {
 
 async function call(api, name, { workspace, settings, max_pages, ...rest }) {
   const { offset, limit } = rest;
+  const window = offset === undefined && limit === undefined ? undefined : { offset, limit };
   const id = workspace;
   switch (name) {
     case "walk":
-      return walk(await api.list({ offset, limit }), max_pages);
+      return walk(await api.list(window), max_pages);
     case "walk_members":
-      return walk(await api.listMembers({ id, offset, limit }), max_pages);
+      return walk(await api.listMembers({ id, ...window }), max_pages);
     case "list":
-      return { ok: (await api.list({ offset, limit })).result };
+      return { ok: (await api.list(window)).result };
     case "create":
       return { ok: await api.create({ createWorkspaceRequest: renamed(settings, camel) }) };
     case "get":
@@ -54,7 +55,7 @@ async function call(api, name, { workspace, settings, max_pages, ...rest }) {
     case "delete":
       return { ok: await api.delete({ id, ...renamed(rest, camel) }) };
     case "list_members":
-      return { ok: (await api.listMembers({ id, offset, limit })).result };
+      return { ok: (await api.listMembers({ id, ...window })).result };
     case "bulk_add_members":
       return { ok: await api.bulkAddMembers({ id, bulkAddWorkspaceMembersRequest: renamed(rest, camel) }) };
     case "bulk_remove_members":
