@@ -71,20 +71,20 @@ pub struct Sorted {
 
 /// Holds findings against the record.
 pub fn sort(findings: &[Finding], recorded: &[Recorded]) -> Sorted {
-    let pairs =
-        || recorded.iter().flat_map(|record| record.operations.iter().map(move |operation| (record, operation)));
-    let unknown: Vec<_> =
-        findings.iter().filter(|finding| !pairs().any(|(record, operation)| record.is(operation, finding))).collect();
-    let stale =
-        pairs().filter(|(record, operation)| !findings.iter().any(|finding| record.is(operation, finding))).map(
-            |(record, operation)| format!("{}: {operation} with {} {:?}", record.check, record.status, record.message),
-        );
-    let mut sorted = Sorted {
-        known: findings.len() - unknown.len(),
-        reasons: recorded.iter().map(|record| format!("{}: {}", record.check, record.reason.trim())).collect(),
-        stale: stale.collect(),
-        ..Sorted::default()
-    };
+    let mut sorted = Sorted::default();
+    for record in recorded {
+        let Recorded { check, operations, status, message, rare, reason } = record;
+        sorted.reasons.push(format!("{check} ({}): {}", operations.join(", "), reason.trim()));
+        for operation in operations {
+            if !rare && !findings.iter().any(|finding| record.is(operation, finding)) {
+                sorted.stale.push(format!("{check}: {operation} with {status} {message:?}"));
+            }
+        }
+    }
+    let is_known =
+        |finding: &Finding| recorded.iter().any(|record| record.operations.iter().any(|o| record.is(o, finding)));
+    let (known, unknown): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| is_known(finding));
+    sorted.known = known.len();
     for finding in unknown {
         // One of a kind is enough to look into it.
         let of_its_kind = |seen: &Finding| (&seen.check, &seen.operation) == (&finding.check, &finding.operation);
@@ -126,7 +126,8 @@ mod tests {
             finding("POST /workspaces", 500, "again"),
         ];
         let sorted = sort(&found, &parse(LIST).unwrap());
-        let reasons = vec!["status_code_conformance: A taken slug.".to_owned()];
+        let reasons =
+            vec!["status_code_conformance (POST /workspaces, PATCH /workspaces/{id}): A taken slug.".to_owned()];
         assert_eq!(sorted, Sorted { known: 2, reasons, unknown: vec![found[2].clone()], stale: Vec::new() });
     }
 

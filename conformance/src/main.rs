@@ -47,7 +47,7 @@ struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many test cases Schemathesis makes for each operation at most, in each of its random phases
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 100)]
     examples: u32,
 }
 
