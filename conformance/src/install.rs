@@ -23,6 +23,7 @@ impl Program {
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
         command.args(&self.args).current_dir(&self.directory).kill_on_drop(true).env("NO_PROXY", "127.0.0.1");
+        command.env("no_proxy", "127.0.0.1");
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("OPENROUTER_") {
                 command.env_remove(name);
@@ -69,6 +70,16 @@ pub async fn schemathesis(target: &Path) -> Result<Program, String> {
     let directory = target.join("schemathesis");
     let path = venv("Schemathesis", &directory, include_str!("../schemathesis/requirements.txt")).await?.join("st");
     Ok(Program { directory, path, args: Vec::new() })
+}
+
+/// The version of the other SDK with this name.
+pub fn version(peer: &str) -> Option<&'static str> {
+    let (list, start) = match peer {
+        "typescript" => (include_str!("../typescript/package.json"), "\"@openrouter/sdk\": \""),
+        _ => (include_str!("../python/requirements.txt"), "openrouter=="),
+    };
+    let version = list.lines().find_map(|line| line.trim().strip_prefix(start))?;
+    version.split(['"', ' ']).next()
 }
 
 /// A virtual environment with exactly what is pinned, and its directory of programs.
@@ -131,4 +142,26 @@ pub fn write(directory: &Path, name: &str, text: &str) -> Result<PathBuf, String
         .and_then(|()| std::fs::write(&path, text))
         .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_versions_are_pinned() {
+        for peer in ["typescript", "python"] {
+            let version = version(peer).unwrap();
+            assert!(version.split('.').all(|part| part.parse::<u32>().is_ok()), "{version}");
+        }
+    }
+
+    #[test]
+    fn what_is_installed_is_current_until_the_lock_changes() {
+        let directory = std::env::temp_dir().join(format!("conformance-{}", std::process::id()));
+        assert!(!is_current(&directory, "a==1"));
+        mark_current(&directory, "a==1").unwrap();
+        assert!(is_current(&directory, "a==1") && !is_current(&directory, "a==2"));
+        std::fs::remove_dir_all(directory).unwrap();
+    }
 }

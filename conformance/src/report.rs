@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::deviation::{self, Deviation};
 use crate::diff::{Difference, contains, differences};
+use crate::install;
 use crate::schemathesis;
 use crate::script::{Scenario, Step, steps};
 
@@ -83,7 +84,10 @@ impl Report {
 
     fn table(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<16} {:^15}", "", "ours")?;
-        self.peers.iter().try_for_each(|peer| write!(f, "   {:^25}", peer.name))?;
+        for peer in &self.peers {
+            let title = format!("{} {}", peer.name, install::version(peer.name).unwrap_or_default());
+            write!(f, "   {title:^25}")?;
+        }
         write!(f, "\n{:<16} {:>6} {:>8}", "steps", "agree", "FAILED")?;
         self.peers.iter().try_for_each(|_| write!(f, "   {:>6} {:>6} {:>11}", "agree", "known", "DIFFERENT"))?;
         writeln!(f)?;
