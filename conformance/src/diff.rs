@@ -31,6 +31,10 @@ fn compare(at: String, ours: Option<&Value>, theirs: Option<&Value>, found: &mut
             for (index, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
                 compare(format!("{at}/{index}"), Some(ours), Some(theirs), found);
             }
+            // What only they have is compared, too: it may be a request that should not have been sent.
+            for (index, theirs) in theirs.iter().enumerate().skip(ours.len()) {
+                compare(format!("{at}/{index}"), None, Some(theirs), found);
+            }
             let (ours, theirs) = (Value::from(ours.len()), Value::from(theirs.len()));
             compare(format!("{at}/length"), Some(&ours), Some(&theirs), found);
         }
@@ -86,6 +90,13 @@ mod tests {
             found,
             [("/1".to_owned(), Some(json!(2)), Some(json!(9))), ("/length".to_owned(), Some(json!(3)), Some(json!(2)))]
         );
+    }
+
+    #[test]
+    fn what_only_they_have_in_a_list_is_a_difference() {
+        let found = at(json!([]), json!([{"a": 1}]));
+        let (extra, length) = (Some(json!({"a": 1})), Some(json!(1)));
+        assert_eq!(found, [("/0".to_owned(), None, extra), ("/length".to_owned(), Some(json!(0)), length)]);
     }
 
     #[test]
