@@ -1,6 +1,7 @@
 //! Validation: from an HTTP request to a call that keeps the contract.
 
 use std::collections::HashMap;
+use std::num::IntErrorKind;
 
 use axum::body::Bytes;
 use axum::extract::RawPathParams;
@@ -97,12 +98,24 @@ fn check_parameter(parameter: &Parameter, text: Option<String>) -> Result<Option
 /// rule about types.
 fn typed(kind: &str, text: String) -> Value {
     let read = match kind {
-        "integer" => text.parse::<i64>().ok().map(Value::from),
+        "integer" => integer(&text).map(Value::from),
         "number" => text.parse::<f64>().ok().map(Value::from),
         "boolean" => text.parse::<bool>().ok().map(Value::from),
         _ => None,
     };
     read.unwrap_or(Value::String(text))
+}
+
+/// An integer, or the nearest that there is: one that is too large is still an integer.
+fn integer(text: &str) -> Option<i64> {
+    match text.parse::<i64>() {
+        Ok(integer) => Some(integer),
+        Err(error) => match error.kind() {
+            IntErrorKind::PosOverflow => Some(i64::MAX),
+            IntErrorKind::NegOverflow => Some(i64::MIN),
+            _ => None,
+        },
+    }
 }
 
 fn check_body(schema: &Schema, headers: &HeaderMap, body: &Bytes) -> Result<Value, Refusal> {

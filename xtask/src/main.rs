@@ -34,6 +34,9 @@ enum Task {
     /// Random operations against a faulty sandbox; `soak --help` tells more
     #[command(disable_help_flag = true)]
     Soak(Rest),
+    /// The official SDKs, this one and Schemathesis against the sandbox; `conformance --help` tells more
+    #[command(disable_help_flag = true)]
+    Conformance(Rest),
 }
 
 /// What is passed on as it is.
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Task::Regen { check: true } => report(regen::check(&root)),
         Task::Drift(args) => drift(&root, &args),
         Task::Soak(rest) => run_package(&root, "soak", &rest.args),
+        Task::Conformance(rest) => run_package(&root, "conformance", &rest.args),
     }
 }
 
