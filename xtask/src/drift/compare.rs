@@ -15,6 +15,8 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// Every place that both documents have, so that something can be said of it.
     pub reached: BTreeSet<String>,
+    /// What their document says of its schemas, by place.
+    pub descriptions: BTreeMap<String, String>,
     /// How many operations were compared.
     pub operations: usize,
 }
@@ -48,6 +50,7 @@ pub fn compare(ours: &Api<'_>, theirs: &Api<'_>) -> Result<Comparison, String> {
     Ok(Comparison {
         differences: differences.collect(),
         reached: findings.reached,
+        descriptions: findings.descriptions,
         operations: ours.operations.keys().filter(|endpoint| theirs.operations.contains_key(*endpoint)).count(),
     })
 }
@@ -59,9 +62,18 @@ pub struct Findings {
     within: BTreeSet<String>,
     found: BTreeMap<Key, (Class, BTreeSet<String>)>,
     reached: BTreeSet<String>,
+    descriptions: BTreeMap<String, String>,
 }
 
 impl Findings {
+    /// Notes what their document says of a schema.
+    pub fn describe(&mut self, place: &str, description: &str) {
+        let descriptions = self.descriptions.entry(place.to_owned()).or_default();
+        if !descriptions.contains(description) {
+            *descriptions = format!("{descriptions} {description}");
+        }
+    }
+
     /// Notes that both documents have a place, and are compared there.
     pub fn reach(&mut self, place: &str) {
         if !self.reached.contains(place) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::compare::Comparison;
 use super::difference::{Difference, Key};
 
 /// Where they are, seen from the root of the package.
@@ -18,12 +19,20 @@ struct Entry {
     what: String,
     ours: String,
     theirs: String,
+    /// What upstream's description has to say, where the reason is that it says so.
+    says: Option<String>,
     reason: String,
 }
 
 /// What was recorded, and why.
 #[derive(Debug, Default)]
-pub struct Deviations(BTreeMap<Key, String>);
+pub struct Deviations(BTreeMap<Key, Record>);
+
+#[derive(Debug)]
+struct Record {
+    says: Option<String>,
+    reason: String,
+}
 
 /// A difference that is meant.
 pub struct Recorded {
@@ -31,12 +40,18 @@ pub struct Recorded {
     pub reason: String,
 }
 
+/// A deviation that is recorded and no longer so.
+#[derive(Debug)]
+pub struct Stale {
+    pub key: Key,
+    pub why: String,
+}
+
 /// Differences, told apart by whether they are meant.
 pub struct Sorted {
     pub unexpected: Vec<Difference>,
     pub recorded: Vec<Recorded>,
-    /// Deviations that are recorded and no longer there.
-    pub stale: Vec<Key>,
+    pub stale: Vec<Stale>,
 }
 
 impl Deviations {
@@ -45,37 +60,50 @@ impl Deviations {
         // A file with nothing but comments has none.
         let entries: Option<Vec<Entry>> = serde_norway::from_str(yaml).map_err(|e| e.to_string())?;
         let mut known = BTreeMap::new();
-        for entry in entries.unwrap_or_default() {
-            if entry.reason.trim().is_empty() || entry.places.is_empty() {
-                return Err(format!("`{}`: a deviation needs a `where` and a `reason`", entry.what));
+        for Entry { places, what, ours, theirs, says, reason } in entries.unwrap_or_default() {
+            if reason.trim().is_empty() || places.is_empty() {
+                return Err(format!("`{what}`: a deviation needs a `where` and a `reason`"));
             }
-            for place in entry.places {
-                let key =
-                    Key { place, what: entry.what.clone(), ours: entry.ours.clone(), theirs: entry.theirs.clone() };
-                if let Some((key, _)) = known.get_key_value(&key) {
+            for place in places {
+                let key = Key { place, what: what.clone(), ours: ours.clone(), theirs: theirs.clone() };
+                if known.contains_key(&key) {
                     return Err(format!("recorded twice: {key}"));
                 }
-                known.insert(key, entry.reason.trim().to_owned());
+                known.insert(key, Record { says: says.clone(), reason: reason.trim().to_owned() });
             }
         }
         Ok(Self(known))
     }
 
-    /// Tells what is recorded from what is not. `reached` are the places that were compared, `ours` those of our
-    /// contract: a deviation below something that upstream lacks altogether is neither there nor stale.
-    pub fn sort(&self, differences: Vec<Difference>, reached: &BTreeSet<String>, ours: &BTreeSet<String>) -> Sorted {
-        let stale = self.0.keys().filter(|key| {
-            let there = differences.iter().any(|difference| difference.key == **key);
-            !there && (reached.contains(&key.place) || !ours.contains(&key.place))
-        });
-        let stale = stale.cloned().collect();
-        let (mut unexpected, mut recorded) = (Vec::new(), Vec::new());
+    /// Tells what is recorded from what is not. `ours` are the places of our contract: a deviation below something that
+    /// upstream lacks altogether is neither there nor stale.
+    pub fn sort(&self, comparison: Comparison, ours: &BTreeSet<String>) -> Sorted {
+        let Comparison { differences, reached, descriptions, .. } = comparison;
+        let mut sorted = Sorted { unexpected: Vec::new(), recorded: Vec::new(), stale: Vec::new() };
+        for (key, record) in &self.0 {
+            let there = differences.iter().any(|difference| difference.key == *key);
+            let why = match &record.says {
+                Some(text) if there && !says(&descriptions, key, text) => {
+                    format!("while upstream says {text:?}, which it does not")
+                }
+                _ if !there && (reached.contains(&key.place) || !ours.contains(&key.place)) => {
+                    "and no longer so".to_owned()
+                }
+                _ => continue,
+            };
+            sorted.stale.push(Stale { key: key.clone(), why });
+        }
         for difference in differences {
             match self.0.get(&difference.key) {
-                Some(reason) => recorded.push(Recorded { difference, reason: reason.clone() }),
-                None => unexpected.push(difference),
+                Some(record) => sorted.recorded.push(Recorded { difference, reason: record.reason.clone() }),
+                None => sorted.unexpected.push(difference),
             }
         }
-        Sorted { unexpected, recorded, stale }
+        sorted
     }
+}
+
+/// Whether upstream says this at a place.
+fn says(descriptions: &BTreeMap<String, String>, key: &Key, text: &str) -> bool {
+    descriptions.get(&key.place).is_some_and(|description| description.contains(text))
 }

@@ -112,6 +112,6 @@ pub fn report(
         title: upstream.title(),
         operations: ours.operations.values().map(|operation| operation.name.clone()).collect(),
         compared: comparison.operations,
-        sorted: deviations.sort(comparison.differences, &comparison.reached, &itself.reached),
+        sorted: deviations.sort(comparison, &itself.reached),
     })
 }

@@ -152,6 +152,7 @@ fn own(schema: &Value) -> Shape {
         values: values(schema),
         limits: limits::read(schema),
         default: schema.get("default").cloned(),
+        description: schema["description"].as_str().unwrap_or_default().to_owned(),
         deprecated: flag("deprecated"),
         read_only: flag("readOnly"),
         write_only: flag("writeOnly"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::deviations::{self, Recorded, Sorted};
+use super::deviations::{self, Recorded, Sorted, Stale};
 use super::difference::{Class, Difference, Key};
 
 /// How many uses of a difference are listed before the rest is only counted.
@@ -37,13 +37,13 @@ impl Report {
     fn summary(&self) -> String {
         let counts = Class::ALL.map(|class| format!("{} {class}", self.of_class(class).count()));
         format!(
-            "{} of {} operations compared: {} ({}), {} recorded, {} of them stale",
+            "{} of {} operations compared: {} ({}), {}, {}",
             self.compared,
             self.operations.len(),
             plural(self.sorted.unexpected.len(), "difference"),
             counts.join(", "),
-            plural(self.sorted.recorded.len() + self.sorted.stale.len(), "deviation"),
-            self.sorted.stale.len(),
+            plural(self.sorted.recorded.len(), "recorded deviation"),
+            plural(self.sorted.stale.len(), "stale record"),
         )
     }
 
@@ -64,8 +64,8 @@ impl Report {
         for difference in Class::ALL.into_iter().flat_map(|class| self.of_class(class)) {
             lines.push(format!("{:13}  {}  [{}]", difference.class, difference.key, self.uses(difference)));
         }
-        for key in &self.sorted.stale {
-            lines.push(format!("{:13}  {key}  [recorded in {}, and no longer so]", "stale", deviations::PATH));
+        for Stale { key, why } in &self.sorted.stale {
+            lines.push(format!("{:13}  {key}  [recorded in {}, {why}]", "stale", deviations::PATH));
         }
         lines.push(self.summary());
         lines.join("\n") + "\n"
@@ -83,6 +83,11 @@ impl Report {
             value["reason"] = json!(recorded.reason);
             value
         };
+        let stale = |stale: &Stale| {
+            let mut value = key(&stale.key);
+            value["why"] = json!(stale.why);
+            value
+        };
         let value = json!({
             "contract": self.contract,
             "upstream": self.upstream,
@@ -90,7 +95,7 @@ impl Report {
             "compared": self.compared,
             "differences": self.sorted.unexpected.iter().map(difference).collect::<Vec<_>>(),
             "recorded": self.sorted.recorded.iter().map(recorded).collect::<Vec<_>>(),
-            "stale": self.sorted.stale.iter().map(key).collect::<Vec<_>>(),
+            "stale": self.sorted.stale.iter().map(stale).collect::<Vec<_>>(),
         });
         format!("{value:#}\n")
     }
@@ -110,9 +115,10 @@ impl Report {
             }
         }
         if !self.sorted.stale.is_empty() {
-            let rows: Vec<_> = self.sorted.stale.iter().map(|key| format!("- {}", escaped(&key.to_string()))).collect();
+            let row = |stale: &Stale| format!("- {} ({})", escaped(&stale.key.to_string()), escaped(&stale.why));
+            let rows: Vec<_> = self.sorted.stale.iter().map(row).collect();
             blocks.push("## Recorded, and no longer so".to_owned());
-            blocks.push(format!("Remove from `{}`:", deviations::PATH));
+            blocks.push(format!("Remove from `{}`, or correct there:", deviations::PATH));
             blocks.push(rows.join("\n"));
         }
         if !self.is_clean() {

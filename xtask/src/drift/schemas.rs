@@ -60,6 +60,7 @@ impl<'a> SchemaComparer<'a> {
     /// Compares what a value may be, and tells whether its parts are worth comparing.
     fn values_of(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> Result<bool, String> {
         self.findings.reach(place);
+        self.findings.describe(place, &theirs.description);
         let nullable = [ours, theirs].map(|shape| shape.null != Null::Refused);
         let class = self.narrower_if(nullable[0]);
         self.findings.same(class, place, "nullable", yes_no(nullable[0]), yes_no(nullable[1]));

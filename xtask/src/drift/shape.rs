@@ -52,6 +52,8 @@ pub struct Shape {
     pub values: Option<Values>,
     pub limits: Limits,
     pub default: Option<Value>,
+    /// Everything that is said of it.
+    pub description: String,
     pub deprecated: bool,
     pub read_only: bool,
     pub write_only: bool,
@@ -86,6 +88,7 @@ impl Shape {
         };
         self.limits = self.limits.and(other.limits)?;
         self.default = self.default.or(other.default);
+        self.description = format!("{} {}", self.description, other.description);
         self.deprecated |= other.deprecated;
         self.read_only |= other.read_only;
         self.write_only |= other.write_only;

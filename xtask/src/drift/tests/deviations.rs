@@ -42,7 +42,7 @@ fn a_deviation_that_is_gone_is_stale() {
     let report = report("{type: string, maxLength: 9}", "{type: string, maxLength: 9}", RECORDED);
     assert_eq!(counts(&report), [0, 0, 2]);
     assert!(!report.is_clean());
-    assert_eq!(report.sorted.stale[0].to_string(), "request Thing.f: maxLength: ours none; theirs 9");
+    assert_eq!(report.sorted.stale[0].key.to_string(), "request Thing.f: maxLength: ours none; theirs 9");
 }
 
 #[test]
@@ -77,6 +77,19 @@ fn something_new_upstream_can_be_left_out_on_purpose() {
     assert_eq!(counts(&with.expect("a report")), [0, 2, 0]);
     let without = super::super::report(("ours", &ours), ("theirs", &ours), ("deviations", record));
     assert_eq!(counts(&without.expect("a report")), [0, 0, 2]);
+}
+
+#[test]
+fn a_deviation_can_rest_on_what_upstream_says() {
+    let record = RECORDED.replace("  reason", "  says: up to 9 bytes\n  reason");
+    let theirs = |description: &str| format!("{{type: string, maxLength: 9, description: {description}}}");
+    let said = report("{type: string}", &theirs("A text of up to 9 bytes."), &record);
+    assert_eq!(counts(&said), [0, 2, 0]);
+    let said_around_it = "{allOf: [{type: string, maxLength: 9}, {description: up to 9 bytes}]}";
+    assert_eq!(counts(&report("{type: string}", said_around_it, &record)), [0, 2, 0]);
+    let not_said = report("{type: string}", &theirs("A text of up to 9 letters."), &record);
+    assert_eq!(counts(&not_said), [0, 2, 2]);
+    assert_eq!(not_said.sorted.stale[0].why, "while upstream says \"up to 9 bytes\", which it does not");
 }
 
 #[test]

@@ -129,49 +129,42 @@ fn mutations(schema: &Value) -> Vec<Mutation> {
 fn mutate(schema: &mut Value, mutation: &Mutation, number: u32, word: &str) -> (String, &'static str) {
     let object = schema.as_object_mut().expect("a schema");
     let exclusive = object.contains_key("exclusiveMinimum");
-    let mut set = |key: &str, value: Value| object.insert(key.to_owned(), value);
     let here = String::new;
     match mutation {
         Mutation::Type(name) => {
-            set("type", json!(name));
+            set(object, "type", json!(name));
             (here(), "type")
         }
         Mutation::Nullable => {
-            let was = set("nullable", json!(true));
-            if was == Some(json!(true)) {
-                set("nullable", json!(false));
-            }
+            toggle(object, "nullable");
             (here(), "nullable")
         }
         Mutation::Format => {
-            set("format", json!(word));
+            set(object, "format", json!(word));
             (here(), "format")
         }
         Mutation::Limit("minimum") if exclusive => {
-            set("minimum", json!(number));
+            set(object, "minimum", json!(number));
             (here(), "exclusiveMinimum")
         }
         Mutation::Limit(keyword) => {
-            let was = set(keyword, json!(number));
+            let was = set(object, keyword, json!(number));
             // The number that is there already is no change.
             if was.is_some_and(|was| was == json!(number)) {
-                set(keyword, json!(number + 1));
+                set(object, keyword, json!(number + 1));
             }
             (here(), keyword)
         }
         Mutation::Pattern => {
-            set("pattern", json!(word));
+            set(object, "pattern", json!(word));
             (here(), "pattern")
         }
         Mutation::ExclusiveMinimum => {
-            let was = set("exclusiveMinimum", json!(true));
-            if was == Some(json!(true)) {
-                set("exclusiveMinimum", json!(false));
-            }
+            toggle(object, "exclusiveMinimum");
             (here(), "exclusiveMinimum")
         }
         Mutation::UniqueItems => {
-            set("uniqueItems", json!(true));
+            set(object, "uniqueItems", json!(true));
             (here(), "uniqueItems")
         }
         Mutation::NewValue => {
@@ -192,11 +185,11 @@ fn mutate(schema: &mut Value, mutation: &Mutation, number: u32, word: &str) -> (
             (here(), "enum")
         }
         Mutation::Default => {
-            set("default", json!(word));
+            set(object, "default", json!(word));
             (here(), "default")
         }
         Mutation::Deprecated => {
-            set("deprecated", json!(true));
+            set(object, "deprecated", json!(true));
             (here(), "deprecated")
         }
         Mutation::NewField => {
@@ -222,7 +215,7 @@ fn mutate(schema: &mut Value, mutation: &Mutation, number: u32, word: &str) -> (
             (format!(".{field}"), "required")
         }
         Mutation::Additional => {
-            set("additionalProperties", json!(false));
+            set(object, "additionalProperties", json!(false));
             (".*".to_owned(), "additionalProperties")
         }
         Mutation::NoItems => {
@@ -230,6 +223,15 @@ fn mutate(schema: &mut Value, mutation: &Mutation, number: u32, word: &str) -> (
             ("[]".to_owned(), "type")
         }
     }
+}
+
+fn set(schema: &mut Map<String, Value>, key: &str, value: Value) -> Option<Value> {
+    schema.insert(key.to_owned(), value)
+}
+
+fn toggle(schema: &mut Map<String, Value>, flag: &str) {
+    let was = schema.get(flag) == Some(&json!(true));
+    set(schema, flag, json!(!was));
 }
 
 /// Every change that can be made, with the schema that it is made to.

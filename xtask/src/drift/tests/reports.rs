@@ -42,8 +42,8 @@ fn text() {
          documentation  response Thing.f: pattern: ours none; theirs ^a|`b`$  [put_thing]\n\
          stale          request Thing.f: maxLength: ours none; theirs 9  [recorded in openapi/deviations.yaml, and no \
          longer so]\n\
-         1 of 1 operations compared: 3 differences (1 breaking, 1 additive, 1 documentation), 2 deviations recorded, 1 of \
-         them stale\n"
+         1 of 1 operations compared: 3 differences (1 breaking, 1 additive, 1 documentation), 1 recorded deviation, 1 stale \
+         record\n"
     );
 }
 
@@ -74,7 +74,7 @@ fn json() {
                 "class": "documentation", "where": "query offset", "what": "default", "ours": "0", "theirs": "none",
                 "in": ["put_thing"], "reason": "It is meant.",
             }],
-            "stale": [{ "where": "request Thing.f", "what": "maxLength", "ours": "none", "theirs": "9" }],
+            "stale": [{ "where": "request Thing.f", "what": "maxLength", "ours": "none", "theirs": "9", "why": "and no longer so" }],
         })
     );
 }
@@ -87,7 +87,7 @@ fn markdown() {
 
 `ours.yaml` against `theirs.yaml` (An \<API\> \@ours 1, OpenAPI 3.0.3).
 
-1 of 1 operations compared: 3 differences (1 breaking, 1 additive, 1 documentation), 2 deviations recorded, 1 of them stale.
+1 of 1 operations compared: 3 differences (1 breaking, 1 additive, 1 documentation), 1 recorded deviation, 1 stale record.
 
 ## Breaking for our users
 
@@ -109,9 +109,9 @@ fn markdown() {
 
 ## Recorded, and no longer so
 
-Remove from `openapi/deviations.yaml`:
+Remove from `openapi/deviations.yaml`, or correct there:
 
-- request Thing.f: maxLength: ours none; theirs 9
+- request Thing.f: maxLength: ours none; theirs 9 (and no longer so)
 
 CONTRIBUTING.md, "When upstream changes", says how to go on.
 "#
