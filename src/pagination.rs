@@ -97,7 +97,7 @@ impl<O: Paged> Request<O> {
 
     /// How many pages a walk fetches at the same time, and holds at most. Default: 1.
     ///
-    /// Rows come in the same order, and exactly once, whatever the number.
+    /// Whatever the number, [`Pages`] says which rows come, and in which order.
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.operation.window().concurrency = pages;
         self

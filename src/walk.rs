@@ -57,6 +57,11 @@ impl Progress {
     pub fn at(offset: u64) -> Self {
         Self { cursor: offset, floor: offset, ..Self::default() }
     }
+
+    /// How many rows there are, as far as it is known and makes sense.
+    fn rows(&self) -> u64 {
+        self.total.and_then(|total| u64::try_from(total).ok()).unwrap_or(0)
+    }
 }
 
 /// A walk that is under way.
@@ -118,16 +123,13 @@ impl Walk {
 
     /// The pages to ask for from here on. One alone, as long as it is not known how many rows there are.
     pub fn plan(&self) -> Vec<Ask> {
-        let Progress { cursor, floor, total, total_is_wrong, changed, ref seen, .. } = self.progress;
+        let Progress { cursor, floor, total_is_wrong, changed, ref seen, .. } = self.progress;
         let first = self.answers == 0;
         let invalid = !(1..=self.max).contains(&self.step);
         if invalid || (first && seen.is_empty()) {
             return vec![Ask { offset: cursor, limit: self.step, overlap: 0, rows: self.step }];
         }
-        let total = match total.and_then(|total| u64::try_from(total).ok()) {
-            _ if first || total_is_wrong => cursor.saturating_add(1),
-            total => total.unwrap_or(0),
-        };
+        let total = if first || total_is_wrong { cursor.saturating_add(1) } else { self.progress.rows() };
         let careful = first || total_is_wrong || changed;
         plan::pages(Known { cursor, floor, total, step: self.step, max: self.max, cap: self.cap, careful })
     }
@@ -256,22 +258,21 @@ impl Walk {
     /// Goes back to a seam; or to the end of the list, if that has come before it.
     fn go_over(&mut self, seam: u64) {
         let progress = &mut self.progress;
-        let total = progress.total.and_then(|total| u64::try_from(total).ok()).unwrap_or(0);
+        let rows = progress.rows();
         progress.changed = true;
         progress.seams = 0;
         progress.cursor = match progress.total_is_wrong {
             true => seam,
-            false => seam.min(total.saturating_sub(1)),
+            false => seam.min(rows.saturating_sub(1)),
         };
     }
 
     /// Goes back to find a row that is known, farther each time in a row.
     fn go_back(&mut self, ask: Ask) {
-        let total = self.progress.total.and_then(|total| u64::try_from(total).ok()).unwrap_or(0);
         let back = STEP_BACK.saturating_mul(1 << self.lost.min(40));
         self.lost += 1;
         self.progress.changed = true;
-        self.progress.cursor = ask.offset.min(total).saturating_sub(back);
+        self.progress.cursor = ask.offset.min(self.progress.rows()).saturating_sub(back);
     }
 
     /// Refuses an answer that cannot be true, and a walk that goes in circles.
