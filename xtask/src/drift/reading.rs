@@ -58,7 +58,7 @@ impl Reader<'_> {
 
     /// What the schema says beside a `$ref`.
     fn written(&mut self, schema: &Value) -> Result<Shape, String> {
-        let mut shape = own(schema);
+        let mut shape = own(schema)?;
         for part in list(schema, "allOf") {
             shape = shape.and(self.shape(part)?)?;
         }
@@ -144,10 +144,14 @@ fn together<'a>(parts: impl Iterator<Item = &'a Shape>) -> Option<Shape> {
 }
 
 /// What a schema says itself, without the schemas that it is made of.
-fn own(schema: &Value) -> Shape {
+fn own(schema: &Value) -> Result<Shape, String> {
+    // One that is missing allows anything.
+    if !matches!(schema, Value::Object(_) | Value::Bool(_) | Value::Null) {
+        return Err(format!("{schema} is no schema"));
+    }
     let flag = |key: &str| schema[key] == true;
     let mut shape = Shape {
-        types: types(schema),
+        types: types(schema)?,
         format: schema["format"].as_str().map(str::to_owned),
         values: values(schema),
         limits: limits::read(schema),
@@ -171,22 +175,24 @@ fn own(schema: &Value) -> Shape {
         shape.others.insert("not".to_owned(), json!({}));
     }
     shape.null = null(schema, &shape);
-    shape
+    Ok(shape)
 }
 
 /// The types that a schema names, or that its other keywords leave no doubt about.
-fn types(schema: &Value) -> Option<BTreeSet<String>> {
-    let named: BTreeSet<String> = match &schema["type"] {
-        Value::String(name) => BTreeSet::from([name.clone()]),
-        Value::Array(names) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        _ if schema.get("properties").is_some() => BTreeSet::from(["object".to_owned()]),
-        _ if schema.get("items").is_some() => BTreeSet::from(["array".to_owned()]),
-        _ => {
-            let values = written_values(schema)?;
-            values.iter().map(|value| kind(value).to_owned()).collect()
-        }
+fn types(schema: &Value) -> Result<Option<BTreeSet<String>>, String> {
+    let named = |name: &Value| name.as_str().map(str::to_owned).ok_or_else(|| format!("{name} is no type"));
+    let one = |name: &str| BTreeSet::from([name.to_owned()]);
+    let types = match schema.get("type") {
+        Some(Value::Array(names)) => names.iter().map(named).collect::<Result<_, _>>()?,
+        Some(name) => BTreeSet::from([named(name)?]),
+        None if schema.get("properties").is_some() => one("object"),
+        None if schema.get("items").is_some() => one("array"),
+        None => match written_values(schema) {
+            Some(values) => values.into_iter().map(|value| kind(value).to_owned()).collect(),
+            None => return Ok(None),
+        },
     };
-    Some(named.into_iter().filter(|name| name != "null").collect())
+    Ok(Some(types.into_iter().filter(|name| name != "null").collect()))
 }
 
 fn kind(value: &Value) -> &'static str {

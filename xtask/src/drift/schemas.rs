@@ -31,7 +31,7 @@ impl<'a> SchemaComparer<'a> {
 
     /// Compares two schemas. What an object with a name in our document has inside is told apart from where it is used.
     pub fn compare(&mut self, place: &str, ours: &Value, theirs: &Value) -> Result<(), String> {
-        let (our, their) = (shape(self.ours, ours)?, shape(self.theirs, theirs)?);
+        let (our, their) = (read(self.ours, place, ours)?, read(self.theirs, place, theirs)?);
         self.compare_read(place, (ours, &our), (theirs, &their))
     }
 
@@ -190,8 +190,8 @@ impl<'a> SchemaComparer<'a> {
         let names: BTreeSet<_> = ours.fields.keys().chain(theirs.fields.keys()).collect();
         for name in names {
             let place = format!("{place}.{name}");
-            let our = self.field(self.ours, ours.fields.get(name))?;
-            let their = self.field(self.theirs, theirs.fields.get(name))?;
+            let our = self.field(self.ours, &place, ours.fields.get(name))?;
+            let their = self.field(self.theirs, &place, theirs.fields.get(name))?;
             match (our, their) {
                 (Some((our, our_shape)), Some((their, their_shape))) => {
                     let class = self.narrower_if(their.required);
@@ -215,9 +215,14 @@ impl<'a> SchemaComparer<'a> {
     }
 
     /// A field that is there and travels in this direction, with what it means.
-    fn field<'f>(&self, document: &Document, field: Option<&'f Field>) -> Result<Option<(&'f Field, Shape)>, String> {
+    fn field<'f>(
+        &self,
+        document: &Document,
+        place: &str,
+        field: Option<&'f Field>,
+    ) -> Result<Option<(&'f Field, Shape)>, String> {
         let Some(field) = field else { return Ok(None) };
-        let shape = shape(document, &field.schema)?;
+        let shape = read(document, place, &field.schema)?;
         let travels = match self.side {
             Side::Request => !shape.read_only,
             Side::Response => !shape.write_only,
@@ -250,6 +255,11 @@ impl Values {
         let values: Vec<_> = self.known.iter().map(|value| plain(value)).collect();
         format!("{}: {}", if self.open { "open" } else { "closed" }, values.join(", "))
     }
+}
+
+/// What a schema means; an error says where it stands.
+fn read(document: &Document, place: &str, schema: &Value) -> Result<Shape, String> {
+    shape(document, schema).map_err(|e| format!("{place}: {e}"))
 }
 
 /// What there is, in a few words, where the other document has nothing.

@@ -72,7 +72,7 @@ fn references_that_lead_nowhere_or_out() {
     );
     assert_eq!(
         error("other.yaml#/Thing"),
-        Err("theirs: the reference other.yaml#/Thing leads out of the document; bundle it into one file".to_owned())
+        Err("theirs: request Thing.f: the reference other.yaml#/Thing leads out of the document; bundle it into one file".to_owned())
     );
 }
 
@@ -82,7 +82,19 @@ fn schemas_that_consist_of_themselves() {
     root["components"]["schemas"]["Loop"] = json!({ "allOf": [{ "$ref": "#/components/schemas/Loop" }] });
     let report = super::super::report(("ours", &document(&edited(|_| {}))), ("theirs", &document(&root)), ("none", ""));
     let error = report.map(|_| ()).expect_err("there is nothing to compare");
-    assert_eq!(error, "theirs: the schema #/components/schemas/Loop consists of itself");
+    assert_eq!(error, "theirs: request Thing.f: the schema #/components/schemas/Loop consists of itself");
+}
+
+#[test]
+fn schemas_that_are_none() {
+    let error = |f: &str| {
+        let theirs = document(&thing("3.1.0", f));
+        let report = super::super::report(("ours", &document(&edited(|_| {}))), ("theirs", &theirs), ("none", ""));
+        report.map(|_| ()).expect_err("there is nothing to compare")
+    };
+    assert_eq!(error("text"), "theirs: request Thing.f: \"text\" is no schema");
+    assert_eq!(error("{type: 42}"), "theirs: request Thing.f: 42 is no type");
+    assert_eq!(error("{type: [string, {}]}"), "theirs: request Thing.f: {} is no type");
 }
 
 #[test]
