@@ -199,6 +199,11 @@ impl Contract {
         }
     }
 
+    /// Whether a schema is the body of a request.
+    pub fn is_request(&self, name: &str) -> bool {
+        self.operations().any(|op| body_schema(op.value).and_then(schema_name) == Some(name))
+    }
+
     /// The names of a schema and of all that it is made of.
     pub fn made_of<'a>(&'a self, name: &'a str) -> BTreeSet<&'a str> {
         fn collect<'a>(contract: &'a Contract, value: &'a Value, names: &mut BTreeSet<&'a str>) {

@@ -11,6 +11,8 @@ use super::json_schema;
 /// - A field that is a `$ref` has no documentation: it gets the one of what it refers to.
 /// - An optional nullable field reads null as "left out": it gets a reader that keeps "cleared".
 /// - A required nullable field fails when it is missing: it reads as `None`, so that no answer is lost over it.
+/// - A request drops the fields that it does not know when it is read: it gets to refuse them, for one that is misspelt
+///   would not be sent.
 /// - None has a JSON Schema.
 pub struct Fields<'a> {
     contract: &'a Contract,
@@ -26,6 +28,9 @@ impl<'a> Fields<'a> {
 impl VisitMut for Fields<'_> {
     fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
         self.schema = item.ident.to_string();
+        if self.contract.is_request(&self.schema) {
+            item.attrs.push(syn::parse_quote! { #[serde(deny_unknown_fields)] });
+        }
         json_schema::derive(&mut item.attrs);
         syn::visit_mut::visit_item_struct_mut(self, item);
     }

@@ -10,6 +10,7 @@ pub mod types {
     ///Users to add.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct BulkAddWorkspaceMembersRequest {
         ///The ids of the users, who must be members of the organization.
@@ -32,6 +33,7 @@ pub mod types {
     ///Users to remove.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct BulkRemoveWorkspaceMembersRequest {
         ///The ids of the users.
@@ -52,6 +54,7 @@ pub mod types {
     ///A workspace to create.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CreateWorkspaceRequest {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -203,6 +206,7 @@ pub mod types {
     ///The fields of a workspace to change.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct UpdateWorkspaceRequest {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -291,6 +295,7 @@ pub mod types {
     ///A budget to set.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(deny_unknown_fields)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct UpsertWorkspaceBudgetRequest {
         /**Whether spend on one's own provider keys (BYOK) counts. It belongs to the workspace, whichever interval it
