@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use openrouter_workspaces::operation::{Operation, Paged, Settings, UpdateWorkspace};
-use openrouter_workspaces::{Client, Error, ProviderSort, Request, RetryConfig, ServerTool};
+use openrouter_workspaces::operation::{Operation, Paged};
+use openrouter_workspaces::{Client, Error, Request, RetryConfig};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -68,18 +68,9 @@ async fn call(order: &Order) -> Result<Value, Failure> {
     match order.call {
         Call::List => page(paged(client.list(), &given)?).await,
         Call::Walk => walk(paged(client.list(), &given)?, &given, |row| row.slug).await,
-        Call::Create => {
-            let fields = given.settings()?;
-            let (name, slug): (Option<String>, Option<String>) = (fields.get("name")?, fields.get("slug")?);
-            let request = client.create(name.unwrap_or_default(), slug.unwrap_or_default());
-            Ok(json!({"data": settings(request, &fields)?.await?}))
-        }
+        Call::Create => Ok(json!({"data": client.create_from(given.settings()?).await?})),
         Call::Get => Ok(json!({"data": client.get(workspace).await?})),
-        Call::Update => {
-            let fields = given.settings()?;
-            let request = settings(client.update(workspace), &fields)?;
-            Ok(json!({"data": names(request, &fields)?.await?}))
-        }
+        Call::Update => Ok(json!({"data": client.update_from(workspace, given.settings()?).await?})),
         Call::Delete => {
             let request = client.delete(workspace);
             let confirm = given.get("confirm_default_workspace_deletion")?;
@@ -133,9 +124,9 @@ impl Arguments<'_> {
         self.0.get(name).map(read).transpose()
     }
 
-    fn settings(&self) -> Result<Arguments<'_>, Failure> {
-        let fields = self.0.get("settings").and_then(Value::as_object);
-        fields.map(Arguments).ok_or_else(|| Failure::Script("settings: an object is needed".to_owned()))
+    /// The body of a request that is given as a whole.
+    fn settings<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        self.get("settings")?.ok_or_else(|| Failure::Script("settings: an object is needed".to_owned()))
     }
 }
 
@@ -145,32 +136,6 @@ fn set<R, T>(request: R, given: Option<T>, setter: impl FnOnce(R, T) -> R) -> R 
         Some(value) => setter(request, value),
         None => request,
     }
-}
-
-fn settings<O: Settings>(request: Request<O>, given: &Arguments<'_>) -> Result<Request<O>, Failure> {
-    let sort = |sort: Option<String>| sort.map(ProviderSort::from);
-    let tools =
-        |tools: Option<Vec<String>>| tools.map(|tools| tools.into_iter().map(ServerTool::from).collect::<Vec<_>>());
-    let request = set(request, given.get::<Option<String>>("description")?, Request::description);
-    let request = set(request, given.get::<Option<String>>("default_text_model")?, Request::default_text_model);
-    let request = set(request, given.get::<Option<String>>("default_image_model")?, Request::default_image_model);
-    let request = set(request, given.get("default_provider_sort")?.map(sort), Request::default_provider_sort);
-    let request = set(request, given.get("disabled_server_tools")?.map(tools), Request::disabled_server_tools);
-    let request = set(request, given.get("io_logging_sampling_rate")?, Request::io_logging_sampling_rate);
-    let request =
-        set(request, given.get::<Option<Vec<i64>>>("io_logging_api_key_ids")?, Request::io_logging_api_key_ids);
-    let on = |name| given.get::<bool>(name);
-    let private = on("is_observability_io_logging_enabled")?;
-    let broadcast = on("is_observability_broadcast_enabled")?;
-    let discount = on("is_data_discount_logging_enabled")?;
-    let request = set(request, private, Request::is_observability_io_logging_enabled);
-    let request = set(request, broadcast, Request::is_observability_broadcast_enabled);
-    Ok(set(request, discount, Request::is_data_discount_logging_enabled))
-}
-
-fn names(request: Request<UpdateWorkspace>, given: &Arguments<'_>) -> Result<Request<UpdateWorkspace>, Failure> {
-    let request = set(request, given.get::<String>("name")?, Request::name);
-    Ok(set(request, given.get::<String>("slug")?, Request::slug))
 }
 
 fn paged<O: Paged>(request: Request<O>, given: &Arguments<'_>) -> Result<Request<O>, Failure> {
