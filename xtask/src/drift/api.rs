@@ -231,7 +231,9 @@ impl Reader<'_> {
         responses: &BTreeMap<String, Content>,
     ) -> Result<Option<String>, String> {
         let takes = |name: &str| parameters.contains_key(&ParameterKey { place: "query".into(), name: name.into() });
-        let Some(schema) = responses.get("200").and_then(json) else { return Ok(None) };
+        let Some(schema) = responses.get("200").and_then(|content| content.get("application/json")) else {
+            return Ok(None);
+        };
         let answer = shape(self.document, schema)?;
         let Some(rows) = answer.fields.get("data").filter(|_| takes("offset") && takes("limit")) else {
             return Ok(None);
@@ -265,11 +267,6 @@ fn content(owner: &Value) -> Content {
     let media = owner["content"].as_object().into_iter().flatten();
     let bare = |name: &str| name.split(';').next().unwrap_or(name).trim().to_lowercase();
     media.map(|(name, value)| (bare(name), value["schema"].clone())).collect()
-}
-
-/// The JSON schema among several.
-pub fn json(content: &Content) -> Option<&Value> {
-    content.get("application/json")
 }
 
 /// Texts in one.

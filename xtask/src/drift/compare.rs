@@ -33,14 +33,14 @@ pub fn compare(ours: &Api<'_>, theirs: &Api<'_>) -> Result<Comparison, String> {
         match theirs.operations.get(endpoint) {
             Some(their) => comparer.operation(our, their)?,
             None => {
-                comparer.findings.within = BTreeSet::from([our.name.clone()]);
+                comparer.findings.enter(&our.name);
                 comparer.findings.note(Class::Breaking, &our.endpoint, "operation", "described", "absent");
             }
         }
     }
     for (endpoint, their) in &theirs.operations {
         if !ours.operations.contains_key(endpoint) {
-            comparer.findings.within = BTreeSet::from([their.name.clone()]);
+            comparer.findings.enter(&their.name);
             comparer.findings.note(Class::Additive, &their.endpoint, "operation", "absent", "described");
         }
     }
@@ -66,6 +66,11 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// What is noted from here on belongs to this operation.
+    fn enter(&mut self, operation: &str) {
+        self.within = BTreeSet::from([operation.to_owned()]);
+    }
+
     /// Notes what their document says of a schema.
     pub fn describe(&mut self, place: &str, description: &str) {
         let descriptions = self.descriptions.entry(place.to_owned()).or_default();
@@ -89,6 +94,12 @@ impl Findings {
         // The same texts can mean more in one operation than in another.
         *noted = class.min(*noted);
         uses.extend(self.within.iter().cloned());
+    }
+
+    /// Notes a flag that is set on one side only.
+    pub fn flag(&mut self, class: Class, place: &str, what: &str, ours: bool, theirs: bool) {
+        let [ours, theirs] = [ours, theirs].map(|flag| if flag { "yes" } else { "no" });
+        self.same(class, place, what, ours, theirs);
     }
 
     /// Notes a difference where there is one.
@@ -134,9 +145,8 @@ impl<'a> Comparer<'a> {
     }
 
     fn operation(&mut self, our: &'a Operation, their: &'a Operation) -> Result<(), String> {
-        self.findings.within = BTreeSet::from([our.name.clone()]);
-        let deprecated = [our.deprecated, their.deprecated].map(yes_no);
-        self.findings.same(Class::Documentation, &our.endpoint, "deprecated", deprecated[0], deprecated[1]);
+        self.findings.enter(&our.name);
+        self.findings.flag(Class::Documentation, &our.endpoint, "deprecated", our.deprecated, their.deprecated);
         self.choices("security", &our.security, &their.security);
         self.choices("servers", &our.servers, &their.servers);
         let [ours, theirs] = [our, their].map(|op| op.pagination.as_deref().unwrap_or("none"));
@@ -178,10 +188,9 @@ impl<'a> Comparer<'a> {
 
     fn parameter(&mut self, place: &str, ours: &'a Parameter, theirs: &'a Parameter) {
         let class = if theirs.required { Class::Breaking } else { Class::Additive };
-        self.findings.same(class, place, "required", yes_no(ours.required), yes_no(theirs.required));
+        self.findings.flag(class, place, "required", ours.required, theirs.required);
         self.findings.same(Class::Breaking, place, "style", &ours.style, &theirs.style);
-        let deprecated = [ours, theirs].map(|parameter| yes_no(parameter.deprecated));
-        self.findings.same(Class::Documentation, place, "deprecated", deprecated[0], deprecated[1]);
+        self.findings.flag(Class::Documentation, place, "deprecated", ours.deprecated, theirs.deprecated);
         self.schema(Side::Request, place, &ours.schema, &theirs.schema);
     }
 
@@ -206,10 +215,11 @@ impl<'a> Comparer<'a> {
             let place = format!("response {status}");
             match their.responses.get(status) {
                 Some(theirs) => {
-                    let error = if success(status) { String::new() } else { format!(" {status}") };
-                    self.findings.within = BTreeSet::from([our.name.clone() + &error]);
+                    if !success(status) {
+                        self.findings.enter(&format!("{} {status}", our.name));
+                    }
                     self.content(Side::Response, &place, ours, theirs);
-                    self.findings.within = BTreeSet::from([our.name.clone()]);
+                    self.findings.enter(&our.name);
                 }
                 None => {
                     // Errors are told from the status that comes, described or not.
@@ -245,9 +255,4 @@ impl<'a> Comparer<'a> {
 
 fn parameter_outline(document: &Document, parameter: &Parameter) -> Result<String, String> {
     outline(document, &shape(document, &parameter.schema)?, parameter.required)
-}
-
-/// A flag in words.
-pub fn yes_no(flag: bool) -> &'static str {
-    if flag { "yes" } else { "no" }
 }

@@ -103,7 +103,7 @@ impl Report {
     pub fn markdown(&self) -> String {
         let mut blocks = vec![
             "# Drift from upstream".to_owned(),
-            format!("`{}` against {} ({}).", self.contract, code(&self.upstream), escaped(&self.title)),
+            format!("{} against {} ({}).", code(&self.contract), code(&self.upstream), escaped(&self.title)),
             format!("{}.", self.summary()),
         ];
         for class in Class::ALL {

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::compare::{Findings, yes_no};
+use super::api::joined;
+use super::compare::Findings;
 use super::difference::{Class, Side};
 use super::document::{Document, reference};
 use super::limits::{Change, Limits};
 use super::reading::shape;
-use super::shape::{Additional, Field, Null, Shape, Values};
+use super::shape::{Additional, Field, Null, Shape, Values, is_among};
 use crate::codegen::contract::schema_name;
 
 /// How deep schemas may be nested.
@@ -63,9 +64,8 @@ impl<'a> SchemaComparer<'a> {
         self.findings.describe(place, &theirs.description);
         let nullable = [ours, theirs].map(|shape| shape.null != Null::Refused);
         let class = self.narrower_if(nullable[0]);
-        self.findings.same(class, place, "nullable", yes_no(nullable[0]), yes_no(nullable[1]));
-        let deprecated = [ours, theirs].map(|shape| yes_no(shape.deprecated));
-        self.findings.same(Class::Documentation, place, "deprecated", deprecated[0], deprecated[1]);
+        self.findings.flag(class, place, "nullable", nullable[0], nullable[1]);
+        self.findings.flag(Class::Documentation, place, "deprecated", ours.deprecated, theirs.deprecated);
         self.default(place, ours, theirs);
         if !self.types(place, ours, theirs) {
             return Ok(false);
@@ -115,16 +115,15 @@ impl<'a> SchemaComparer<'a> {
             self.findings.same(class, place, "type", our, their);
             return ours.types == theirs.types;
         };
-        let within = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
-            a.iter().all(|name| b.contains(name) || (name == "integer" && b.contains("number")))
-        };
-        let class = match (within(our, their), within(their, our)) {
+        let within = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.iter().all(|name| is_among(name, b));
+        let (wider, narrower) = (within(our, their), within(their, our));
+        let class = match (wider, narrower) {
             (true, false) => self.side.wider(),
             (false, true) => self.side.narrower(),
             _ => Class::Breaking,
         };
         self.findings.same(class, place, "type", type_text(Some(our)), type_text(Some(their)));
-        within(our, their) || within(their, our)
+        wider || narrower
     }
 
     fn format(&mut self, place: &str, ours: &Shape, theirs: &Shape) {
@@ -138,22 +137,18 @@ impl<'a> SchemaComparer<'a> {
     }
 
     fn values(&mut self, place: &str, ours: Option<&Values>, theirs: Option<&Values>) {
+        // This crate reads values that it does not know where its own enum is open.
+        let class = if ours.is_some_and(|our| our.open) { Class::Documentation } else { self.side.wider() };
         let (our, their) = match (ours, theirs) {
             (None, None) => return,
             (Some(our), Some(their)) => (our, their),
-            (Some(our), None) => {
-                let class = if our.open { Class::Documentation } else { self.side.wider() };
-                return self.findings.note(class, place, "enum", our.text(), "none");
-            }
+            (Some(our), None) => return self.findings.note(class, place, "enum", our.text(), "none"),
             (None, Some(their)) => {
                 let class = if their.open { Class::Additive } else { self.side.narrower() };
                 return self.findings.note(class, place, "enum", "none", their.text());
             }
         };
-        // This crate reads values that it does not know where its own enum is open.
-        let class = if our.open { Class::Documentation } else { self.side.wider() };
-        let open = |values: &Values| if values.open { "open" } else { "closed" };
-        self.findings.same(class, place, "enum", open(our), open(their));
+        self.findings.same(class, place, "enum", our.openness(), their.openness());
         for value in our.known.difference(&their.known) {
             self.findings.note(self.side.narrower(), place, "enum value", plain(value), "absent");
         }
@@ -175,12 +170,10 @@ impl<'a> SchemaComparer<'a> {
     fn alternatives(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> Result<(), String> {
         let our = meanings(self.ours, &ours.alternatives)?;
         let their = meanings(self.theirs, &theirs.alternatives)?;
-        let missing: Vec<_> = our.difference(&their).collect();
-        let new: Vec<_> = their.difference(&our).collect();
-        for alternative in &missing {
+        for alternative in our.difference(&their) {
             self.findings.note(self.side.narrower(), place, "alternative", alternative, "absent");
         }
-        for alternative in &new {
+        for alternative in their.difference(&our) {
             self.findings.note(self.side.wider(), place, "alternative", "absent", alternative);
         }
         Ok(())
@@ -195,7 +188,7 @@ impl<'a> SchemaComparer<'a> {
             match (our, their) {
                 (Some((our, our_shape)), Some((their, their_shape))) => {
                     let class = self.narrower_if(their.required);
-                    self.findings.same(class, &place, "required", yes_no(our.required), yes_no(their.required));
+                    self.findings.flag(class, &place, "required", our.required, their.required);
                     self.compare_read(&place, (&our.schema, &our_shape), (&their.schema, &their_shape))?;
                 }
                 (Some((our, shape)), None) => {
@@ -251,9 +244,13 @@ impl<'a> SchemaComparer<'a> {
 }
 
 impl Values {
+    fn openness(&self) -> &'static str {
+        if self.open { "open" } else { "closed" }
+    }
+
     fn text(&self) -> String {
         let values: Vec<_> = self.known.iter().map(|value| plain(value)).collect();
-        format!("{}: {}", if self.open { "open" } else { "closed" }, values.join(", "))
+        format!("{}: {}", self.openness(), values.join(", "))
     }
 }
 
@@ -272,7 +269,7 @@ fn type_text(types: Option<&BTreeSet<String>>) -> String {
     match types {
         None => "any".to_owned(),
         Some(types) if types.is_empty() => "null".to_owned(),
-        Some(types) => types.iter().map(String::as_str).collect::<Vec<_>>().join(" or "),
+        Some(types) => joined(types, " or "),
     }
 }
 

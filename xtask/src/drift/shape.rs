@@ -171,10 +171,15 @@ impl Values {
     }
 }
 
-/// The types in both, every integer being a number.
+/// Whether a type is one of these, every integer being a number.
+pub fn is_among(name: &str, types: &BTreeSet<String>) -> bool {
+    types.contains(name) || (name == "integer" && types.contains("number"))
+}
+
+/// The types in both.
 fn common(a: &BTreeSet<String>, b: &BTreeSet<String>) -> BTreeSet<String> {
-    let within = |name: &&String, set: &BTreeSet<String>| {
-        set.contains(*name) || (name.as_str() == "integer" && set.contains("number"))
+    let among = |these: &BTreeSet<String>, those: &BTreeSet<String>| -> BTreeSet<String> {
+        these.iter().filter(|name| is_among(name, those)).cloned().collect()
     };
-    a.iter().filter(|name| within(name, b)).chain(b.iter().filter(|name| within(name, a))).cloned().collect()
+    &among(a, b) | &among(b, a)
 }

@@ -2,7 +2,7 @@
 
 use super::super::deviations::Deviations;
 use super::super::report::Report;
-use super::{document, thing};
+use super::{compared, thing};
 
 const RECORDED: &str = "
 - what: maxLength
@@ -13,8 +13,7 @@ const RECORDED: &str = "
 ";
 
 fn report(ours: &str, theirs: &str, deviations: &str) -> Report {
-    let [ours, theirs] = [thing("3.0.3", ours), thing("3.1.0", theirs)].map(|root| document(&root));
-    super::super::report(("ours", &ours), ("theirs", &theirs), ("deviations", deviations)).expect("a report")
+    compared(&thing("3.0.3", ours), &thing("3.1.0", theirs), deviations).expect("a report")
 }
 
 fn counts(report: &Report) -> [usize; 3] {
@@ -49,8 +48,7 @@ fn a_deviation_that_is_gone_is_stale() {
 fn a_deviation_below_what_upstream_lacks_is_not_stale() {
     let mut theirs = thing("3.1.0", "{type: string}");
     theirs["components"]["schemas"]["Thing"]["properties"].as_object_mut().expect("properties").remove("f");
-    let ours = document(&thing("3.0.3", "{type: string}"));
-    let report = super::super::report(("ours", &ours), ("theirs", &document(&theirs)), ("deviations", RECORDED));
+    let report = compared(&thing("3.0.3", "{type: string}"), &theirs, RECORDED);
     assert_eq!(counts(&report.expect("a report")), [2, 0, 0]);
 }
 
@@ -72,10 +70,10 @@ fn something_new_upstream_can_be_left_out_on_purpose() {
 ";
     let mut theirs = thing("3.1.0", "{type: string}");
     theirs["components"]["schemas"]["Thing"]["properties"]["n"] = serde_json::json!({ "type": "string" });
-    let ours = document(&thing("3.0.3", "{type: string}"));
-    let with = super::super::report(("ours", &ours), ("theirs", &document(&theirs)), ("deviations", record));
+    let ours = thing("3.0.3", "{type: string}");
+    let with = compared(&ours, &theirs, record);
     assert_eq!(counts(&with.expect("a report")), [0, 2, 0]);
-    let without = super::super::report(("ours", &ours), ("theirs", &ours), ("deviations", record));
+    let without = compared(&ours, &ours, record);
     assert_eq!(counts(&without.expect("a report")), [0, 0, 2]);
 }
 

@@ -10,7 +10,9 @@ mod schemas;
 
 use serde_json::{Value, json};
 
+use super::difference::Difference;
 use super::document::Document;
+use super::report::Report;
 
 /// A document with one operation, which sends and answers a `Thing` with a field `f`.
 fn thing(version: &str, f: &str) -> Value {
@@ -56,12 +58,29 @@ fn document(root: &Value) -> Document {
     Document::parse(root.to_string().as_bytes()).expect("the document is OpenAPI")
 }
 
-/// The differences between two documents, a line each; no deviation is recorded.
+/// What is reported of two documents with these deviations recorded.
+fn compared(ours: &Value, theirs: &Value, deviations: &str) -> Result<Report, String> {
+    super::report(("ours", &document(ours)), ("theirs", &document(theirs)), ("deviations", deviations))
+}
+
+/// Why a document cannot be compared with the usual one.
+#[track_caller]
+fn refusal(theirs: &Value) -> String {
+    compared(&edited(|_| {}), theirs, "").map(|_| ()).expect_err("there is nothing to compare")
+}
+
+/// What is found between two documents when nothing is recorded.
+#[track_caller]
+fn found(ours: &Value, theirs: &Value) -> Vec<Difference> {
+    let sorted = compared(ours, theirs, "").expect("the documents can be compared").sorted;
+    assert!(sorted.stale.is_empty() && sorted.recorded.is_empty());
+    sorted.unexpected
+}
+
+/// The differences between two documents, a line each.
+#[track_caller]
 fn differences(ours: &Value, theirs: &Value) -> Vec<String> {
-    let report = super::report(("ours", &document(ours)), ("theirs", &document(theirs)), ("none", ""));
-    let report = report.expect("the documents can be compared");
-    assert!(report.sorted.stale.is_empty() && report.sorted.recorded.is_empty());
-    report.sorted.unexpected.iter().map(|difference| format!("{} {}", difference.class, difference.key)).collect()
+    found(ours, theirs).iter().map(|difference| format!("{} {}", difference.class, difference.key)).collect()
 }
 
 /// Asserts what is reported when our contract (3.0) has one schema for `f`, and theirs (3.1) another.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{differences, edit, edited, operation};
+use super::{differences, edit, edited, found, operation};
 
 #[test]
 fn an_operation_that_is_gone() {
@@ -186,12 +186,7 @@ fn an_error_schema() {
     let other = edited(|root| {
         root["components"]["schemas"]["Problem"]["properties"]["message"]["type"] = json!("integer");
     });
-    let report = crate::drift::report(
-        ("ours", &super::document(&edited(|_| {}))),
-        ("theirs", &super::document(&other)),
-        ("none", ""),
-    );
-    let found = report.expect("the documents can be compared").sorted.unexpected;
+    let found = found(&edited(|_| {}), &other);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].key.to_string(), "response Problem.message: type: ours string; theirs integer");
     assert!(found[0].uses.iter().eq(["put_thing 404"]), "{:?}", found[0].uses);
@@ -247,12 +242,7 @@ fn what_several_operations_have_in_common_is_one_difference() {
             root["components"]["schemas"]["Thing"]["properties"]["f"]["type"] = json!(kind);
         })
     };
-    let report = crate::drift::report(
-        ("ours", &super::document(&two("string"))),
-        ("theirs", &super::document(&two("integer"))),
-        ("none", ""),
-    );
-    let found = report.expect("the documents can be compared").sorted.unexpected;
+    let found = found(&two("string"), &two("integer"));
     let keys: Vec<_> = found.iter().map(|difference| difference.key.to_string()).collect();
     assert_eq!(
         keys,

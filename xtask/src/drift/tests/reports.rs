@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::report::Report;
-use super::{document, edited, operation};
+use super::{compared, edited, operation};
 
 const DEVIATIONS: &str = "
 - what: default
@@ -27,16 +27,14 @@ fn report() -> Report {
         *f = json!({ "type": "string", "pattern": "^a|`b`$" });
         root["info"]["title"] = json!("An <API> @ours");
     });
-    let ours = document(&edited(|_| {}));
-    super::super::report(("ours.yaml", &ours), ("theirs.yaml", &document(&theirs)), ("deviations", DEVIATIONS))
-        .expect("a report")
+    compared(&edited(|_| {}), &theirs, DEVIATIONS).expect("a report")
 }
 
 #[test]
 fn text() {
     assert_eq!(
         report().text(),
-        "ours.yaml against theirs.yaml (An <API> @ours 1, OpenAPI 3.0.3)\n\
+        "ours against theirs (An <API> @ours 1, OpenAPI 3.0.3)\n\
          breaking       request Thing.f: pattern: ours none; theirs ^a|`b`$  [put_thing]\n\
          additive       response 429: status: ours absent; theirs described  [put_thing]\n\
          documentation  response Thing.f: pattern: ours none; theirs ^a|`b`$  [put_thing]\n\
@@ -58,8 +56,8 @@ fn json() {
     assert_eq!(
         value,
         json!({
-            "contract": "ours.yaml",
-            "upstream": "theirs.yaml",
+            "contract": "ours",
+            "upstream": "theirs",
             "title": "An <API> @ours 1, OpenAPI 3.0.3",
             "compared": 1,
             "differences": [
@@ -85,7 +83,7 @@ fn markdown() {
         report().markdown(),
         r#"# Drift from upstream
 
-`ours.yaml` against `theirs.yaml` (An \<API\> \@ours 1, OpenAPI 3.0.3).
+`ours` against `theirs` (An \<API\> \@ours 1, OpenAPI 3.0.3).
 
 1 of 1 operations compared: 3 differences (1 breaking, 1 additive, 1 documentation), 1 recorded deviation, 1 stale record.
 
@@ -133,8 +131,7 @@ fn many_operations_are_counted_and_all_of_them_are_called_so() {
             root["components"]["schemas"]["Problem"]["properties"]["message"]["type"] = json!(kind);
         })
     };
-    let [ours, theirs] = ["string", "integer"].map(|kind| document(&with(kind)));
-    let report = super::super::report(("ours", &ours), ("theirs", &theirs), ("none", "")).expect("a report");
+    let report = compared(&with("string"), &with("integer"), "").expect("a report");
     let text = report.text();
     assert!(text.contains("response Thing.f: type: ours string; theirs integer  [all operations]\n"), "{text}");
     let some = "[put_a 404, put_b 404, put_c 404, put_d 404, put_e 404, put_f 404, and 1 more]\n";
