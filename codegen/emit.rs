@@ -33,7 +33,7 @@ pub fn tokens(contract: &Contract) -> TokenStream {
 
         /// The limits that the contract sets on requests.
         pub mod rules {
-            use crate::validate::{Field, Limit};
+            use crate::rules::{Field, Limit};
             #(#rules)*
         }
 
@@ -128,8 +128,12 @@ pub fn header_constant(name: &str) -> String {
 
 /// `openrouter:web_search` becomes `WebSearch`.
 pub fn variant(value: &str) -> String {
-    let local = value.rsplit(':').next().unwrap_or(value);
-    let words = local.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    pascal_case(value.rsplit(':').next().unwrap_or(value))
+}
+
+/// `web_search` becomes `WebSearch`.
+pub fn pascal_case(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }
 
@@ -173,5 +177,13 @@ fn field(contract: &Contract, name: &str, schema: &Value) -> TokenStream {
         }
     }
     let nullable = schema["nullable"] == true;
-    quote! { Field { name: #name, nullable: #nullable, limits: &[#(#limits),*] } }
+    let default = match &schema["x-server-default"] {
+        Value::Null if nullable => quote! { Some("null") },
+        Value::Null => quote! { None },
+        value => {
+            let value = value.to_string();
+            quote! { Some(#value) }
+        }
+    };
+    quote! { Field { name: #name, nullable: #nullable, default: #default, limits: &[#(#limits),*] } }
 }

@@ -88,7 +88,7 @@ fn literal(value: &Value) -> Option<Literal> {
 }
 
 /// The `T` of an `Option<T>`.
-fn option_of(ty: &syn::Type) -> Option<&syn::Type> {
+pub fn option_of(ty: &syn::Type) -> Option<&syn::Type> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

@@ -10,6 +10,8 @@ mod lines;
 mod lint;
 mod lint_bodies;
 mod prepare;
+mod requests;
+mod setters;
 
 use std::cell::Cell;
 use std::fs;
@@ -17,7 +19,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Once;
 
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl, TypePatch};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl, TypePatch};
 use quote::quote;
 use syn::visit_mut::VisitMut;
 
@@ -38,14 +40,20 @@ pub fn generate(yaml: &str) -> Result<String, ContractError> {
     lint::check(&contract)?;
     let spec = prepare::openapi(&contract)?;
     let client = progenitor_tokens(&contract, &spec)?;
+    let mut file: syn::File = parse(client)?;
+    requests::plain(&mut file, &contract)?;
+    let (setters, constructors) = (setters::tokens(&contract, &file), setters::constructors(&contract, &file));
     let extras = emit::tokens(&contract);
-    let mut file: syn::File = syn::parse2(quote! { #client #extras })
-        .map_err(|e| ContractError::anywhere(format!("the generated code does not parse: {e}")))?;
+    file.items.extend(parse(quote! { #constructors #extras #setters })?.items);
     Fields::new(&contract).visit_file_mut(&mut file);
     Ok(format!(
         "// Generated from openapi/workspaces.yaml. Do not edit: change the contract, then run `cargo xtask regen`.\n\n{}",
         prettyplease::unparse(&file)
     ))
+}
+
+fn parse(tokens: proc_macro2::TokenStream) -> Result<syn::File, ContractError> {
+    syn::parse2(tokens).map_err(|e| ContractError::anywhere(format!("the generated code does not parse: {e}")))
 }
 
 /// Runs progenitor, and turns its panics, which name nothing, into an error.
@@ -93,11 +101,7 @@ fn quietly<T>(run: impl FnOnce() -> T) -> std::thread::Result<T> {
 /// Everything that progenitor is told.
 fn settings(contract: &Contract) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
-    settings
-        .with_interface(InterfaceStyle::Positional)
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote! { crate::transport::Call })
-        .with_derive("PartialEq");
+    settings.with_interface(InterfaceStyle::Positional).with_derive("PartialEq");
     for (name, rust_type) in prepare::replacements(contract) {
         let impls = [TypeImpl::Display, TypeImpl::FromStringIrrefutable];
         settings.with_replacement(name, rust_type, impls.into_iter());

@@ -1,9 +1,5 @@
 // Generated from openapi/workspaces.yaml. Do not edit: change the contract, then run `cargo xtask regen`.
 
-#[allow(unused_imports)]
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-#[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -479,650 +475,335 @@ operations; `None` where the API does not tell.*/
         }
     }
 }
-#[derive(Clone, Debug)]
-/**Client for OpenRouter Workspaces API
-
-Manage the workspaces of an OpenRouter organization, their members, and their budgets.
-
-Every operation needs a management key.
-
-Version: 1.0.0*/
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::transport::Call,
-}
-impl Client {
-    /// Create a new client.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::transport::Call) -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        let client = {
-            let dur = ::std::time::Duration::from_secs(15u64);
-            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-        };
-        #[cfg(target_arch = "wasm32")]
-        let client = reqwest::ClientBuilder::new();
-        Self::new_with_client(baseurl, client.build().unwrap(), inner)
+/// The operations of the contract: what it says of each, and how its request is built.
+pub mod endpoints {
+    use super::types;
+    use crate::endpoint::{Endpoint, RequestBuilder, encode_path};
+    ///List workspaces: `GET /workspaces`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct ListWorkspaces;
+    impl Endpoint for ListWorkspaces {
+        const ID: &'static str = "list_workspaces";
+        const METHOD: &'static str = "GET";
+        const PATH: &'static str = "/workspaces";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::LIST_WORKSPACES;
+        type Response = types::ListWorkspacesResponse;
     }
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::transport::Call,
-    ) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
+    impl ListWorkspaces {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            limit: Option<u64>,
+            offset: Option<u64>,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!("/workspaces",);
+            RequestBuilder::new(base_url, ::reqwest::Method::GET, &path)
+                .query("limit", &limit)
+                .query("offset", &offset)
+                .build()
         }
     }
-}
-impl ClientInfo<crate::transport::Call> for Client {
-    fn api_version() -> &'static str {
-        "1.0.0"
+    ///Create a workspace: `POST /workspaces`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct CreateWorkspace;
+    impl Endpoint for CreateWorkspace {
+        const ID: &'static str = "create_workspace";
+        const METHOD: &'static str = "POST";
+        const PATH: &'static str = "/workspaces";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::CREATE_WORKSPACE;
+        type Response = types::WorkspaceResponse;
     }
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &crate::transport::Call {
-        &self.inner
-    }
-}
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<crate::transport::Call>,
-    {}
-};
-#[allow(clippy::all)]
-impl Client {
-    /**List workspaces
-
-One page of the workspaces that the key's account can see. The API promises no order.
-
-Sends a `GET` request to `/workspaces`
-
-Arguments:
-- `limit`: How many rows to return at most.
-- `offset`: How many rows to skip.
-*/
-    pub async fn list_workspaces<'a>(
-        &'a self,
-        limit: Option<u64>,
-        offset: Option<u64>,
-    ) -> Result<ResponseValue<types::ListWorkspacesResponse>, Error<()>> {
-        let url = format!("{}/workspaces", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_workspaces",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+    impl CreateWorkspace {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            body: &types::CreateWorkspaceRequest,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!("/workspaces",);
+            RequestBuilder::new(base_url, ::reqwest::Method::POST, &path)
+                .json(&body)
+                .build()
         }
     }
-    /**Create a workspace
-
-Creates a workspace. The slug must not be taken by another workspace of the account.
-
-Sends a `POST` request to `/workspaces`
-
-*/
-    pub async fn create_workspace<'a>(
-        &'a self,
-        body: &'a types::CreateWorkspaceRequest,
-    ) -> Result<ResponseValue<types::WorkspaceResponse>, Error<()>> {
-        let url = format!("{}/workspaces", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_workspace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+    ///Get a workspace: `GET /workspaces/{id}`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct GetWorkspace;
+    impl Endpoint for GetWorkspace {
+        const ID: &'static str = "get_workspace";
+        const METHOD: &'static str = "GET";
+        const PATH: &'static str = "/workspaces/{id}";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::GET_WORKSPACE;
+        type Response = types::WorkspaceResponse;
+    }
+    impl GetWorkspace {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!("/workspaces/{}", encode_path(& id.to_string()));
+            RequestBuilder::new(base_url, ::reqwest::Method::GET, &path).build()
         }
     }
-    /**Get a workspace
-
-The workspace with this id or slug.
-
-Sends a `GET` request to `/workspaces/{id}`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-*/
-    pub async fn get_workspace<'a>(
-        &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<types::WorkspaceResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}", self.baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_workspace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+    ///Delete a workspace: `DELETE /workspaces/{id}`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct DeleteWorkspace;
+    impl Endpoint for DeleteWorkspace {
+        const ID: &'static str = "delete_workspace";
+        const METHOD: &'static str = "DELETE";
+        const PATH: &'static str = "/workspaces/{id}";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::DELETE_WORKSPACE;
+        type Response = types::DeletedResponse;
     }
-    /**Delete a workspace
-
-Deletes the workspace for good, with its budgets and guardrails, and disables its classifiers and broadcast
-destinations. Refused while API keys are active in it.
-
-Sends a `DELETE` request to `/workspaces/{id}`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-- `confirm_default_workspace_deletion`: Must be true to delete the default workspace, which also disables the account's inference keys that belong
-to no workspace; management keys stay. It means nothing for any other workspace.
-*/
-    pub async fn delete_workspace<'a>(
-        &'a self,
-        id: &'a str,
-        confirm_default_workspace_deletion: Option<bool>,
-    ) -> Result<ResponseValue<types::DeletedResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}", self.baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
+    impl DeleteWorkspace {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+            confirm_default_workspace_deletion: Option<bool>,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!("/workspaces/{}", encode_path(& id.to_string()));
+            RequestBuilder::new(base_url, ::reqwest::Method::DELETE, &path)
+                .query(
                     "confirm_default_workspace_deletion",
                     &confirm_default_workspace_deletion,
-                ),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_workspace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+                )
+                .build()
         }
     }
-    /**Update a workspace
-
-Changes the fields that are named. A field left out stays as it is, null clears it.
-
-Sends a `PATCH` request to `/workspaces/{id}`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-- `body`
-*/
-    pub async fn update_workspace<'a>(
-        &'a self,
-        id: &'a str,
-        body: &'a types::UpdateWorkspaceRequest,
-    ) -> Result<ResponseValue<types::WorkspaceResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}", self.baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_workspace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+    ///Update a workspace: `PATCH /workspaces/{id}`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct UpdateWorkspace;
+    impl Endpoint for UpdateWorkspace {
+        const ID: &'static str = "update_workspace";
+        const METHOD: &'static str = "PATCH";
+        const PATH: &'static str = "/workspaces/{id}";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::UPDATE_WORKSPACE;
+        type Response = types::WorkspaceResponse;
+    }
+    impl UpdateWorkspace {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+            body: &types::UpdateWorkspaceRequest,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!("/workspaces/{}", encode_path(& id.to_string()));
+            RequestBuilder::new(base_url, ::reqwest::Method::PATCH, &path)
+                .json(&body)
+                .build()
         }
     }
-    /**List the budgets of a workspace
-
-Every budget of the workspace, at most one for each interval. Not paginated.
-
-Sends a `GET` request to `/workspaces/{id}/budgets`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-*/
-    pub async fn list_workspace_budgets<'a>(
-        &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<types::ListWorkspaceBudgetsResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}/budgets", self.baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_workspace_budgets",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+    ///List the budgets of a workspace: `GET /workspaces/{id}/budgets`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct ListWorkspaceBudgets;
+    impl Endpoint for ListWorkspaceBudgets {
+        const ID: &'static str = "list_workspace_budgets";
+        const METHOD: &'static str = "GET";
+        const PATH: &'static str = "/workspaces/{id}/budgets";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::LIST_WORKSPACE_BUDGETS;
+        type Response = types::ListWorkspaceBudgetsResponse;
+    }
+    impl ListWorkspaceBudgets {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!("/workspaces/{}/budgets", encode_path(& id.to_string()));
+            RequestBuilder::new(base_url, ::reqwest::Method::GET, &path).build()
         }
     }
-    /**Get a budget
-
-The budget for one interval.
-
-Sends a `GET` request to `/workspaces/{id}/budgets/{interval}`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-- `interval`: The budget's interval.
-*/
-    pub async fn get_workspace_budget<'a>(
-        &'a self,
-        id: &'a str,
-        interval: &'a crate::generated::enums::BudgetInterval,
-    ) -> Result<ResponseValue<types::WorkspaceBudgetResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}/budgets/{}", self.baseurl, encode_path(& id.to_string()),
-            encode_path(& interval.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+    ///Get a budget: `GET /workspaces/{id}/budgets/{interval}`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct GetWorkspaceBudget;
+    impl Endpoint for GetWorkspaceBudget {
+        const ID: &'static str = "get_workspace_budget";
+        const METHOD: &'static str = "GET";
+        const PATH: &'static str = "/workspaces/{id}/budgets/{interval}";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::GET_WORKSPACE_BUDGET;
+        type Response = types::WorkspaceBudgetResponse;
+    }
+    impl GetWorkspaceBudget {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+            interval: &crate::generated::enums::BudgetInterval,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!(
+                "/workspaces/{}/budgets/{}", encode_path(& id.to_string()), encode_path(&
+                interval.to_string())
             );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_workspace_budget",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+            RequestBuilder::new(base_url, ::reqwest::Method::GET, &path).build()
         }
     }
-    /**Create or replace a budget
-
-Sets the budget for one interval. Among the budgets that are set, limits must strictly decrease as the interval
-narrows: lifetime, monthly, weekly, daily.
-
-Sends a `PUT` request to `/workspaces/{id}/budgets/{interval}`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-- `interval`: The budget's interval.
-- `body`
-*/
-    pub async fn upsert_workspace_budget<'a>(
-        &'a self,
-        id: &'a str,
-        interval: &'a crate::generated::enums::BudgetInterval,
-        body: &'a types::UpsertWorkspaceBudgetRequest,
-    ) -> Result<ResponseValue<types::WorkspaceBudgetResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}/budgets/{}", self.baseurl, encode_path(& id.to_string()),
-            encode_path(& interval.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+    ///Create or replace a budget: `PUT /workspaces/{id}/budgets/{interval}`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct UpsertWorkspaceBudget;
+    impl Endpoint for UpsertWorkspaceBudget {
+        const ID: &'static str = "upsert_workspace_budget";
+        const METHOD: &'static str = "PUT";
+        const PATH: &'static str = "/workspaces/{id}/budgets/{interval}";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::UPSERT_WORKSPACE_BUDGET;
+        type Response = types::WorkspaceBudgetResponse;
+    }
+    impl UpsertWorkspaceBudget {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+            interval: &crate::generated::enums::BudgetInterval,
+            body: &types::UpsertWorkspaceBudgetRequest,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!(
+                "/workspaces/{}/budgets/{}", encode_path(& id.to_string()), encode_path(&
+                interval.to_string())
             );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "upsert_workspace_budget",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+            RequestBuilder::new(base_url, ::reqwest::Method::PUT, &path)
+                .json(&body)
+                .build()
         }
     }
-    /**Delete a budget
-
-Removes the budget for one interval. It succeeds as well where there was none.
-
-Sends a `DELETE` request to `/workspaces/{id}/budgets/{interval}`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-- `interval`: The budget's interval.
-*/
-    pub async fn delete_workspace_budget<'a>(
-        &'a self,
-        id: &'a str,
-        interval: &'a crate::generated::enums::BudgetInterval,
-    ) -> Result<ResponseValue<types::DeletedResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}/budgets/{}", self.baseurl, encode_path(& id.to_string()),
-            encode_path(& interval.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+    ///Delete a budget: `DELETE /workspaces/{id}/budgets/{interval}`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct DeleteWorkspaceBudget;
+    impl Endpoint for DeleteWorkspaceBudget {
+        const ID: &'static str = "delete_workspace_budget";
+        const METHOD: &'static str = "DELETE";
+        const PATH: &'static str = "/workspaces/{id}/budgets/{interval}";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::DELETE_WORKSPACE_BUDGET;
+        type Response = types::DeletedResponse;
+    }
+    impl DeleteWorkspaceBudget {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+            interval: &crate::generated::enums::BudgetInterval,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!(
+                "/workspaces/{}/budgets/{}", encode_path(& id.to_string()), encode_path(&
+                interval.to_string())
             );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_workspace_budget",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+            RequestBuilder::new(base_url, ::reqwest::Method::DELETE, &path).build()
         }
     }
-    /**List the members of a workspace
-
-One page of the members. The default workspace lists every member of the organization, for all of them belong
-to it without being added.
-
-Sends a `GET` request to `/workspaces/{id}/members`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-- `limit`: How many rows to return at most.
-- `offset`: How many rows to skip.
-*/
-    pub async fn list_workspace_members<'a>(
-        &'a self,
-        id: &'a str,
-        limit: Option<u64>,
-        offset: Option<u64>,
-    ) -> Result<ResponseValue<types::ListWorkspaceMembersResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}/members", self.baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_workspace_members",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+    ///List the members of a workspace: `GET /workspaces/{id}/members`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct ListWorkspaceMembers;
+    impl Endpoint for ListWorkspaceMembers {
+        const ID: &'static str = "list_workspace_members";
+        const METHOD: &'static str = "GET";
+        const PATH: &'static str = "/workspaces/{id}/members";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::LIST_WORKSPACE_MEMBERS;
+        type Response = types::ListWorkspaceMembersResponse;
+    }
+    impl ListWorkspaceMembers {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+            limit: Option<u64>,
+            offset: Option<u64>,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!("/workspaces/{}/members", encode_path(& id.to_string()));
+            RequestBuilder::new(base_url, ::reqwest::Method::GET, &path)
+                .query("limit", &limit)
+                .query("offset", &offset)
+                .build()
         }
     }
-    /**Add members to a workspace
-
-Adds members of the organization, each with the role it has there. Adding one who is already a member changes
-nothing, so the call is safe to repeat.
-
-Sends a `POST` request to `/workspaces/{id}/members/add`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-- `body`
-*/
-    pub async fn bulk_add_workspace_members<'a>(
-        &'a self,
-        id: &'a str,
-        body: &'a types::BulkAddWorkspaceMembersRequest,
-    ) -> Result<ResponseValue<types::BulkAddWorkspaceMembersResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}/members/add", self.baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+    ///Add members to a workspace: `POST /workspaces/{id}/members/add`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct BulkAddWorkspaceMembers;
+    impl Endpoint for BulkAddWorkspaceMembers {
+        const ID: &'static str = "bulk_add_workspace_members";
+        const METHOD: &'static str = "POST";
+        const PATH: &'static str = "/workspaces/{id}/members/add";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::BULK_ADD_WORKSPACE_MEMBERS;
+        type Response = types::BulkAddWorkspaceMembersResponse;
+    }
+    impl BulkAddWorkspaceMembers {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+            body: &types::BulkAddWorkspaceMembersRequest,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!(
+                "/workspaces/{}/members/add", encode_path(& id.to_string())
             );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "bulk_add_workspace_members",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+            RequestBuilder::new(base_url, ::reqwest::Method::POST, &path)
+                .json(&body)
+                .build()
         }
     }
-    /**Remove members from a workspace
-
-Removes members. Refused for those with active API keys in the workspace, and for those that an identity
-provider manages by SCIM. Removing one who is no member changes nothing, so the call is safe to repeat.
-
-Sends a `POST` request to `/workspaces/{id}/members/remove`
-
-Arguments:
-- `id`: The workspace's id (a UUID) or its slug.
-- `body`
-*/
-    pub async fn bulk_remove_workspace_members<'a>(
-        &'a self,
-        id: &'a str,
-        body: &'a types::BulkRemoveWorkspaceMembersRequest,
-    ) -> Result<ResponseValue<types::BulkRemoveWorkspaceMembersResponse>, Error<()>> {
-        let url = format!(
-            "{}/workspaces/{}/members/remove", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+    ///Remove members from a workspace: `POST /workspaces/{id}/members/remove`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct BulkRemoveWorkspaceMembers;
+    impl Endpoint for BulkRemoveWorkspaceMembers {
+        const ID: &'static str = "bulk_remove_workspace_members";
+        const METHOD: &'static str = "POST";
+        const PATH: &'static str = "/workspaces/{id}/members/remove";
+        const FIELDS: &'static [crate::rules::Field] = super::rules::BULK_REMOVE_WORKSPACE_MEMBERS;
+        type Response = types::BulkRemoveWorkspaceMembersResponse;
+    }
+    impl BulkRemoveWorkspaceMembers {
+        /// The request, without a key.
+        pub fn request(
+            base_url: &::reqwest::Url,
+            id: &str,
+            body: &types::BulkRemoveWorkspaceMembersRequest,
+        ) -> Result<::reqwest::Request, serde_json::Error> {
+            let path = format!(
+                "/workspaces/{}/members/remove", encode_path(& id.to_string())
             );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "bulk_remove_workspace_members",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+            RequestBuilder::new(base_url, ::reqwest::Method::POST, &path)
+                .json(&body)
+                .build()
         }
     }
 }
-/// Items consumers will typically use such as the Client.
-pub mod prelude {
-    #[allow(unused_imports)]
-    pub use super::Client;
+impl types::CreateWorkspaceRequest {
+    /// A body with its required fields, and no others.
+    pub fn new(name: ::std::string::String, slug: ::std::string::String) -> Self {
+        Self {
+            name,
+            slug,
+            default_image_model: None,
+            default_provider_sort: None,
+            default_text_model: None,
+            description: None,
+            disabled_server_tools: None,
+            io_logging_api_key_ids: None,
+            io_logging_sampling_rate: None,
+            is_data_discount_logging_enabled: None,
+            is_observability_broadcast_enabled: None,
+            is_observability_io_logging_enabled: None,
+        }
+    }
+}
+impl types::UpsertWorkspaceBudgetRequest {
+    /// A body with its required fields, and no others.
+    pub fn new(limit_usd: f64) -> Self {
+        Self {
+            limit_usd,
+            include_byok_in_budgets: None,
+        }
+    }
+}
+impl types::BulkAddWorkspaceMembersRequest {
+    /// A body with its required fields, and no others.
+    pub fn new(user_ids: ::std::vec::Vec<::std::string::String>) -> Self {
+        Self { user_ids }
+    }
+}
+impl types::BulkRemoveWorkspaceMembersRequest {
+    /// A body with its required fields, and no others.
+    pub fn new(user_ids: ::std::vec::Vec<::std::string::String>) -> Self {
+        Self { user_ids }
+    }
 }
 /// The server that the contract names.
 pub const SERVER_URL: &str = "https://openrouter.ai/api/v1";
@@ -1625,17 +1306,19 @@ pub mod enums {
 }
 /// The limits that the contract sets on requests.
 pub mod rules {
-    use crate::validate::{Field, Limit};
+    use crate::rules::{Field, Limit};
     ///Limits of `list_workspaces`.
     pub const LIST_WORKSPACES: &[Field] = &[
         Field {
             name: "offset",
             nullable: false,
+            default: None,
             limits: &[Limit::Minimum(0.0)],
         },
         Field {
             name: "limit",
             nullable: false,
+            default: None,
             limits: &[Limit::Minimum(1.0), Limit::Maximum(100.0)],
         },
     ];
@@ -1644,61 +1327,73 @@ pub mod rules {
         Field {
             name: "default_image_model",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "default_provider_sort",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "default_text_model",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "description",
             nullable: true,
+            default: Some("null"),
             limits: &[Limit::MaxLength(500)],
         },
         Field {
             name: "disabled_server_tools",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "io_logging_api_key_ids",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "io_logging_sampling_rate",
             nullable: false,
+            default: Some("1"),
             limits: &[Limit::Minimum(0.0001), Limit::Maximum(1.0)],
         },
         Field {
             name: "is_data_discount_logging_enabled",
             nullable: false,
+            default: Some("false"),
             limits: &[],
         },
         Field {
             name: "is_observability_broadcast_enabled",
             nullable: false,
+            default: Some("false"),
             limits: &[],
         },
         Field {
             name: "is_observability_io_logging_enabled",
             nullable: false,
+            default: Some("false"),
             limits: &[],
         },
         Field {
             name: "name",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1), Limit::MaxLength(100)],
         },
         Field {
             name: "slug",
             nullable: false,
+            default: None,
             limits: &[
                 Limit::MinLength(1),
                 Limit::MaxLength(50),
@@ -1711,6 +1406,7 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
     ];
@@ -1719,11 +1415,13 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
         Field {
             name: "confirm_default_workspace_deletion",
             nullable: false,
+            default: None,
             limits: &[],
         },
     ];
@@ -1732,66 +1430,79 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
         Field {
             name: "default_image_model",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "default_provider_sort",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "default_text_model",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "description",
             nullable: true,
+            default: Some("null"),
             limits: &[Limit::MaxLength(500)],
         },
         Field {
             name: "disabled_server_tools",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "io_logging_api_key_ids",
             nullable: true,
+            default: Some("null"),
             limits: &[],
         },
         Field {
             name: "io_logging_sampling_rate",
             nullable: false,
+            default: None,
             limits: &[Limit::Minimum(0.0001), Limit::Maximum(1.0)],
         },
         Field {
             name: "is_data_discount_logging_enabled",
             nullable: false,
+            default: None,
             limits: &[],
         },
         Field {
             name: "is_observability_broadcast_enabled",
             nullable: false,
+            default: None,
             limits: &[],
         },
         Field {
             name: "is_observability_io_logging_enabled",
             nullable: false,
+            default: None,
             limits: &[],
         },
         Field {
             name: "name",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1), Limit::MaxLength(100)],
         },
         Field {
             name: "slug",
             nullable: false,
+            default: None,
             limits: &[
                 Limit::MinLength(1),
                 Limit::MaxLength(50),
@@ -1804,6 +1515,7 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
     ];
@@ -1812,11 +1524,13 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
         Field {
             name: "interval",
             nullable: false,
+            default: None,
             limits: &[],
         },
     ];
@@ -1825,21 +1539,25 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
         Field {
             name: "interval",
             nullable: false,
+            default: None,
             limits: &[],
         },
         Field {
             name: "include_byok_in_budgets",
             nullable: false,
+            default: None,
             limits: &[],
         },
         Field {
             name: "limit_usd",
             nullable: false,
+            default: None,
             limits: &[Limit::ExclusiveMinimum(0.0)],
         },
     ];
@@ -1848,11 +1566,13 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
         Field {
             name: "interval",
             nullable: false,
+            default: None,
             limits: &[],
         },
     ];
@@ -1861,16 +1581,19 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
         Field {
             name: "offset",
             nullable: false,
+            default: None,
             limits: &[Limit::Minimum(0.0)],
         },
         Field {
             name: "limit",
             nullable: false,
+            default: None,
             limits: &[Limit::Minimum(1.0), Limit::Maximum(100.0)],
         },
     ];
@@ -1879,11 +1602,13 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
         Field {
             name: "user_ids",
             nullable: false,
+            default: None,
             limits: &[Limit::MinItems(1), Limit::MaxItems(100)],
         },
     ];
@@ -1892,11 +1617,13 @@ pub mod rules {
         Field {
             name: "id",
             nullable: false,
+            default: None,
             limits: &[Limit::MinLength(1)],
         },
         Field {
             name: "user_ids",
             nullable: false,
+            default: None,
             limits: &[Limit::MinItems(1), Limit::MaxItems(100)],
         },
     ];
@@ -1910,3 +1637,105 @@ pub mod headers {
     ///The name under which the calling app appears.
     pub const X_OPENROUTER_TITLE: &str = "x-openrouter-title";
 }
+///The setters of `create_workspace`, for the impl block of its request.
+macro_rules! create_workspace_setters {
+    () => {
+        #[doc = "The model used where a request names none; `None` clears it."] pub fn
+        default_image_model(mut self, value : impl Into < crate ::nullable::Nullable <
+        ::std::string::String >>) -> Self { self.operation.body.default_image_model =
+        Some(value.into().into_option()); self } #[doc =
+        "What providers are sorted by where a request does not say; `None` leaves it to OpenRouter."]
+        pub fn default_provider_sort(mut self, value : impl Into < crate
+        ::nullable::Nullable < crate ::generated::enums::ProviderSort >>) -> Self { self
+        .operation.body.default_provider_sort = Some(value.into().into_option()); self }
+        #[doc = "The model used where a request names none; `None` clears it."] pub fn
+        default_text_model(mut self, value : impl Into < crate ::nullable::Nullable <
+        ::std::string::String >>) -> Self { self.operation.body.default_text_model =
+        Some(value.into().into_option()); self } #[doc =
+        "What the workspace is for; `None` clears it. At most 500 characters."] pub fn
+        description(mut self, value : impl Into < crate ::nullable::Nullable <
+        ::std::string::String >>) -> Self { self.operation.body.description = Some(value
+        .into().into_option()); self } #[doc =
+        "The server tools that requests in this workspace may not call; `None` or an empty list disables none."]
+        pub fn disabled_server_tools(mut self, value : impl Into < crate
+        ::nullable::Nullable < ::std::vec::Vec < crate ::generated::enums::ServerTool >
+        >>) -> Self { self.operation.body.disabled_server_tools = Some(value.into()
+        .into_option()); self } #[doc =
+        "The API keys whose requests are logged; `None` means all of them."] pub fn
+        io_logging_api_key_ids(mut self, value : impl Into < crate ::nullable::Nullable <
+        ::std::vec::Vec < i64 > >>) -> Self { self.operation.body.io_logging_api_key_ids
+        = Some(value.into().into_option()); self } #[doc =
+        "The share of requests that input and output logging records, 1 being all of them. 0.0001 to 1."]
+        pub fn io_logging_sampling_rate(mut self, value : f64) -> Self { self.operation
+        .body.io_logging_sampling_rate = Some(value); self } #[doc =
+        "Whether data is logged in exchange for a discount."] pub fn
+        is_data_discount_logging_enabled(mut self, value : bool) -> Self { self.operation
+        .body.is_data_discount_logging_enabled = Some(value); self } #[doc =
+        "Whether traces are sent to the broadcast destinations."] pub fn
+        is_observability_broadcast_enabled(mut self, value : bool) -> Self { self
+        .operation.body.is_observability_broadcast_enabled = Some(value); self } #[doc =
+        "Whether inputs and outputs are logged privately."] pub fn
+        is_observability_io_logging_enabled(mut self, value : bool) -> Self { self
+        .operation.body.is_observability_io_logging_enabled = Some(value); self }
+    };
+}
+pub(crate) use create_workspace_setters;
+///The setters of `update_workspace`, for the impl block of its request.
+macro_rules! update_workspace_setters {
+    () => {
+        #[doc = "The model used where a request names none; `None` clears it."] pub fn
+        default_image_model(mut self, value : impl Into < crate ::nullable::Nullable <
+        ::std::string::String >>) -> Self { self.operation.body.default_image_model =
+        Some(value.into().into_option()); self } #[doc =
+        "What providers are sorted by where a request does not say; `None` leaves it to OpenRouter."]
+        pub fn default_provider_sort(mut self, value : impl Into < crate
+        ::nullable::Nullable < crate ::generated::enums::ProviderSort >>) -> Self { self
+        .operation.body.default_provider_sort = Some(value.into().into_option()); self }
+        #[doc = "The model used where a request names none; `None` clears it."] pub fn
+        default_text_model(mut self, value : impl Into < crate ::nullable::Nullable <
+        ::std::string::String >>) -> Self { self.operation.body.default_text_model =
+        Some(value.into().into_option()); self } #[doc =
+        "What the workspace is for; `None` clears it. At most 500 characters."] pub fn
+        description(mut self, value : impl Into < crate ::nullable::Nullable <
+        ::std::string::String >>) -> Self { self.operation.body.description = Some(value
+        .into().into_option()); self } #[doc =
+        "The server tools that requests in this workspace may not call; `None` or an empty list disables none."]
+        pub fn disabled_server_tools(mut self, value : impl Into < crate
+        ::nullable::Nullable < ::std::vec::Vec < crate ::generated::enums::ServerTool >
+        >>) -> Self { self.operation.body.disabled_server_tools = Some(value.into()
+        .into_option()); self } #[doc =
+        "The API keys whose requests are logged; `None` means all of them."] pub fn
+        io_logging_api_key_ids(mut self, value : impl Into < crate ::nullable::Nullable <
+        ::std::vec::Vec < i64 > >>) -> Self { self.operation.body.io_logging_api_key_ids
+        = Some(value.into().into_option()); self } #[doc =
+        "The share of requests that input and output logging records, 1 being all of them. 0.0001 to 1."]
+        pub fn io_logging_sampling_rate(mut self, value : f64) -> Self { self.operation
+        .body.io_logging_sampling_rate = Some(value); self } #[doc =
+        "Whether data is logged in exchange for a discount."] pub fn
+        is_data_discount_logging_enabled(mut self, value : bool) -> Self { self.operation
+        .body.is_data_discount_logging_enabled = Some(value); self } #[doc =
+        "Whether traces are sent to the broadcast destinations."] pub fn
+        is_observability_broadcast_enabled(mut self, value : bool) -> Self { self
+        .operation.body.is_observability_broadcast_enabled = Some(value); self } #[doc =
+        "Whether inputs and outputs are logged privately."] pub fn
+        is_observability_io_logging_enabled(mut self, value : bool) -> Self { self
+        .operation.body.is_observability_io_logging_enabled = Some(value); self } #[doc =
+        "The name shown to people. 1 to 100 characters."] pub fn name(mut self, value :
+        impl Into < ::std::string::String >) -> Self { self.operation.body.name =
+        Some(value.into()); self } #[doc =
+        "The name used in URLs, in lowercase letters, digits, and single hyphens between them. 1 to 50 characters. It matches `^[a-z0-9]+(?:-[a-z0-9]+)*$`."]
+        pub fn slug(mut self, value : impl Into < ::std::string::String >) -> Self { self
+        .operation.body.slug = Some(value.into()); self }
+    };
+}
+pub(crate) use update_workspace_setters;
+///The setters of `upsert_workspace_budget`, for the impl block of its request.
+macro_rules! upsert_workspace_budget_setters {
+    () => {
+        #[doc =
+        "Whether spend on one's own provider keys (BYOK) counts. It belongs to the workspace, whichever interval it\nis sent with, and stays as it is when left out."]
+        pub fn include_byok_in_budgets(mut self, value : bool) -> Self { self.operation
+        .body.include_byok_in_budgets = Some(value); self }
+    };
+}
+pub(crate) use upsert_workspace_budget_setters;

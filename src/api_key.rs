@@ -1,21 +1,16 @@
-//! The API key: never printed, asked for at every attempt.
+//! The API key: never printed, and sent in a header that is marked as sensitive.
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use http::HeaderValue;
 
-use crate::error::Error;
-use crate::failure::InvalidInput;
-
-/// What stands in the place of a key.
-const HIDDEN: &str = "[hidden]";
-
-/// Any error, as a key source may return it.
+/// Any error, as a source of keys may return it.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// The fewest characters of a key. A shorter one is a mistake, and could not be hidden in a text without spoiling it.
+const MIN_LENGTH: usize = 8;
 
 /// A management key. `Debug` and `Display` hide it.
 ///
@@ -26,11 +21,20 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// assert_eq!(format!("{key} {key:?}"), "[hidden] ApiKey([hidden])");
 /// ```
 #[derive(Clone)]
-pub struct ApiKey(Arc<str>);
+pub struct ApiKey(Arc<Key>);
+
+struct Key {
+    text: Box<str>,
+    /// The `Authorization` header, or the rule that the key breaks.
+    header: Result<HeaderValue, &'static str>,
+}
 
 impl ApiKey {
     /// Takes a key. White space around it is dropped, such as the newline at the end of a file, and so is the scheme
     /// of a key that was pasted as `Bearer sk-...`.
+    ///
+    /// A key has at least 8 characters, all of them printable ASCII. One that breaks this rule is refused when the
+    /// client is built, or when a call asks for it.
     pub fn new(key: impl AsRef<str>) -> Self {
         let key = key.as_ref().trim();
         let key = match key.split_at_checked(6) {
@@ -40,39 +44,38 @@ impl ApiKey {
             },
             _ => key,
         };
-        Self(key.into())
+        Self(Arc::new(Key { text: key.into(), header: header(key) }))
     }
 
-    /// The `Authorization` header for this key, marked as sensitive.
-    pub(crate) fn header(&self) -> Result<HeaderValue, Error> {
-        if self.0.is_empty() {
-            return Err(InvalidInput::new("api_key", "must not be empty").into());
-        }
-        let mut header = HeaderValue::try_from(format!("Bearer {}", self.0))
-            .map_err(|_| InvalidInput::new("api_key", "must consist of printable ASCII characters"))?;
-        header.set_sensitive(true);
-        Ok(header)
+    /// The `Authorization` header for this key, or the rule that the key breaks.
+    pub(crate) fn header(&self) -> Result<HeaderValue, &'static str> {
+        self.0.header.clone()
     }
 
-    /// The text with the key hidden, if it is there. A server may repeat the key in its answer.
-    pub(crate) fn redact(&self, text: &str) -> Option<String> {
-        let key = &*self.0;
-        (!key.is_empty() && text.contains(key)).then(|| text.replace(key, HIDDEN))
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.text.as_bytes()
     }
+}
 
-    /// The bytes with the key hidden, if it is there; all others stay as they are.
-    pub(crate) fn redact_bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let key = self.0.as_bytes();
-        let find = |bytes: &[u8]| bytes.windows(key.len().max(1)).position(|window| window == key);
-        let (mut hidden, mut rest) = (Vec::new(), bytes);
-        while let Some((before, after)) = find(rest).and_then(|at| rest.split_at_checked(at)) {
-            hidden.extend_from_slice(before);
-            hidden.extend_from_slice(HIDDEN.as_bytes());
-            rest = after.get(key.len()..).unwrap_or_default();
-        }
-        let found = !hidden.is_empty();
-        hidden.extend_from_slice(rest);
-        found.then_some(hidden)
+fn header(key: &str) -> Result<HeaderValue, &'static str> {
+    if key.is_empty() {
+        return Err("must not be empty");
+    }
+    if !key.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Err("must consist of printable ASCII characters");
+    }
+    if key.len() < MIN_LENGTH {
+        return Err("must have at least 8 characters");
+    }
+    let header = HeaderValue::try_from(["Bearer ", key].concat());
+    let mut header = header.map_err(|_| "must consist of printable ASCII characters")?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+impl PartialEq for ApiKey {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.text == other.0.text
     }
 }
 
@@ -91,43 +94,5 @@ impl fmt::Display for ApiKey {
 impl<T: AsRef<str>> From<T> for ApiKey {
     fn from(key: T) -> Self {
         Self::new(key)
-    }
-}
-
-type KeyFuture = Pin<Box<dyn Future<Output = Result<ApiKey, BoxError>> + Send>>;
-
-/// Where the key of an attempt comes from.
-#[derive(Clone)]
-pub(crate) enum KeySource {
-    Fixed(ApiKey),
-    Asked(Arc<dyn Fn() -> KeyFuture + Send + Sync>),
-}
-
-impl KeySource {
-    pub(crate) fn asked<F, Fut>(source: F) -> Self
-    where
-        F: Fn() -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<ApiKey, BoxError>> + Send + 'static,
-    {
-        Self::Asked(Arc::new(move || Box::pin(source())))
-    }
-
-    /// The key for the next attempt.
-    pub(crate) async fn key(&self) -> Result<ApiKey, Error> {
-        match self {
-            Self::Fixed(key) => Ok(key.clone()),
-            Self::Asked(source) => source().await.map_err(|e| {
-                InvalidInput::new("api_key", "must come from its source, which failed").caused_by(e).into()
-            }),
-        }
-    }
-}
-
-impl fmt::Debug for KeySource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Fixed(_) => "Fixed([hidden])",
-            Self::Asked(_) => "Asked(..)",
-        })
     }
 }

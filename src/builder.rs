@@ -1,20 +1,20 @@
 //! Building a client.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use reqwest::Url;
 
-use crate::api_key::{ApiKey, BoxError, KeySource};
+use crate::api_key::{ApiKey, BoxError};
 use crate::client::Client;
-use crate::course::RetryBudget;
-use crate::error::Error;
-use crate::failure::InvalidInput;
+use crate::error::{Error, InvalidInput};
 use crate::generated::{SERVER_URL, headers};
-use crate::retry::RetryConfig;
-use crate::transport::{Options, Shared, insert_header};
+use crate::transport::{
+    CallOptions, ClientInner, Http, HttpService, KeySource, RetryBudget, RetryConfig, insert_header,
+};
 
 /// Sets up a [`Client`].
 ///
@@ -42,7 +42,7 @@ pub struct ClientBuilder {
     app_title: Option<String>,
     app_categories: Option<Vec<String>>,
     user_agent: String,
-    http: Option<reqwest::Client>,
+    http: Option<Http>,
     retry: RetryConfig,
     total_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
@@ -214,10 +214,19 @@ impl ClientBuilder {
 
     /// An HTTP client of your own, for proxies, certificates, or a shared pool of connections.
     ///
-    /// Build it with `redirect::Policy::none()` and `retry::never()`: this crate refuses answers that were redirected,
-    /// and retries by itself.
+    /// Build it with `redirect::Policy::none()` and `retry::never()`, as this crate retries by itself. Answers that were
+    /// redirected are refused, but a client that follows redirects has sent the body, though not the key, to the other URL
+    /// by then, in the case of 307 and 308 also that of a POST. With a `base_url` of plain http, build it with `no_proxy()`:
+    /// a proxy would be sent the key unencrypted. A client that would use a proxy for it is refused, where that can be told.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+        self.http = Some(Http::Reqwest { client, own: false });
+        self
+    }
+
+    /// What sends the requests, in the place of an HTTP client: a middleware, or a test that answers from memory. See
+    /// [`HttpService`].
+    pub fn http_service(mut self, service: impl HttpService) -> Self {
+        self.http = Some(Http::Service(Arc::new(service)));
         self
     }
 
@@ -226,23 +235,28 @@ impl ClientBuilder {
     /// Fails with [`Error::InvalidInput`] if there is no key, or if a setting cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let missing = "is missing: set it, or the environment variable OPENROUTER_API_KEY";
-        let key = self.key.clone().ok_or_else(|| InvalidInput::new("api_key", missing))?;
-        if let KeySource::Fixed(key) = &key {
-            key.header()?;
+        let keys = self.key.clone().ok_or_else(|| InvalidInput::new("api_key", missing))?;
+        if let KeySource::Fixed(key) = &keys {
+            key.header().map_err(|rule| InvalidInput::new("api_key", rule))?;
         }
         self.retry.check()?;
-        let url = base_url(&self.base_url)?;
+        let base_url = base_url(&self.base_url)?;
         let headers = self.headers()?;
         let http = match &self.http {
+            Some(Http::Reqwest { client, .. }) if base_url.scheme() == "http" && uses_proxy(client) => {
+                let rule =
+                    "must be built with `no_proxy()`: a proxy would be sent the key unencrypted, as `base_url` is http";
+                return Err(InvalidInput::new("http_client", rule).into());
+            }
             Some(http) => http.clone(),
-            None => self.http_client_for(&url)?,
+            None => Http::Reqwest { client: self.http_client_for(&base_url)?, own: true },
         };
-        Ok(Client::from_shared(Shared {
-            base_url: url.as_str().trim_end_matches('/').to_owned(),
+        Ok(Client::from_inner(ClientInner {
+            base_url,
             http,
-            key,
+            keys,
             headers,
-            defaults: Options {
+            defaults: CallOptions {
                 retry: self.retry,
                 total_timeout: self.total_timeout,
                 attempt_timeout: self.attempt_timeout,
@@ -253,12 +267,12 @@ impl ClientBuilder {
         }))
     }
 
-    fn headers(&self) -> Result<HeaderMap, Error> {
+    fn headers(&self) -> Result<HeaderMap, InvalidInput> {
         let categories = self.app_categories.as_deref();
         for category in categories.unwrap_or_default() {
             if category.is_empty() || category.contains(',') || *category != category.to_lowercase() {
                 let rule = format!("must be lowercase names without commas, and one is {category:?}");
-                return Err(InvalidInput::new("app_categories", rule).into());
+                return Err(InvalidInput::new("app_categories", rule));
             }
         }
         let categories = categories.map(|categories| categories.join(","));
@@ -276,7 +290,7 @@ impl ClientBuilder {
         Ok(map)
     }
 
-    fn http_client_for(&self, url: &Url) -> Result<reqwest::Client, Error> {
+    fn http_client_for(&self, url: &Url) -> Result<reqwest::Client, InvalidInput> {
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -286,14 +300,19 @@ impl ClientBuilder {
             // What is meant for this machine, unencrypted, must not pass a proxy.
             http = http.no_proxy();
         }
-        http.build()
-            .map_err(|e| InvalidInput::new("http_client", "cannot be set up, see the source").caused_by(e).into())
+        http.build().map_err(|e| InvalidInput::new("http_client", "cannot be set up").caused_by(e))
     }
 }
 
+/// Whether an HTTP client would use a proxy for plain http. It says so in its debug output only.
+fn uses_proxy(client: &reqwest::Client) -> bool {
+    let debug = format!("{client:?}");
+    debug.contains("Matcher { http: ") || debug.contains("proxies: [Custom")
+}
+
 /// A base URL that the key may be sent to.
-fn base_url(text: &str) -> Result<Url, Error> {
-    let refuse = |rule: &'static str| Err(InvalidInput::new("base_url", rule).into());
+fn base_url(text: &str) -> Result<Url, InvalidInput> {
+    let refuse = |rule: &'static str| Err(InvalidInput::new("base_url", rule));
     let Ok(url) = Url::parse(text.trim()) else {
         return refuse("must be a URL, such as https://openrouter.ai/api/v1");
     };

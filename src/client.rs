@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::budgets::{DeleteBudget, GetBudget, ListBudgets, SetBudget};
 use crate::generated::enums::BudgetInterval;
 use crate::generated::types::{CreateWorkspaceRequest, UpdateWorkspaceRequest};
-use crate::members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
-use crate::request::Request;
-use crate::transport::Shared;
-use crate::workspaces::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace};
+use crate::operation::{
+    BulkAddMembers, BulkRemoveMembers, CreateWorkspace, DeleteBudget, DeleteWorkspace, GetBudget, GetWorkspace,
+    ListBudgets, ListMembers, ListWorkspaces, Request, SetBudget, UpdateWorkspace,
+};
+use crate::transport::ClientInner;
 
 /// A client for the Workspaces API.
 ///
@@ -21,12 +21,12 @@ use crate::workspaces::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWork
 /// contract is [`Error::InvalidInput`](crate::Error::InvalidInput), and nothing is sent.
 #[derive(Clone, Debug)]
 pub struct Client {
-    shared: Arc<Shared>,
+    inner: Arc<ClientInner>,
 }
 
 impl Client {
-    pub(crate) fn from_shared(shared: Shared) -> Self {
-        Self { shared: Arc::new(shared) }
+    pub(crate) fn from_inner(inner: ClientInner) -> Self {
+        Self { inner: Arc::new(inner) }
     }
 
     /// Lists workspaces: all of them with [`items`](Request::items) or [`pages`](Request::pages), one page with `.await`.
@@ -44,7 +44,7 @@ impl Client {
     /// # }
     /// ```
     pub fn list(&self) -> Request<ListWorkspaces> {
-        Request::new(&self.shared, ListWorkspaces::default())
+        Request::new(&self.inner, ListWorkspaces::default())
     }
 
     /// Creates a workspace. A slug that is taken is [`Error::Conflict`](crate::Error::Conflict).
@@ -65,21 +65,21 @@ impl Client {
     /// # }
     /// ```
     pub fn create(&self, name: impl Into<String>, slug: impl Into<String>) -> Request<CreateWorkspace> {
-        Request::new(&self.shared, CreateWorkspace::new(name.into(), slug.into()))
+        Request::new(&self.inner, CreateWorkspace { body: CreateWorkspaceRequest::new(name.into(), slug.into()) })
     }
 
     /// Creates a workspace as a request body says, which was read from JSON as a rule.
     ///
     /// `POST /workspaces`
     pub fn create_from(&self, body: CreateWorkspaceRequest) -> Request<CreateWorkspace> {
-        Request::new(&self.shared, CreateWorkspace::from_body(body))
+        Request::new(&self.inner, CreateWorkspace { body })
     }
 
     /// Gets a workspace.
     ///
     /// `GET /workspaces/{id}`
     pub fn get(&self, workspace: impl Into<String>) -> Request<GetWorkspace> {
-        Request::new(&self.shared, GetWorkspace { workspace: workspace.into() })
+        Request::new(&self.inner, GetWorkspace { workspace: workspace.into() })
     }
 
     /// Changes the settings of a workspace that are named; all others stay as they are.
@@ -112,7 +112,7 @@ impl Client {
     /// # }
     /// ```
     pub fn update_from(&self, workspace: impl Into<String>, body: UpdateWorkspaceRequest) -> Request<UpdateWorkspace> {
-        Request::new(&self.shared, UpdateWorkspace::new(workspace.into(), body))
+        Request::new(&self.inner, UpdateWorkspace::new(workspace.into(), body))
     }
 
     /// Deletes a workspace for good, with its budgets and guardrails. Refused with
@@ -120,7 +120,7 @@ impl Client {
     ///
     /// `DELETE /workspaces/{id}`
     pub fn delete(&self, workspace: impl Into<String>) -> Request<DeleteWorkspace> {
-        Request::new(&self.shared, DeleteWorkspace::new(workspace.into()))
+        Request::new(&self.inner, DeleteWorkspace::new(workspace.into()))
     }
 
     /// Lists the members of a workspace: all of them with [`items`](Request::items) or [`pages`](Request::pages), one
@@ -128,7 +128,7 @@ impl Client {
     ///
     /// `GET /workspaces/{id}/members`
     pub fn list_members(&self, workspace: impl Into<String>) -> Request<ListMembers> {
-        Request::new(&self.shared, ListMembers::new(workspace.into()))
+        Request::new(&self.inner, ListMembers::new(workspace.into()))
     }
 
     /// Adds 1 to 100 members of the organization, each with the role it has there. Who is a member already stays one.
@@ -148,7 +148,7 @@ impl Client {
         workspace: impl Into<String>,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Request<BulkAddMembers> {
-        Request::new(&self.shared, BulkAddMembers::new(workspace.into(), user_ids))
+        Request::new(&self.inner, BulkAddMembers::new(workspace.into(), user_ids))
     }
 
     /// Removes 1 to 100 members. Refused with [`Error::BadRequest`](crate::Error::BadRequest) for those with active API
@@ -160,14 +160,14 @@ impl Client {
         workspace: impl Into<String>,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Request<BulkRemoveMembers> {
-        Request::new(&self.shared, BulkRemoveMembers::new(workspace.into(), user_ids))
+        Request::new(&self.inner, BulkRemoveMembers::new(workspace.into(), user_ids))
     }
 
     /// Lists the budgets of a workspace, at most one for each interval.
     ///
     /// `GET /workspaces/{id}/budgets`
     pub fn list_budgets(&self, workspace: impl Into<String>) -> Request<ListBudgets> {
-        Request::new(&self.shared, ListBudgets { workspace: workspace.into() })
+        Request::new(&self.inner, ListBudgets { workspace: workspace.into() })
     }
 
     /// Gets a budget. Where there is none, it is [`Error::NotFound`](crate::Error::NotFound).
@@ -175,7 +175,7 @@ impl Client {
     /// `GET /workspaces/{id}/budgets/{interval}`
     pub fn get_budget(&self, workspace: impl Into<String>, interval: impl Into<BudgetInterval>) -> Request<GetBudget> {
         let (workspace, interval) = (workspace.into(), interval.into());
-        Request::new(&self.shared, GetBudget { workspace, interval })
+        Request::new(&self.inner, GetBudget { workspace, interval })
     }
 
     /// Creates or replaces a budget. The limit is in US dollars and greater than 0; among the budgets that are set,
@@ -197,7 +197,7 @@ impl Client {
         interval: impl Into<BudgetInterval>,
         limit_usd: f64,
     ) -> Request<SetBudget> {
-        Request::new(&self.shared, SetBudget::new(workspace.into(), interval.into(), limit_usd))
+        Request::new(&self.inner, SetBudget::new(workspace.into(), interval.into(), limit_usd))
     }
 
     /// Deletes a budget. It succeeds as well where there is none.
@@ -209,6 +209,6 @@ impl Client {
         interval: impl Into<BudgetInterval>,
     ) -> Request<DeleteBudget> {
         let (workspace, interval) = (workspace.into(), interval.into());
-        Request::new(&self.shared, DeleteBudget { workspace, interval })
+        Request::new(&self.inner, DeleteBudget { workspace, interval })
     }
 }

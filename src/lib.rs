@@ -3,39 +3,29 @@
 #![deny(missing_docs, missing_debug_implementations)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod api_error;
 mod api_key;
-mod budgets;
 mod builder;
 mod client;
-mod course;
+mod endpoint;
 mod error;
-mod exchange;
-mod failure;
 mod generated;
+mod headers;
 #[cfg(feature = "schemars")]
 mod json_schema;
-mod members;
 mod nullable;
-mod pagination;
-mod plan;
-mod request;
-mod response;
-mod retry;
-mod retry_after;
-mod settle;
-mod stream;
+pub mod operation;
+mod paging;
+mod redact;
+mod rules;
 mod transport;
-mod validate;
-mod walk;
-mod workspaces;
 
-pub use api_error::ApiError;
 pub use api_key::{ApiKey, BoxError};
 pub use builder::ClientBuilder;
 pub use client::Client;
-pub use error::{Delivery, Error};
-pub use failure::{DecodeError, InvalidInput, PaginationError, TimeoutError, TransportError};
+pub use error::{
+    ApiError, CallSummary, DecodeError, Delivery, Error, GaveUp, InvalidInput, PaginationError, TimeoutError,
+    TransportError, WrongEndpointError,
+};
 pub use generated::SERVER_URL;
 pub use generated::enums::{BudgetInterval, ProviderSort, ResetInterval, Role, ServerTool};
 pub use generated::types::{
@@ -44,11 +34,11 @@ pub use generated::types::{
 };
 pub use http::HeaderMap;
 pub use nullable::Nullable;
-pub use pagination::Page;
-pub use request::Request;
-pub use response::Response;
-pub use retry::{GaveUp, Jitter, RetryConfig};
-pub use stream::{Items, Pages, ResumePoint};
+pub use operation::{Page, Request};
+pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};
+/// The HTTP client that is used, so that one of your own is of the same version.
+pub use reqwest;
+pub use transport::{Evidence, HttpError, HttpFuture, HttpService, Jitter, Response, RetryConfig};
 
 /// What travels as JSON, where it is not the result of a call: the bodies of requests, the answers around the results,
 /// and errors.
@@ -66,17 +56,6 @@ pub mod body {
         BulkAddWorkspaceMembersRequest, BulkRemoveWorkspaceMembersRequest, CreateWorkspaceRequest, ErrorDetail,
         ErrorResponse, ListWorkspaceMembersResponse, ListWorkspacesResponse, UpdateWorkspaceRequest,
         UpsertWorkspaceBudgetRequest, WorkspaceResponse,
-    };
-}
-
-/// The operations, as the type parameter of [`Request`], and what they have in common.
-pub mod operation {
-    pub use crate::budgets::{DeleteBudget, GetBudget, ListBudgets, SetBudget};
-    pub use crate::members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
-    pub use crate::pagination::Paged;
-    pub use crate::request::Operation;
-    pub use crate::workspaces::{
-        CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, Settings, UpdateWorkspace,
     };
 }
 

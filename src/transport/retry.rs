@@ -1,11 +1,12 @@
-//! When a call is tried again, and how long it waits before that.
+//! When a call is tried again, and how long it waits before that: all of it without HTTP.
 
-use std::fmt;
+use std::future::Future;
 use std::time::Duration;
 
-use crate::course::Course;
-use crate::error::Error;
-use crate::failure::InvalidInput;
+use crate::error::{Failure, GaveUp, InvalidInput};
+use crate::transport::budget::RetryBudget;
+use crate::transport::context::CallContext;
+use crate::transport::trace;
 
 /// How calls are retried.
 ///
@@ -14,9 +15,11 @@ use crate::failure::InvalidInput;
 /// `min(max_interval, initial_interval * exponent^n)`; a `Retry-After` or `retry-after-ms` of the server is a floor for
 /// it. Where the wait would end after `max_elapsed_time` or after the call's deadline, the call returns at once.
 ///
-/// Creating a workspace is repeated only when the first attempt certainly did nothing. When that is not certain, the slug
-/// is looked up: if there is no such workspace, creating it is tried again; if there is, with the fields that were asked
-/// for, and not older than the call, it is the result. All other operations are safe to repeat.
+/// `max_attempts`, `max_elapsed_time` and the deadline hold for a call with everything that it sends. Creating a workspace
+/// is repeated only when the attempts before certainly did nothing. When that is not certain, the slug is looked up first,
+/// and that is an attempt, too: if there is no such workspace, creating it is tried again; if there is, with the fields that
+/// were asked for, and created during the call, it is the result. Before a repeated update or delete the workspace is looked
+/// up, too, unless it is named by its id. All other operations are repeated as they are.
 ///
 /// All retries of a client and its clones draw on one budget, so that they cannot add up to a storm; see
 /// [`ClientBuilder::retry_budget`](crate::ClientBuilder::retry_budget).
@@ -33,7 +36,7 @@ use crate::failure::InvalidInput;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetryConfig {
-    /// Attempts in all, the first one included. Default: 4.
+    /// Requests in all, the first one and all look-ups included. Default: 4.
     pub max_attempts: u32,
     /// The longest wait before the first retry. Default: 500 ms.
     pub initial_interval: Duration,
@@ -47,9 +50,13 @@ pub struct RetryConfig {
     pub retry_connection_errors: bool,
     /// How the waits are spread. Default: [`Jitter::Full`].
     pub jitter: Jitter,
-    /// Whether it is looked up if an attempt to create a workspace succeeded, when its answer does not tell. Default:
-    /// true.
-    pub settle_creates: bool,
+    /// Whether it is looked up what became of a create, an update or a delete whose answer does not tell. Default: true.
+    /// Without it, creates are not repeated then, and updates and deletes are, under the name that they were given.
+    pub reconcile: bool,
+    /// By how much a workspace may seem older than the call that created it, because `created_at` and the `Date` of answers
+    /// are not from the same clock. Default: 250 ms. The larger it is, the older a workspace of somebody else's, with the
+    /// same fields, can be and still be taken for the one that was created.
+    pub clock_tolerance: Duration,
 }
 
 /// How waits are spread, so that clients that failed together do not come back together.
@@ -73,7 +80,8 @@ impl Default for RetryConfig {
             max_elapsed_time: Duration::from_secs(60),
             retry_connection_errors: true,
             jitter: Jitter::Full,
-            settle_creates: true,
+            reconcile: true,
+            clock_tolerance: Duration::from_millis(250),
         }
     }
 }
@@ -81,7 +89,7 @@ impl Default for RetryConfig {
 impl RetryConfig {
     /// One attempt, no retries, no look-ups.
     pub fn none() -> Self {
-        Self::default().max_attempts(1).settle_creates(false)
+        Self::default().max_attempts(1).reconcile(false)
     }
 
     /// Sets [`max_attempts`](Self#structfield.max_attempts).
@@ -126,20 +134,26 @@ impl RetryConfig {
         self
     }
 
-    /// Sets [`settle_creates`](Self#structfield.settle_creates).
-    pub fn settle_creates(mut self, settle: bool) -> Self {
-        self.settle_creates = settle;
+    /// Sets [`reconcile`](Self#structfield.reconcile).
+    pub fn reconcile(mut self, reconcile: bool) -> Self {
+        self.reconcile = reconcile;
+        self
+    }
+
+    /// Sets [`clock_tolerance`](Self#structfield.clock_tolerance).
+    pub fn clock_tolerance(mut self, tolerance: Duration) -> Self {
+        self.clock_tolerance = tolerance;
         self
     }
 
     /// Refuses settings that make no sense.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), InvalidInput> {
         if self.max_attempts == 0 {
-            return Err(InvalidInput::new("retry.max_attempts", "must be at least 1").into());
+            return Err(InvalidInput::new("retry.max_attempts", "must be at least 1"));
         }
         if !(self.exponent.is_finite() && self.exponent >= 1.0) {
             let rule = format!("must be at least 1, is {}", self.exponent);
-            return Err(InvalidInput::new("retry.exponent", rule).into());
+            return Err(InvalidInput::new("retry.exponent", rule));
         }
         Ok(())
     }
@@ -155,117 +169,103 @@ impl RetryConfig {
         }
     }
 
-    /// What to do after a failed attempt: wait, or give up for a reason. No reason means that the error is final.
-    pub(crate) fn after(
+    /// What to do after a failed attempt: wait, or give up for a reason. No reason means that the failure is final.
+    fn after(
         &self,
-        error: &Error,
-        course: &Course,
-        repeatable: bool,
+        failure: &Failure,
+        context: &CallContext,
+        repeat: Repeat,
         random: f64,
     ) -> Result<Duration, Option<GaveUp>> {
-        let out_of_time = matches!(error, Error::Timeout(e) if e.is_total());
-        let broken = matches!(error, Error::Connect(_) | Error::Transport(_));
-        if out_of_time || !error.is_retryable() || (broken && !self.retry_connection_errors) {
+        if !failure.is_retryable(self.retry_connection_errors) {
             return Err(None);
         }
         if self.max_attempts <= 1 {
             return Err(Some(GaveUp::RetriesOff));
         }
-        if !repeatable && !did_nothing(error) {
+        if repeat == Repeat::IfNothingWasDone && !failure.did_nothing() {
             return Err(Some(GaveUp::Ambiguous));
         }
-        if course.attempts >= self.max_attempts {
-            return Err(Some(GaveUp::AttemptsExhausted));
-        }
-        let floor = error.retry_after().unwrap_or_default();
-        let wait = self.backoff(course.attempts.saturating_sub(1), random).max(floor);
-        let left = self.max_elapsed_time.saturating_sub(course.elapsed()).min(course.left());
-        if wait > left {
-            return Err(Some(GaveUp::OutOfTime { wait, left }));
-        }
+        let floor = failure.retry_after().unwrap_or_default();
+        let wait = self.backoff(context.attempts.saturating_sub(1), random).max(floor);
+        self.allows(context, wait)?;
         Ok(wait)
     }
-}
 
-/// Whether the server certainly did nothing: it was not reached, or refused to look at the request.
-fn did_nothing(error: &Error) -> bool {
-    match error {
-        Error::Connect(_) | Error::RateLimited(_) => true,
-        Error::Timeout(error) => !error.sent,
-        _ => false,
+    /// Whether another request may be sent after a wait.
+    pub(crate) fn allows(&self, context: &CallContext, wait: Duration) -> Result<(), GaveUp> {
+        if context.attempts >= self.max_attempts {
+            return Err(GaveUp::AttemptsExhausted);
+        }
+        let remaining = self.max_elapsed_time.saturating_sub(context.elapsed()).min(context.remaining());
+        if wait > remaining || remaining.is_zero() { Err(GaveUp::OutOfTime { wait, remaining }) } else { Ok(()) }
     }
 }
 
-/// Why a call that could have been retried was not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GaveUp {
-    /// Retries are off.
-    RetriesOff,
-    /// [`RetryConfig::max_attempts`] were made.
-    AttemptsExhausted,
-    /// The wait before the next attempt, which the server may have asked for, is longer than the time left.
-    OutOfTime {
-        /// The wait before the next attempt.
-        wait: Duration,
-        /// The time left until [`RetryConfig::max_elapsed_time`] or the call's deadline.
-        left: Duration,
-    },
-    /// The request may have been applied, and is not safe to repeat.
-    Ambiguous,
-    /// The workspace may have been created, and looking it up did not settle it.
-    Unsettled {
-        /// Why not.
-        why: String,
-    },
-    /// The client's retry budget is used up.
-    BudgetExhausted {
-        /// The tokens that are left.
-        tokens: u32,
-        /// The tokens of a full budget.
-        capacity: u32,
-    },
-    /// The source of the API key had none for the next attempt.
-    NoKey,
+/// When a request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    Always,
+    /// Only when the attempts before certainly did nothing.
+    IfNothingWasDone,
 }
 
-impl fmt::Display for GaveUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::RetriesOff => f.write_str("retries are off"),
-            Self::AttemptsExhausted => f.write_str("no attempts left"),
-            Self::OutOfTime { wait, left } => {
-                write!(f, "not retried: the next attempt is due in {wait:.1?}, and {left:.1?} are left")
+/// Tries until there is a success, a failure that is final, or no attempt or time left.
+pub(crate) async fn retry<T, F>(
+    policy: &RetryConfig,
+    budget: &RetryBudget,
+    context: &mut CallContext,
+    repeat: Repeat,
+    random: fn() -> f64,
+    mut attempt: impl FnMut(&CallContext) -> F,
+) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    loop {
+        let failure = match attempt(context).await {
+            Ok(value) => {
+                context.attempts += 1;
+                return Ok(value);
             }
-            Self::Unsettled { why } => write!(f, "the outcome is unknown: {why}"),
-            Self::BudgetExhausted { tokens, capacity } => {
-                write!(f, "not retried: the client's retry budget is used up ({tokens} of {capacity} tokens left)")
+            Err(Failure::InvalidInput(error)) => {
+                // Without a key there is no attempt; what the attempt before met is what counts.
+                return Err(match context.last.take() {
+                    Some(last) => context.give_up(GaveUp::NoKey { why: error.problem() }, last),
+                    None => Failure::InvalidInput(error),
+                });
             }
-            Self::NoKey => f.write_str("not retried: the source of the API key failed"),
-            Self::Ambiguous => f.write_str("not retried: it may have been applied, and must not be applied twice"),
-        }
+            Err(failure) => failure,
+        };
+        context.attempts += 1;
+        context.ambiguous |= failure.is_ambiguous();
+        let failure = wait_to_repeat(policy, budget, context, repeat, random, failure).await?;
+        context.last = Some(failure);
     }
 }
 
-/// How often a call was tried, and why not once more.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tries {
-    pub attempts: u32,
-    pub elapsed: Duration,
-    pub gave_up: Option<GaveUp>,
-    /// Whether one of the attempts may have been applied without an answer that says so.
-    pub ambiguous: bool,
-}
-
-impl fmt::Display for Tries {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.attempts > 1 {
-            write!(f, "; {} attempts in {:.1?}", self.attempts, self.elapsed)?;
+/// Waits before the next request of a call. Where there is none, the failure comes back as an error.
+pub(crate) async fn wait_to_repeat(
+    policy: &RetryConfig,
+    budget: &RetryBudget,
+    context: &mut CallContext,
+    repeat: Repeat,
+    random: fn() -> f64,
+    failure: Failure,
+) -> Result<Failure, Failure> {
+    let wait = policy.after(&failure, context, repeat, random());
+    let wait = wait.and_then(|wait| budget.check().map(|()| wait).map_err(Some));
+    match wait {
+        Ok(wait) => {
+            trace::retry(context, wait, &failure);
+            tokio::time::sleep(wait).await;
         }
-        match &self.gave_up {
-            Some(reason) => write!(f, "; {reason}"),
-            None => Ok(()),
-        }
+        Err(reason) => return Err(context.give_up(reason, failure)),
+    }
+    // A call that is dropped while it waits has not sent a retry, and pays for none.
+    match budget.take() {
+        Ok(()) => Ok(failure),
+        Err(reason) => Err(context.give_up(reason, failure)),
     }
 }
 

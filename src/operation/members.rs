@@ -1,63 +1,57 @@
 //! The operations on members.
 
-use chrono::{DateTime, Utc};
+use reqwest::Url;
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::error::InvalidInput;
+use crate::generated::endpoints;
 use crate::generated::types::{
     BulkAddWorkspaceMembersRequest, BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersRequest,
     BulkRemoveWorkspaceMembersResponse, ListWorkspaceMembersResponse, WorkspaceMember,
 };
-use crate::generated::{self, rules};
-use crate::pagination::{Page, Paged, Window};
-use crate::request::{Answer, Operation};
-use crate::validate;
+use crate::operation::{Operation, Page, PageParameters, Paged, validate};
 
 /// Lists members. Made by [`Client::list_members`](crate::Client::list_members).
 #[derive(Clone, Debug)]
 pub struct ListMembers {
     workspace: String,
-    window: Window,
+    page: PageParameters,
 }
 
 impl ListMembers {
     pub(crate) fn new(workspace: String) -> Self {
-        Self { workspace, window: Window::default() }
+        Self { workspace, page: PageParameters::default() }
     }
 }
 
 impl Operation for ListMembers {
     type Output = Page<WorkspaceMember>;
-    type Wire = ListWorkspaceMembersResponse;
+    type Endpoint = endpoints::ListWorkspaceMembers;
+    const NAME: &'static str = "list_members";
 
-    fn check(&self) -> Result<(), Error> {
-        validate::path_segment(rules::LIST_WORKSPACE_MEMBERS, "id", &self.workspace)?;
-        self.window.check(rules::LIST_WORKSPACE_MEMBERS)
+    fn check(&self) -> Result<(), InvalidInput> {
+        validate::path_segment::<Self::Endpoint>("id", &self.workspace)?;
+        self.page.check::<Self::Endpoint>()
     }
 
-    async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.list_workspace_members(&self.workspace, self.window.limit, self.window.offset).await
+    fn request(&self, base_url: &Url) -> Result<reqwest::Request, serde_json::Error> {
+        endpoints::ListWorkspaceMembers::request(base_url, &self.workspace, self.page.limit, self.page.offset)
     }
 
-    fn output(&self, wire: Self::Wire) -> Self::Output {
-        Page::new(wire.data, wire.total_count, &self.window)
+    fn output(&self, wire: ListWorkspaceMembersResponse) -> Self::Output {
+        Page::new(wire.data, wire.total_count, &self.page)
     }
 }
 
 impl Paged for ListMembers {
     type Item = WorkspaceMember;
-    const RULES: &'static [validate::Field] = rules::LIST_WORKSPACE_MEMBERS;
 
-    fn window(&mut self) -> &mut Window {
-        &mut self.window
+    fn parameters(&mut self) -> &mut PageParameters {
+        &mut self.page
     }
 
     fn id(item: &WorkspaceMember) -> Uuid {
         item.id
-    }
-
-    fn created_at(item: &WorkspaceMember) -> DateTime<Utc> {
-        item.created_at
     }
 }
 
@@ -77,18 +71,19 @@ impl BulkAddMembers {
 
 impl Operation for BulkAddMembers {
     type Output = BulkAddWorkspaceMembersResponse;
-    type Wire = BulkAddWorkspaceMembersResponse;
+    type Endpoint = endpoints::BulkAddWorkspaceMembers;
+    const NAME: &'static str = "bulk_add_members";
 
-    fn check(&self) -> Result<(), Error> {
-        validate::path_segment(rules::BULK_ADD_WORKSPACE_MEMBERS, "id", &self.workspace)?;
-        validate::body(rules::BULK_ADD_WORKSPACE_MEMBERS, &self.body)
+    fn check(&self) -> Result<(), InvalidInput> {
+        validate::path_segment::<Self::Endpoint>("id", &self.workspace)?;
+        validate::body::<Self::Endpoint>(&self.body)
     }
 
-    async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.bulk_add_workspace_members(&self.workspace, &self.body).await
+    fn request(&self, base_url: &Url) -> Result<reqwest::Request, serde_json::Error> {
+        endpoints::BulkAddWorkspaceMembers::request(base_url, &self.workspace, &self.body)
     }
 
-    fn output(&self, wire: Self::Wire) -> Self::Output {
+    fn output(&self, wire: BulkAddWorkspaceMembersResponse) -> Self::Output {
         wire
     }
 }
@@ -109,18 +104,19 @@ impl BulkRemoveMembers {
 
 impl Operation for BulkRemoveMembers {
     type Output = BulkRemoveWorkspaceMembersResponse;
-    type Wire = BulkRemoveWorkspaceMembersResponse;
+    type Endpoint = endpoints::BulkRemoveWorkspaceMembers;
+    const NAME: &'static str = "bulk_remove_members";
 
-    fn check(&self) -> Result<(), Error> {
-        validate::path_segment(rules::BULK_REMOVE_WORKSPACE_MEMBERS, "id", &self.workspace)?;
-        validate::body(rules::BULK_REMOVE_WORKSPACE_MEMBERS, &self.body)
+    fn check(&self) -> Result<(), InvalidInput> {
+        validate::path_segment::<Self::Endpoint>("id", &self.workspace)?;
+        validate::body::<Self::Endpoint>(&self.body)
     }
 
-    async fn call(self, api: generated::Client) -> Answer<Self::Wire> {
-        api.bulk_remove_workspace_members(&self.workspace, &self.body).await
+    fn request(&self, base_url: &Url) -> Result<reqwest::Request, serde_json::Error> {
+        endpoints::BulkRemoveWorkspaceMembers::request(base_url, &self.workspace, &self.body)
     }
 
-    fn output(&self, wire: Self::Wire) -> Self::Output {
+    fn output(&self, wire: BulkRemoveWorkspaceMembersResponse) -> Self::Output {
         wire
     }
 }

@@ -1,10 +1,18 @@
-//! How long the server asks to wait.
+//! What the headers of an answer say: the request's id, the server's clock, and how long it asks to wait.
 
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
+
+/// The headers that carry a request's id, the most telling one first.
+const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "x-generation-id", "cf-ray"];
+
+/// The id under which the server knows the request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+}
 
 /// The wait that `Retry-After` (seconds, or an HTTP date) or `retry-after-ms` asks for; the longer one of both.
 ///
@@ -36,14 +44,18 @@ fn seconds(text: &str, per_second: f64) -> Option<Duration> {
     Some(Duration::try_from_secs_f64(number / per_second).unwrap_or(Duration::MAX))
 }
 
-/// The three forms of an HTTP date (RFC 9110, 5.6.7).
+/// The three forms of an HTTP date (RFC 9110, 5.6.7). The name of the day is not looked at: the date says it, too.
 fn http_date(text: &str) -> Option<DateTime<Utc>> {
-    if let Ok(date) = DateTime::parse_from_rfc2822(text) {
+    let date = match text.split_once(',') {
+        Some((_, date)) => date.trim_start(),
+        None => text.get(3..)?.trim_start(),
+    };
+    if let Ok(date) = DateTime::parse_from_rfc2822(date) {
         return Some(date.to_utc());
     }
-    ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
+    ["%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"]
         .into_iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+        .find_map(|form| NaiveDateTime::parse_from_str(date, form).ok())
         .map(|date| date.and_utc())
 }
 
@@ -69,6 +81,8 @@ mod tests {
         for later in ["Sun, 06 Nov 1994 08:50:37 GMT", "Sunday, 06-Nov-94 08:50:37 GMT", "Sun Nov  6 08:50:37 1994"] {
             assert_eq!(wait(&[date, ("retry-after", later)]), Some(s(60)), "{later}");
         }
+        let wrong_day = ("retry-after", "Tue, 06 Nov 1994 08:50:37 GMT");
+        assert_eq!(wait(&[date, wrong_day]), Some(s(60)));
         let past = ("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT");
         assert_eq!(wait(&[date, past]), Some(Duration::ZERO));
     }

@@ -1,0 +1,109 @@
+//! Setters for the optional fields of request bodies, so that a new setting of the contract needs no line of Rust.
+//!
+//! They are macros, for the requests that they belong to are above the generated code: it is imported, and imports nothing.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use serde_json::Value;
+
+use super::contract::{Contract, Operation, body_schema, schema_name};
+use super::json_schema::option_of;
+
+/// A macro for each operation with a body, which expands to the setters of `Request`.
+pub fn tokens(contract: &Contract, file: &syn::File) -> TokenStream {
+    let macros = contract.operations().filter_map(|operation| {
+        let body = schema_name(body_schema(operation.value)?)?;
+        let fields = fields(file, body)?;
+        let setters: Vec<_> = fields.iter().filter_map(|field| setter(contract, body, field)).collect();
+        (!setters.is_empty()).then(|| setters_macro(&operation, &setters))
+    });
+    let macros: Vec<_> = macros.collect();
+    quote! { #(#macros)* }
+}
+
+/// A constructor for a body that has required fields, which takes those and leaves the others out.
+pub fn constructors(contract: &Contract, file: &syn::File) -> TokenStream {
+    let bodies =
+        contract.operations().filter_map(|operation| schema_name(body_schema(operation.value)?).map(str::to_owned));
+    let constructors = bodies.filter_map(|body| {
+        let name = format_ident!("{body}");
+        let (optional, required): (Vec<_>, Vec<_>) =
+            fields(file, &body)?.into_iter().partition(|field| option_of(&field.ty).is_some());
+        let optional = optional.into_iter().map(|field| &field.ident);
+        let names: Vec<_> = required.iter().map(|field| &field.ident).collect();
+        let types = required.iter().map(|field| &field.ty);
+        (!names.is_empty()).then(|| {
+            quote! {
+                impl types::#name {
+                    /// A body with its required fields, and no others.
+                    pub fn new(#(#names: #types),*) -> Self {
+                        Self { #(#names,)* #(#optional: None,)* }
+                    }
+                }
+            }
+        })
+    });
+    let constructors: Vec<_> = constructors.collect();
+    quote! { #(#constructors)* }
+}
+
+fn setters_macro(operation: &Operation<'_>, setters: &[TokenStream]) -> TokenStream {
+    let name = format_ident!("{}_setters", operation.name());
+    let doc = format!("The setters of `{}`, for the impl block of its request.", operation.name());
+    quote! {
+        #[doc = #doc]
+        macro_rules! #name { () => { #(#setters)* } }
+        pub(crate) use #name;
+    }
+}
+
+/// The fields of a generated type.
+fn fields<'a>(file: &'a syn::File, name: &str) -> Option<Vec<&'a syn::Field>> {
+    let mut modules = file.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    modules.next()?.1.iter().find_map(|item| match item {
+        syn::Item::Struct(item) if item.ident == name => Some(item.fields.iter().collect()),
+        _ => None,
+    })
+}
+
+/// The setter of an optional field; `None` for one that every request has.
+fn setter(contract: &Contract, body: &str, field: &syn::Field) -> Option<TokenStream> {
+    let name = field.ident.as_ref()?;
+    let inner = option_of(&field.ty)?;
+    let schema = &contract.schema(body)["properties"][name.to_string().as_str()];
+    let doc = doc(contract.resolve(schema));
+    let (argument, value) = match option_of(inner) {
+        Some(inner) => (quote! { impl Into<crate::nullable::Nullable<#inner>> }, quote! { value.into().into_option() }),
+        None if inner.to_token_stream().to_string().ends_with("String") => {
+            (quote! { impl Into<#inner> }, quote! { value.into() })
+        }
+        None => (quote! { #inner }, quote! { value }),
+    };
+    Some(quote! {
+        #[doc = #doc]
+        pub fn #name(mut self, value: #argument) -> Self {
+            self.operation.body.#name = Some(#value);
+            self
+        }
+    })
+}
+
+/// What the contract says of a field, in Rust's words.
+fn doc(schema: &Value) -> String {
+    let mut doc = schema["description"].as_str().unwrap_or_default().replace("null", "`None`");
+    for (least, most, of) in [("minLength", "maxLength", " characters"), ("minimum", "maximum", "")] {
+        match (schema.get(least), schema.get(most)) {
+            (Some(least), Some(most)) => doc += &format!(" {least} to {most}{of}."),
+            (None, Some(most)) => doc += &format!(" At most {most}{of}."),
+            (Some(least), None) => doc += &format!(" At least {least}{of}."),
+            (None, None) => {}
+        }
+    }
+    if let Some(pattern) = schema["pattern"].as_str() {
+        doc += &format!(" It matches `{pattern}`.");
+    }
+    doc
+}

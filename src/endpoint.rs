@@ -1,0 +1,77 @@
+//! What the generated code says of an operation, and what it builds requests with.
+
+use std::fmt::Display;
+
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderValue, Method};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{Request, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::rules::Field;
+
+/// An operation as the contract describes it. Implemented by generated code only.
+pub trait Endpoint {
+    /// The operation's id in the contract.
+    const ID: &'static str;
+    /// The HTTP method.
+    const METHOD: &'static str;
+    /// The path's template, as in `/workspaces/{id}`.
+    const PATH: &'static str;
+    /// The limits of its parameters and of its body.
+    const FIELDS: &'static [Field];
+    /// The body of a successful answer.
+    type Response: DeserializeOwned + Send + 'static;
+}
+
+/// What stays as it is in a segment of a path: what RFC 3986 calls unreserved.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Escapes what would end a segment of a path, or would not be allowed in it.
+pub(crate) fn encode_path(segment: &str) -> impl Display {
+    utf8_percent_encode(segment, SEGMENT)
+}
+
+/// Builds a request below a base URL.
+pub(crate) struct RequestBuilder {
+    request: Request,
+    problem: Option<serde_json::Error>,
+}
+
+impl RequestBuilder {
+    pub(crate) fn new(base_url: &Url, method: Method, path: &str) -> Self {
+        let mut url = base_url.clone();
+        let base = base_url.path().trim_end_matches('/');
+        url.set_path(&[base, path].concat());
+        let mut request = Request::new(method, url);
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Self { request, problem: None }
+    }
+
+    /// A query parameter, unless it is left out.
+    pub(crate) fn query(mut self, name: &str, value: &Option<impl Display>) -> Self {
+        if let Some(value) = value {
+            self.request.url_mut().query_pairs_mut().append_pair(name, &value.to_string());
+        }
+        self
+    }
+
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(json) => {
+                self.request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                *self.request.body_mut() = Some(json.into());
+            }
+            Err(problem) => self.problem = Some(problem),
+        }
+        self
+    }
+
+    pub(crate) fn build(self) -> Result<Request, serde_json::Error> {
+        match self.problem {
+            None => Ok(self.request),
+            Some(problem) => Err(problem),
+        }
+    }
+}

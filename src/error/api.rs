@@ -1,0 +1,226 @@
+//! What a server answered when it refused or failed.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::error::attempts::CallSummary;
+use crate::error::readable;
+use crate::headers;
+use crate::redact::Redactor;
+
+/// An answer with an error status. Whatever shape its body has, nothing of it is lost.
+pub struct ApiError {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    message: String,
+    code: Option<i64>,
+    user_id: Option<String>,
+    /// Whether the body is one of the API's.
+    recognized: bool,
+    pub(crate) call: CallSummary,
+}
+
+/// What is read of the body at once, without making anything of the rest, which may be large.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    user_id: Option<&'a RawValue>,
+    /// Where other servers put a message.
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow)]
+    detail: Option<&'a RawValue>,
+}
+
+impl Envelope<'_> {
+    /// A message that stands where other servers put it.
+    fn foreign_message(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Nested {
+            message: String,
+        }
+        let nested = self.error.and_then(|error| serde_json::from_str::<Nested>(error.get()).ok());
+        let text = |value: &RawValue| serde_json::from_str::<String>(value.get()).ok();
+        nested
+            .map(|error| error.message)
+            .or_else(|| [self.error, self.message, self.detail].into_iter().flatten().find_map(text))
+    }
+}
+
+#[derive(Deserialize)]
+struct Detail {
+    code: i64,
+    message: String,
+}
+
+impl ApiError {
+    /// Makes an error of an answer. If its body was not read to the end, `unread` says why.
+    pub(crate) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: &Bytes,
+        unread: Option<&str>,
+        redactor: &Redactor,
+    ) -> Self {
+        let (headers, body) = (redactor.headers(headers), redactor.body(body));
+        let envelope: Envelope<'_> = serde_json::from_slice(&body).unwrap_or_default();
+        let detail = envelope.error.and_then(|error| serde_json::from_str::<Detail>(error.get()).ok());
+        let code = detail.as_ref().map(|detail| detail.code);
+        let message = detail.map(|detail| detail.message);
+        let message = message.unwrap_or_else(|| foreign_message(status, &headers, &body, &envelope, unread));
+        let user_id = envelope.user_id.and_then(|id| serde_json::from_str::<String>(id.get()).ok());
+        let user_id = user_id.map(|id| redactor.text(id));
+        let recognized = match unread {
+            None => code.is_some(),
+            // What did not come may have been anything; its type tells as much as there is to know.
+            Some(_) => content_type(&headers).is_none_or(|kind| kind.contains("json")),
+        };
+        let (status, message, call) = (status.as_u16(), redactor.text(message), CallSummary::default());
+        Self { status, headers, body, message, code, user_id, recognized, call }
+    }
+
+    /// Whether the answer comes from the API, and is about what was asked for: not from another server, and not the one
+    /// that the API gives for a path that it does not have.
+    pub(crate) fn is_of_endpoint(&self) -> bool {
+        self.recognized && !self.message.trim().trim_end_matches('.').eq_ignore_ascii_case("not found")
+    }
+
+    /// Whether the same request may succeed later.
+    pub(crate) fn is_retryable(&self) -> bool {
+        matches!(self.status, 408 | 429 | 500 | 502 | 503 | 504)
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The code in the body; as a rule the HTTP status once more.
+    pub fn code(&self) -> Option<i64> {
+        self.code
+    }
+
+    /// What went wrong, for people. Where the body is not the API's, a description of it.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Details for programs. They are read from the body at every call.
+    pub fn metadata(&self) -> Option<Map<String, Value>> {
+        self.read(&["error", "metadata"])
+    }
+
+    /// The user whose key was used.
+    pub fn user_id(&self) -> Option<&str> {
+        self.user_id.as_deref()
+    }
+
+    /// How OpenRouter handled the request. It is read from the body at every call.
+    pub fn openrouter_metadata(&self) -> Option<Map<String, Value>> {
+        self.read(&["openrouter_metadata"])
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The id under which the server knows the request: `x-request-id`, `x-generation-id` or `cf-ray`.
+    pub fn request_id(&self) -> Option<&str> {
+        headers::request_id(&self.headers)
+    }
+
+    /// How long the server asks to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        headers::retry_after(&self.headers)
+    }
+
+    /// The body as it came, with the API key hidden in it. What is longer than 256 kB is cut.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The call: its request, and its attempts.
+    pub fn call(&self) -> &CallSummary {
+        &self.call
+    }
+
+    fn read(&self, place: &[&str]) -> Option<Map<String, Value>> {
+        let mut value: Value = serde_json::from_slice(&self.body).ok()?;
+        for name in place {
+            value = value.get_mut(*name)?.take();
+        }
+        match value {
+            Value::Object(map) => Some(map),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{} (status {}", self.call.subject(), self.message, self.status)?;
+        if let Some(id) = self.request_id() {
+            write!(f, ", request {id}")?;
+        }
+        write!(f, "){}", self.call.outcome())
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        readable(self, f, |f| {
+            f.debug_struct("ApiError")
+                .field("status", &self.status)
+                .field("code", &self.code)
+                .field("message", &self.message)
+                .field("user_id", &self.user_id)
+                .field("headers", &self.headers)
+                .field("body", &self.body)
+                .field("call", &self.call)
+                .finish()
+        })
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// A message for a body that is not the API's: what it says where that can be found, else what it is.
+fn foreign_message(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    envelope: &Envelope<'_>,
+    unread: Option<&str>,
+) -> String {
+    let reason = status.canonical_reason().unwrap_or("unknown status");
+    if status.is_redirection() {
+        let to = headers.get(http::header::LOCATION).and_then(|to| to.to_str().ok());
+        return format!("{reason}: a redirect to {}, which is not followed", to.unwrap_or("nowhere"));
+    }
+    if let Some(problem) = unread {
+        return format!("{reason}, but {problem}");
+    }
+    match envelope.foreign_message() {
+        Some(text) => text,
+        None if body.is_empty() => format!("{reason}, with an empty body"),
+        None => {
+            let kind = content_type(headers).unwrap_or("no content type");
+            format!("{reason}, with a body of {} bytes ({kind})", body.len())
+        }
+    }
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(http::header::CONTENT_TYPE)?.to_str().ok()
+}

@@ -1,0 +1,264 @@
+//! The one error type.
+
+mod api;
+mod attempts;
+mod causes;
+mod failure;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+pub use api::ApiError;
+pub use attempts::{CallSummary, GaveUp};
+pub(crate) use causes::Head;
+pub use causes::{DecodeError, InvalidInput, PaginationError, TimeoutError, TransportError, WrongEndpointError};
+pub use failure::{Failure, Sent};
+
+/// What is known about whether the server did what it was asked to do, when a call has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delivery {
+    /// Certainly not: no attempt reached the server.
+    NotSent,
+    /// It may have: an attempt ended without an answer, or with one that does not tell (408, 5xx, unreadable).
+    Unknown,
+    /// No: the server answered, and refused.
+    Answered,
+}
+
+/// Everything that can go wrong in a call.
+///
+/// `Display` is one line with the operation, its request, the cause, and the attempts; [`source`](StdError::source) has
+/// nothing to add to it. `{:?}` is the same line, so that a `main` that returns an error prints it; `{:#?}` has the fields.
+///
+/// ```
+/// # use openrouter_workspaces::{Client, Error};
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// match client.get("production").await {
+///     Ok(workspace) => println!("{}", workspace.name),
+///     Err(Error::NotFound(e)) => println!("{} (request {:?})", e.message(), e.request_id()),
+///     Err(other) => return Err(other),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[non_exhaustive]
+pub enum Error {
+    /// 400: the request breaks a rule of the API.
+    BadRequest(Box<ApiError>),
+    /// 401: the key is missing, wrong, or revoked.
+    Unauthorized(Box<ApiError>),
+    /// 402: the account has no credit.
+    PaymentRequired(Box<ApiError>),
+    /// 403: the key is no management key, or may not do this.
+    Forbidden(Box<ApiError>),
+    /// 404, and the API says so: there is no such workspace or budget.
+    NotFound(Box<ApiError>),
+    /// 409: it collides with something that is there, such as a slug that is taken.
+    Conflict(Box<ApiError>),
+    /// 429: too many requests.
+    RateLimited(Box<ApiError>),
+    /// 500: the server failed.
+    InternalServer(Box<ApiError>),
+    /// Any other error status. Redirects are among them, for they are not followed.
+    Api(Box<ApiError>),
+    /// The URL is not one of this API: a 404 that is not the API's own about a workspace or budget, or a page for people.
+    /// As a rule the base URL is wrong.
+    WrongEndpoint(Box<WrongEndpointError>),
+    /// Something the caller gave cannot be used. Nothing was sent.
+    InvalidInput(Box<InvalidInput>),
+    /// No connection could be made. Nothing reached the server.
+    Connect(Box<TransportError>),
+    /// The connection broke. The request may have reached the server.
+    Transport(Box<TransportError>),
+    /// A deadline passed. The request may have reached the server; [`Error::delivery`] tells what is known.
+    Timeout(Box<TimeoutError>),
+    /// A successful answer that cannot be read.
+    Decode(Box<DecodeError>),
+    /// The server's pages contradict each other.
+    Pagination(Box<PaginationError>),
+}
+
+/// What a variant carries, whatever the status of an answer is.
+#[derive(Clone, Copy)]
+enum Payload<'a> {
+    Api(&'a ApiError),
+    WrongEndpoint(&'a WrongEndpointError),
+    InvalidInput(&'a InvalidInput),
+    Connect(&'a TransportError),
+    Transport(&'a TransportError),
+    Timeout(&'a TimeoutError),
+    Decode(&'a DecodeError),
+    Pagination(&'a PaginationError),
+}
+
+impl Error {
+    fn payload(&self) -> Payload<'_> {
+        match self {
+            Self::BadRequest(e)
+            | Self::Unauthorized(e)
+            | Self::PaymentRequired(e)
+            | Self::Forbidden(e)
+            | Self::NotFound(e)
+            | Self::Conflict(e)
+            | Self::RateLimited(e)
+            | Self::InternalServer(e)
+            | Self::Api(e) => Payload::Api(e),
+            Self::WrongEndpoint(e) => Payload::WrongEndpoint(e),
+            Self::InvalidInput(e) => Payload::InvalidInput(e),
+            Self::Connect(e) => Payload::Connect(e),
+            Self::Transport(e) => Payload::Transport(e),
+            Self::Timeout(e) => Payload::Timeout(e),
+            Self::Decode(e) => Payload::Decode(e),
+            Self::Pagination(e) => Payload::Pagination(e),
+        }
+    }
+
+    /// What the API answered, if it did.
+    pub fn api(&self) -> Option<&ApiError> {
+        match self.payload() {
+            Payload::Api(e) => Some(e),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status, if there was an answer; also where the connection broke, or the time ran out, behind it.
+    pub fn status(&self) -> Option<u16> {
+        match self.payload() {
+            Payload::Api(e) => Some(e.status()),
+            Payload::WrongEndpoint(e) => Some(e.answer().status()),
+            Payload::Decode(e) => Some(e.status()),
+            Payload::Connect(e) | Payload::Transport(e) => e.status(),
+            Payload::Timeout(e) => e.status(),
+            Payload::InvalidInput(_) | Payload::Pagination(_) => None,
+        }
+    }
+
+    /// The id under which the server knows the request.
+    pub fn request_id(&self) -> Option<&str> {
+        match self.payload() {
+            Payload::Api(e) => e.request_id(),
+            Payload::WrongEndpoint(e) => e.answer().request_id(),
+            Payload::Decode(e) => e.request_id(),
+            Payload::Connect(e) | Payload::Transport(e) => e.request_id(),
+            Payload::Timeout(e) => e.request_id(),
+            Payload::InvalidInput(_) | Payload::Pagination(_) => None,
+        }
+    }
+
+    /// How long the server asks to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api().and_then(ApiError::retry_after)
+    }
+
+    /// The call that failed: its operation, method, path and host, and its attempts.
+    pub fn call(&self) -> &CallSummary {
+        match self.payload() {
+            Payload::Api(e) => e.call(),
+            Payload::WrongEndpoint(e) => e.call(),
+            Payload::InvalidInput(e) => e.call(),
+            Payload::Connect(e) | Payload::Transport(e) => e.call(),
+            Payload::Timeout(e) => e.call(),
+            Payload::Decode(e) => e.call(),
+            Payload::Pagination(e) => e.call(),
+        }
+    }
+
+    /// The requests that were sent for the call, look-ups included. Zero if nothing was sent.
+    pub fn attempts(&self) -> u32 {
+        self.call().attempts()
+    }
+
+    /// Why the call was not retried once more; `None` if such an error is not retried.
+    pub fn gave_up(&self) -> Option<&GaveUp> {
+        self.call().gave_up()
+    }
+
+    /// Whether the same call may succeed later: failed and broken connections, timeouts, and the statuses 408, 429, 500,
+    /// 502, 503 and 504. A certificate that is not trusted is not among them.
+    pub fn is_retryable(&self) -> bool {
+        match self.payload() {
+            Payload::Connect(e) => !e.is_permanent(),
+            Payload::Transport(_) | Payload::Timeout(_) => true,
+            Payload::Api(e) => e.is_retryable(),
+            _ => false,
+        }
+    }
+
+    /// The variant's name, as telemetry wants it.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.payload() {
+            Payload::Api(_) => "api",
+            Payload::WrongEndpoint(_) => "wrong_endpoint",
+            Payload::InvalidInput(_) => "invalid_input",
+            Payload::Connect(_) => "connect",
+            Payload::Transport(_) => "transport",
+            Payload::Timeout(_) => "timeout",
+            Payload::Decode(_) => "decode",
+            Payload::Pagination(_) => "pagination",
+        }
+    }
+
+    /// What is known about whether the server did what it was asked to do.
+    pub fn delivery(&self) -> Delivery {
+        match self.payload() {
+            _ if self.call().ambiguous => Delivery::Unknown,
+            // What is not ambiguous was not sent, where there was no answer.
+            Payload::InvalidInput(_) | Payload::Connect(_) | Payload::Transport(_) | Payload::Timeout(_) => {
+                Delivery::NotSent
+            }
+            _ => Delivery::Answered,
+        }
+    }
+}
+
+impl<'a> Payload<'a> {
+    fn as_error(self) -> &'a (dyn StdError + 'static) {
+        match self {
+            Self::Api(e) => e,
+            Self::WrongEndpoint(e) => e,
+            Self::InvalidInput(e) => e,
+            Self::Connect(e) | Self::Transport(e) => e,
+            Self::Timeout(e) => e,
+            Self::Decode(e) => e,
+            Self::Pagination(e) => e,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.payload().as_error(), f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.payload().as_error(), f)
+    }
+}
+
+impl StdError for Error {}
+
+/// `{:?}` as `{}`, for errors are printed by `main` and `unwrap` so; `{:#?}` with the fields.
+fn readable(
+    error: &impl fmt::Display,
+    f: &mut fmt::Formatter<'_>,
+    fields: impl FnOnce(&mut fmt::Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    if f.alternate() { fields(f) } else { fmt::Display::fmt(error, f) }
+}
+
+impl From<InvalidInput> for Error {
+    fn from(error: InvalidInput) -> Self {
+        Self::InvalidInput(Box::new(error))
+    }
+}
+
+impl From<PaginationError> for Error {
+    fn from(error: PaginationError) -> Self {
+        Self::Pagination(Box::new(error))
+    }
+}

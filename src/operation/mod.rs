@@ -1,0 +1,187 @@
+//! The operations, as the type parameter of [`Request`], and what they have in common.
+
+mod budgets;
+mod members;
+mod page;
+mod reconcile;
+mod validate;
+mod workspaces;
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::endpoint::Endpoint;
+use crate::error::{CallSummary, Error, Failure, InvalidInput};
+use crate::transport::{Call, CallOptions, ClientInner, Repeat, Response, RetryConfig, insert_header, trace};
+
+pub use budgets::{DeleteBudget, GetBudget, ListBudgets, SetBudget};
+pub use members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
+pub(crate) use page::PageParameters;
+pub use page::{Page, Paged};
+pub use workspaces::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace};
+
+/// What the contract says the answer to an operation is.
+type Wire<O> = <<O as Operation>::Endpoint as Endpoint>::Response;
+
+/// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
+pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
+    /// What the call results in.
+    type Output: Send + 'static;
+    #[doc(hidden)]
+    type Endpoint: Endpoint;
+    /// The name of the client's method.
+    #[doc(hidden)]
+    const NAME: &'static str;
+    /// Checks the arguments, before anything is sent.
+    #[doc(hidden)]
+    fn check(&self) -> Result<(), InvalidInput>;
+    #[doc(hidden)]
+    fn request(&self, base_url: &Url) -> Result<reqwest::Request, serde_json::Error>;
+    /// Sends it, once or several times.
+    #[doc(hidden)]
+    fn perform(&self, call: &mut Call) -> impl Future<Output = Result<Response<Wire<Self>>, Failure>> + Send {
+        call.send::<Self::Endpoint>(Repeat::Always, |base_url| self.request(base_url))
+    }
+    #[doc(hidden)]
+    fn output(&self, wire: Wire<Self>) -> Self::Output;
+}
+
+/// A request that is not sent yet.
+///
+/// `.await` sends it. Before that it takes the settings of its operation, and options for this call alone. A clone can
+/// be sent again.
+///
+/// ```
+/// # use openrouter_workspaces::{Client, Error, RetryConfig};
+/// # use std::time::Duration;
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// let workspace = client
+///     .get("production")
+///     .timeout(Duration::from_secs(5))
+///     .retry(RetryConfig::none())
+///     .header("x-trace", "4711")
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use = "a request is only sent by `.await`"]
+pub struct Request<O> {
+    client: Arc<ClientInner>,
+    options: CallOptions,
+    /// As they were given; they are checked when the request is sent.
+    headers: Vec<(String, String)>,
+    pub(crate) operation: O,
+}
+
+impl<O: Operation> Request<O> {
+    pub(crate) fn new(client: &Arc<ClientInner>, operation: O) -> Self {
+        Self { client: client.clone(), options: client.defaults.clone(), headers: Vec::new(), operation }
+    }
+
+    /// Retries this call differently from the client's other calls.
+    pub fn retry(mut self, retry: RetryConfig) -> Self {
+        self.options.retry = retry;
+        self
+    }
+
+    /// The time for the whole call: all attempts, the waits between them, and the body.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.total_timeout = Some(timeout);
+        self
+    }
+
+    /// The time for each attempt: connecting, sending, and reading the whole answer.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Sends a header along. Sending the request fails with [`Error::InvalidInput`] if it is not a valid header, or is
+    /// `Authorization`.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sends the request, and returns the status, the headers, the body, the number of attempts, and what the result
+    /// rests on, with the result.
+    pub async fn send_with_meta(self) -> Result<Response<O::Output>, Error> {
+        let Self { client, mut options, headers, operation } = self;
+        let endpoint = (<O::Endpoint as Endpoint>::METHOD, <O::Endpoint as Endpoint>::PATH);
+        let (method, path) = endpoint;
+        let base_url = client.base_url.clone();
+        let (host, port) = (base_url.host_str().unwrap_or_default(), base_url.port_or_known_default().unwrap_or(0));
+        trace::call(O::NAME, method, path, host, port, async {
+            let checked = check(&operation, &mut options, &headers);
+            let mut call = Call::new(client, options);
+            let result = match checked {
+                Ok(()) => operation.perform(&mut call).await,
+                Err(error) => Err(error.into()),
+            };
+            let response = call.end(method, result, |client| summary(&operation, client))?;
+            Ok(response.map(|wire| operation.output(wire)))
+        })
+        .await
+    }
+
+    /// The list or thing that the request is about, as a URL.
+    pub(crate) fn url(&self) -> Option<Url> {
+        Some(self.operation.request(&self.client.base_url).ok()?.url().clone())
+    }
+
+    /// The request as an error names it.
+    pub(crate) fn summary(&self) -> CallSummary {
+        summary(&self.operation, &self.client)
+    }
+}
+
+fn check(
+    operation: &impl Operation,
+    options: &mut CallOptions,
+    headers: &[(String, String)],
+) -> Result<(), InvalidInput> {
+    options.retry.check()?;
+    for (name, value) in headers {
+        insert_header(&mut options.headers, name, value)?;
+    }
+    operation.check()
+}
+
+/// What an error says of its request.
+fn summary<O: Operation>(operation: &O, client: &ClientInner) -> CallSummary {
+    let base_url = &client.base_url;
+    let template = || <O::Endpoint as Endpoint>::PATH.to_owned();
+    let path = operation.check().ok().and_then(|()| operation.request(base_url).ok()).and_then(|request| {
+        let base = base_url.path().trim_end_matches('/');
+        Some(request.url().path().strip_prefix(base)?.to_owned())
+    });
+    let port = base_url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    CallSummary {
+        operation: O::NAME,
+        method: <O::Endpoint as Endpoint>::METHOD,
+        path: client.keys.redactor().text(path.unwrap_or_else(template)),
+        host: [base_url.host_str().unwrap_or_default(), &port].concat(),
+        ..CallSummary::default()
+    }
+}
+
+impl<O: Operation> IntoFuture for Request<O> {
+    type Output = Result<O::Output, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Ok(self.send_with_meta().await?.data) })
+    }
+}
+
+impl<O: fmt::Debug> fmt::Debug for Request<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Request").field(&self.operation).finish()
+    }
+}

@@ -1,0 +1,80 @@
+//! One page of a list.
+
+use reqwest::Url;
+use uuid::Uuid;
+
+use crate::endpoint::Endpoint;
+use crate::error::InvalidInput;
+use crate::operation::{Operation, Request, validate};
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    /// How many rows there are on all pages.
+    pub total_count: i64,
+    /// How many rows come before this page.
+    pub offset: u64,
+}
+
+impl<T> Page<T> {
+    pub(crate) fn new(data: Vec<T>, total_count: i64, parameters: &PageParameters) -> Self {
+        Self { data, total_count, offset: parameters.offset.unwrap_or(0) }
+    }
+
+    /// The offset of the next page; `None` on the last one.
+    pub fn next_offset(&self) -> Option<u64> {
+        let next = self.offset.saturating_add(self.data.len() as u64);
+        (!self.data.is_empty() && i128::from(next) < i128::from(self.total_count)).then_some(next)
+    }
+}
+
+/// The part of a list that a request asks for.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PageParameters {
+    pub(crate) offset: Option<u64>,
+    pub(crate) limit: Option<u64>,
+}
+
+impl PageParameters {
+    pub(crate) fn check<E: Endpoint>(&self) -> Result<(), InvalidInput> {
+        self.offset.map_or(Ok(()), |offset| validate::parameter(E::FIELDS, "offset", offset))?;
+        self.limit.map_or(Ok(()), |limit| validate::parameter(E::FIELDS, "limit", limit))
+    }
+}
+
+/// The operations that list something in pages.
+pub trait Paged: Operation<Output = Page<Self::Item>> {
+    /// A row.
+    type Item: Send + Unpin + 'static;
+    #[doc(hidden)]
+    fn parameters(&mut self) -> &mut PageParameters;
+    #[doc(hidden)]
+    fn id(item: &Self::Item) -> Uuid;
+}
+
+/// Lists, for [`Client::list`](crate::Client::list) and [`Client::list_members`](crate::Client::list_members).
+impl<O: Paged> Request<O> {
+    /// How many rows to skip. Default: 0.
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.operation.parameters().offset = Some(offset);
+        self
+    }
+
+    /// How many rows a page has at most, 1 to 100. Default: 50 for a single page; 100 for a walk, which then needs the
+    /// fewest requests.
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.operation.parameters().limit = Some(limit);
+        self
+    }
+
+    /// The URL of the whole list.
+    pub(crate) fn list_url(&self) -> Option<Url> {
+        let mut url = self.url()?;
+        url.set_query(None);
+        Some(url)
+    }
+}

@@ -1,0 +1,346 @@
+//! Writes that may have been applied without an answer that says so.
+//!
+//! Creating a workspace must not be sent again blindly, so it is looked up first. An update or a delete may be repeated, but
+//! under a slug it could meet another workspace than the first attempt did, so the workspace is looked up before that, and
+//! the repeated request names it by its id.
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use reqwest::{Request, Url};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::endpoint::Endpoint;
+use crate::error::{Failure, GaveUp};
+use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, GetWorkspace, UpdateWorkspace};
+use crate::generated::types::{
+    CreateWorkspaceRequest, DeletedResponse, UpdateWorkspaceRequest, Workspace, WorkspaceResponse,
+};
+use crate::headers::server_time;
+use crate::rules::Field;
+use crate::transport::{Call, Repeat, Response, trace};
+
+type Built = Result<Request, serde_json::Error>;
+type Outcome = Result<Response<WorkspaceResponse>, Failure>;
+
+/// Creates a workspace once, whatever becomes of the answers.
+pub(crate) async fn create(
+    call: &mut Call,
+    body: &CreateWorkspaceRequest,
+    request: impl Fn(&Url) -> Built + Sync,
+) -> Outcome {
+    let mut seen_absent = false;
+    loop {
+        let failure = match call.send::<CreateWorkspace>(Repeat::IfNothingWasDone, &request).await {
+            Ok(response) => return Ok(response),
+            Err(failure) => failure,
+        };
+        let failure = doubtful(call, failure).await?;
+        let (found, failure) = match look_up(call, &body.slug, failure).await? {
+            (Some(found), failure) => (found, failure),
+            (None, failure) => {
+                // What was refused is not repeated: it would be refused again.
+                if !failure.is_retryable(true) {
+                    return Err(call.give_up(None, failure));
+                }
+                if let Err(reason) = call.allows_another() {
+                    return Err(call.give_up(reason, failure));
+                }
+                call.go_on_after(failure);
+                seen_absent = true;
+                continue;
+            }
+        };
+        let there = &found.data.data;
+        let differs =
+            differing_field(CreateWorkspace::FIELDS, body, there).or_else(|| creator_differs(&failure, there));
+        let why = match differs {
+            Some(field) => format!("its {field} differs"),
+            None if seen_absent => return Ok(found.inferred()),
+            None => match age(call, &body.slug, &found, there.created_at).await {
+                Age::DuringCall => return Ok(found.inferred()),
+                Age::BeforeCall => "it is older than this call".to_owned(),
+                Age::Unclear(why) => why,
+            },
+        };
+        // A refusal tells for certain what became of this attempt, and of the one before there is no trace.
+        if !failure.is_ambiguous() {
+            return Err(call.give_up(None, failure));
+        }
+        return Err(unreconciled(call, failure, format!("there is a workspace {}, but {why}", body.slug)));
+    }
+}
+
+/// Changes a workspace. A new slug may be in force already when an attempt is repeated under the old one.
+pub(crate) async fn update(
+    call: &mut Call,
+    workspace: &str,
+    body: &UpdateWorkspaceRequest,
+    request: impl Fn(&Url, &str) -> Built + Sync,
+) -> Outcome {
+    let by_name = |base_url: &Url| request(base_url, workspace);
+    let (found, failure) = match send_then_find::<UpdateWorkspace>(call, workspace, &by_name).await? {
+        Repeated::Answered(response) => return Ok(response),
+        Repeated::Found(found, failure) => (found, failure),
+    };
+    match found {
+        Target::Id(id) => {
+            let id = id.to_string();
+            call.go_on_after(failure);
+            call.send::<UpdateWorkspace>(Repeat::Always, |base_url| request(base_url, &id)).await
+        }
+        Target::Other(why) => Err(unreconciled(call, failure, why)),
+        Target::Absent(not_found) => {
+            let Some(slug) = &body.slug else { return Err(not_found) };
+            let (found, failure) = match look_up(call, slug, failure).await? {
+                (Some(found), failure) => (found, failure),
+                (None, _) => return Err(not_found),
+            };
+            let there = &found.data.data;
+            let why = match (differing_field(&[], body, there), there.updated_at) {
+                (Some(field), _) => format!("its {field} differs"),
+                (None, None) => "it was never changed".to_owned(),
+                (None, Some(updated_at)) => match age(call, slug, &found, updated_at).await {
+                    Age::DuringCall => return Ok(found.inferred()),
+                    Age::BeforeCall => "it was changed before this call".to_owned(),
+                    Age::Unclear(why) => why,
+                },
+            };
+            Err(unreconciled(call, failure, format!("there is a workspace {slug}, but {why}")))
+        }
+    }
+}
+
+/// Deletes a workspace. That there is none is a success only if there was one when a repeated attempt was about to be sent.
+pub(crate) async fn delete(
+    call: &mut Call,
+    workspace: &str,
+    request: impl Fn(&Url, &str) -> Built + Sync,
+) -> Result<Response<DeletedResponse>, Failure> {
+    let by_name = |base_url: &Url| request(base_url, workspace);
+    let (found, failure) = match send_then_find::<DeleteWorkspace>(call, workspace, &by_name).await? {
+        Repeated::Answered(response) => return Ok(response),
+        Repeated::Found(found, failure) => (found, failure),
+    };
+    match found {
+        Target::Id(id) => {
+            let id = id.to_string();
+            call.go_on_after(failure);
+            match call.send::<DeleteWorkspace>(Repeat::Always, |base_url| request(base_url, &id)).await {
+                Err(Failure::Api(gone)) if gone.status() == 404 => {
+                    Ok(Response::inferred_from(*gone, DeletedResponse { deleted: true }))
+                }
+                other => other,
+            }
+        }
+        Target::Other(why) => Err(unreconciled(call, failure, why)),
+        Target::Absent(not_found) => Err(not_found),
+    }
+}
+
+/// What becomes of a request that names a workspace.
+enum Repeated<T> {
+    Answered(Response<T>),
+    /// It may have been applied, and this is what is there now.
+    Found(Target, Failure),
+}
+
+/// What a repeated request would be about.
+enum Target {
+    /// The workspace that the first attempt was about.
+    Id(Uuid),
+    /// Another one, or one of which that cannot be told.
+    Other(String),
+    /// None. This is the answer that says so.
+    Absent(Failure),
+}
+
+/// Sends a request that names a workspace, as long as that cannot have been applied; then looks the workspace up.
+///
+/// What is named by an id is repeated at once, for it cannot be about another workspace.
+async fn send_then_find<E: Endpoint>(
+    call: &mut Call,
+    workspace: &str,
+    request: &(impl Fn(&Url) -> Built + Sync),
+) -> Result<Repeated<E::Response>, Failure> {
+    if Uuid::try_parse(workspace).is_ok() || !call.policy().reconcile {
+        return call.send::<E>(Repeat::Always, request).await.map(Repeated::Answered);
+    }
+    let failure = match call.send::<E>(Repeat::IfNothingWasDone, request).await {
+        Ok(response) => return Ok(Repeated::Answered(response)),
+        Err(failure) => failure,
+    };
+    let failure = doubtful(call, failure).await?;
+    trace::look_up(workspace);
+    let found = call.send::<GetWorkspace>(Repeat::Always, |base_url| GetWorkspace::request(base_url, workspace)).await;
+    let target = match found {
+        Ok(found) => {
+            let there = &found.data.data;
+            match age(call, workspace, &found, there.created_at).await {
+                Age::BeforeCall => Target::Id(there.id),
+                Age::DuringCall => Target::Other(format!("the workspace {workspace} is younger than this call")),
+                Age::Unclear(why) => Target::Other(format!("there is a workspace {workspace}, but {why}")),
+            }
+        }
+        Err(not_found) if not_found.is_not_found() => Target::Absent(not_found),
+        Err(other) => return Err(look_up_failed(call, workspace, failure, other)),
+    };
+    Ok(Repeated::Found(target, failure))
+}
+
+/// The failure again after a wait, if looking up what became of the request may tell more; else as an error, at once.
+async fn doubtful(call: &mut Call, failure: Failure) -> Result<Failure, Failure> {
+    // A refusal after a doubtful attempt may be about what that attempt has done.
+    let of_its_own = matches!(&failure, Failure::Api(e) if matches!(e.status(), 400 | 409));
+    let doubtful = failure.is_ambiguous() || (of_its_own && call.context().ambiguous);
+    if !doubtful || !call.policy().reconcile {
+        return Err(failure);
+    }
+    call.wait_to_look_up(failure).await
+}
+
+/// The workspace with a slug, if there is one, and the failure because of which it is looked up.
+async fn look_up(
+    call: &mut Call,
+    slug: &str,
+    failure: Failure,
+) -> Result<(Option<Response<WorkspaceResponse>>, Failure), Failure> {
+    trace::look_up(slug);
+    match call.send::<GetWorkspace>(Repeat::Always, |base_url| GetWorkspace::request(base_url, slug)).await {
+        Ok(found) => Ok((Some(found), failure)),
+        Err(not_found) if not_found.is_not_found() => Ok((None, failure)),
+        Err(other) => Err(look_up_failed(call, slug, failure, other)),
+    }
+}
+
+/// The end of a call whose look-up failed: what went wrong in the write is what counts.
+fn look_up_failed(call: &mut Call, slug: &str, failure: Failure, look_up: Failure) -> Failure {
+    let reason = match look_up {
+        Failure::InvalidInput(error) => GaveUp::NoKey { why: error.problem() },
+        other => GaveUp::Unreconciled { why: format!("looking up {slug} failed: {other}") },
+    };
+    call.give_up(reason, failure)
+}
+
+fn unreconciled(call: &mut Call, failure: Failure, why: String) -> Failure {
+    call.give_up(GaveUp::Unreconciled { why }, failure)
+}
+
+/// When something was done, seen from the call.
+enum Age {
+    BeforeCall,
+    DuringCall,
+    /// It cannot be told, and why not.
+    Unclear(String),
+}
+
+/// Tells whether a time that the server has set lies in the call.
+///
+/// The server's clock at the beginning of the call is what the `Date` of a look-up says, less the time since then. As a
+/// `Date` has whole seconds, that is exact to a second. Where this is not enough, the workspace is looked up once more, at
+/// the moment at which the clock turns to the next second if the time lies just in the call.
+async fn age(call: &mut Call, slug: &str, found: &Response<WorkspaceResponse>, at: DateTime<Utc>) -> Age {
+    let tolerance = TimeDelta::from_std(call.policy().clock_tolerance).unwrap_or(TimeDelta::MAX);
+    // A server may keep whole seconds, as it tells its time in: then the time may be almost a second later.
+    let latest = if at == at.trunc_subsecs(0) { at + TimeDelta::milliseconds(999) } else { at };
+    let Some(first) = clock_at_start(call, found) else {
+        return Age::Unclear("the server does not tell its time".to_owned());
+    };
+    let Some(wait) = first.until_decided(call, latest, tolerance) else {
+        return first.decide(at, latest, tolerance);
+    };
+    if let Err(reason) = call.wait_for(wait).await {
+        return Age::Unclear(format!("whether it is older than this call cannot be told: {reason}"));
+    }
+    trace::look_up(slug);
+    let again = call.send::<GetWorkspace>(Repeat::Always, |base_url| GetWorkspace::request(base_url, slug)).await;
+    match again.ok().and_then(|again| clock_at_start(call, &again)) {
+        Some(second) => first.and(second).decide(at, latest, tolerance),
+        None => Age::Unclear("looking it up once more failed".to_owned()),
+    }
+}
+
+/// Between which times the server's clock was when the call began.
+#[derive(Clone, Copy)]
+struct ClockAtStart {
+    earliest: DateTime<Utc>,
+    latest: DateTime<Utc>,
+}
+
+fn clock_at_start(call: &Call, answer: &Response<WorkspaceResponse>) -> Option<ClockAtStart> {
+    let date = server_time(answer.headers())?;
+    let start = call.context().start;
+    let before = |then: Instant| TimeDelta::from_std(then.saturating_duration_since(start)).unwrap_or(TimeDelta::MAX);
+    Some(ClockAtStart {
+        earliest: date.checked_sub_signed(before(answer.received_at))?,
+        latest: date.checked_add_signed(TimeDelta::seconds(1))?.checked_sub_signed(before(answer.sent_at))?,
+    })
+}
+
+impl ClockAtStart {
+    fn and(self, other: Self) -> Self {
+        Self { earliest: self.earliest.max(other.earliest), latest: self.latest.min(other.latest) }
+    }
+
+    fn decide(self, at: DateTime<Utc>, latest: DateTime<Utc>, tolerance: TimeDelta) -> Age {
+        if self.latest.signed_duration_since(latest) <= tolerance {
+            Age::DuringCall
+        } else if self.earliest > at {
+            Age::BeforeCall
+        } else {
+            Age::Unclear("whether it is older than this call cannot be told".to_owned())
+        }
+    }
+
+    /// How long to wait before another look-up tells more; `None` if this one tells enough.
+    fn until_decided(self, call: &Call, at: DateTime<Utc>, tolerance: TimeDelta) -> Option<std::time::Duration> {
+        let during = self.latest.signed_duration_since(at) <= tolerance;
+        let before = self.earliest.signed_duration_since(at) > tolerance;
+        if during || before {
+            return None;
+        }
+        // If the call began when it was done, or less than the tolerance later, the clock now shows at most this.
+        let elapsed = TimeDelta::from_std(call.context().elapsed()).ok()?;
+        let now = at.checked_add_signed(elapsed)?.checked_add_signed(tolerance)?;
+        let turn = now.trunc_subsecs(0).checked_add_signed(TimeDelta::seconds(1))?;
+        turn.signed_duration_since(now).to_std().ok()
+    }
+}
+
+/// The field whose value is not the one that was written. Fields that were not written have the server's defaults.
+fn differing_field(fields: &[Field], written: &impl Serialize, there: &Workspace) -> Option<String> {
+    let there = serde_json::to_value(there).unwrap_or_default();
+    let Ok(Value::Object(mut written)) = serde_json::to_value(written) else { return Some("content".to_owned()) };
+    for field in fields {
+        if let Some(default) = field.default.and_then(|json| serde_json::from_str(json).ok()) {
+            written.entry(field.name).or_insert(default);
+        }
+    }
+    written.into_iter().find(|(field, value)| !means_the_same(value, &there[field.as_str()])).map(|(field, _)| field)
+}
+
+/// Lists are sets here, and an empty one says the same as null.
+fn means_the_same(a: &Value, b: &Value) -> bool {
+    fn items(value: &Value) -> Option<Vec<String>> {
+        let mut items: Vec<String> = match value {
+            Value::Null => Vec::new(),
+            Value::Array(items) => items.iter().map(ToString::to_string).collect(),
+            _ => return None,
+        };
+        items.sort();
+        items.dedup();
+        Some(items)
+    }
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a == b,
+        _ => a == b || items(a).is_some_and(|a| Some(a) == items(b)),
+    }
+}
+
+/// Whether the workspace was created by another user than the one for whom the server answered.
+fn creator_differs(failure: &Failure, there: &Workspace) -> Option<String> {
+    let Failure::Api(error) = failure else { return None };
+    let (user, creator) = (error.user_id()?, there.created_by.as_deref()?);
+    (user != creator).then(|| "created_by".to_owned())
+}

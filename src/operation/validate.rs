@@ -1,0 +1,119 @@
+//! The contract's limits on requests, checked before anything is sent.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::endpoint::Endpoint;
+use crate::error::InvalidInput;
+use crate::rules::{Field, Limit};
+
+/// Checks a parameter.
+pub(crate) fn parameter(fields: &[Field], name: &str, value: impl Serialize) -> Result<(), InvalidInput> {
+    let value = to_value(name, value)?;
+    match fields.iter().find(|field| field.name == name) {
+        Some(field) => check(field, &value),
+        None => Ok(()),
+    }
+}
+
+/// Checks every field of a request body.
+pub(crate) fn body<E: Endpoint>(body: impl Serialize) -> Result<(), InvalidInput> {
+    let body = to_value("body", body)?;
+    let present = E::FIELDS.iter().filter_map(|field| Some((field, body.get(field.name)?)));
+    for (field, value) in present {
+        check(field, value)?;
+    }
+    Ok(())
+}
+
+/// Checks a path argument, which must stay one segment of the path.
+///
+/// Percent-encoding cannot help here: URL parsers collapse `.` and `..`, and servers decode `%2F` as they like.
+pub(crate) fn path_segment<E: Endpoint>(name: &'static str, value: &str) -> Result<(), InvalidInput> {
+    parameter(E::FIELDS, name, value)?;
+    let rule = if value.is_empty() {
+        "must not be empty"
+    } else if value == "." || value == ".." {
+        "must not be `.` or `..`, which would name another endpoint"
+    } else if value.contains(['/', '\\']) {
+        "must not contain `/` or `\\`, which would name another endpoint"
+    } else if value.chars().any(char::is_control) {
+        "must not contain control characters"
+    } else {
+        return Ok(());
+    };
+    Err(InvalidInput::new(name, rule))
+}
+
+fn to_value(name: &str, value: impl Serialize) -> Result<Value, InvalidInput> {
+    serde_json::to_value(value).map_err(|e| InvalidInput::new(name, format!("cannot be written as JSON: {e}")))
+}
+
+fn check(field: &Field, value: &Value) -> Result<(), InvalidInput> {
+    let rule = match value {
+        // JSON has no NaN and no infinity: serde_json writes them as null.
+        Value::Null if !field.nullable => Some("must be a finite number".to_owned()),
+        _ => field.limits.iter().find_map(|limit| broken_rule(limit, value)),
+    };
+    match rule {
+        Some(rule) => Err(InvalidInput::new(field.name, rule)),
+        None => Ok(()),
+    }
+}
+
+/// The rule that the value breaks, in words.
+fn broken_rule(limit: &Limit, value: &Value) -> Option<String> {
+    let length = value.as_str().map(|text| text.chars().count());
+    let items = value.as_array().map(Vec::len);
+    let number = value.as_f64();
+    let broken = |broken: bool, rule: String| broken.then_some(rule);
+    match *limit {
+        Limit::MinLength(min) => broken(
+            length? < min,
+            match min {
+                1 => "must not be empty".to_owned(),
+                _ => format!("must have at least {min} characters"),
+            },
+        ),
+        Limit::MaxLength(max) => broken(length? > max, format!("must have at most {max} characters, has {}", length?)),
+        Limit::Pattern(pattern) => {
+            let regex = regex_lite::Regex::new(pattern).ok()?;
+            broken(!regex.is_match(value.as_str()?), format!("must match {pattern}"))
+        }
+        Limit::Minimum(min) => broken(number? < min, format!("must be at least {min}, is {}", number?)),
+        Limit::ExclusiveMinimum(min) => broken(number? <= min, format!("must be greater than {min}, is {}", number?)),
+        Limit::Maximum(max) => broken(number? > max, format!("must be at most {max}, is {}", number?)),
+        Limit::ExclusiveMaximum(max) => broken(number? >= max, format!("must be less than {max}, is {}", number?)),
+        Limit::MinItems(min) => broken(items? < min, format!("must have at least {min} item(s), has {}", items?)),
+        Limit::MaxItems(max) => broken(items? > max, format!("must have at most {max} items, has {}", items?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generated::rules;
+
+    #[test]
+    fn every_pattern_of_the_contract_compiles() {
+        let all = [rules::CREATE_WORKSPACE, rules::UPDATE_WORKSPACE];
+        let patterns = all.iter().flat_map(|fields| *fields).flat_map(|f| f.limits);
+        let mut count = 0;
+        for limit in patterns {
+            if let Limit::Pattern(pattern) = limit {
+                regex_lite::Regex::new(pattern).expect("the contract's pattern is a regex");
+                count += 1;
+            }
+        }
+        assert_eq!(count, 2);
+    }
+
+    #[test]
+    fn exclusive_and_inclusive_limits_differ_at_the_limit() {
+        let at = serde_json::json!(5);
+        assert_eq!(broken_rule(&Limit::Minimum(5.0), &at), None);
+        assert_eq!(broken_rule(&Limit::Maximum(5.0), &at), None);
+        assert!(broken_rule(&Limit::ExclusiveMinimum(5.0), &at).is_some());
+        assert!(broken_rule(&Limit::ExclusiveMaximum(5.0), &at).is_some());
+    }
+}

@@ -1,0 +1,261 @@
+//! How a walk finds its way through a list that others change meanwhile. Without any I/O, and without a clock.
+//!
+//! Offsets name positions, not rows. When a row is deleted, all rows behind it move forward, and the next page would skip
+//! one; when a row is created, the next page would repeat one. So a page overlaps the one before by a row. Where its first
+//! row is known, nothing is between the two: the rows of one answer are contiguous, and whatever existed all the time and
+//! comes before a known row has been taken before it. Where its first row is not known, rows may have been skipped, and
+//! the pager goes back until it meets a row that it knows, or the beginning. Rows that come again are dropped by their ids.
+
+use uuid::Uuid;
+
+use crate::paging::seen::SeenRows;
+
+/// How far the pager goes back when it has lost its way. Doubled each time in a row.
+const STEP_BACK: u64 = 16;
+
+/// How many pages in a row may be no use at all, before the server is taken to contradict itself.
+const MAX_STALLED: u32 = 4;
+
+/// How many answers in a row may bring nothing, on top of those that it takes to go over all pages again.
+const MAX_FRUITLESS: u64 = 64;
+
+/// How many pages are planned at once. The server says how many there are, and may say anything.
+const MAX_PLANNED: usize = 1 << 12;
+
+/// What a walk has got to. It survives the walk's end, so that another walk can go on from it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Progress {
+    /// The position behind the last row that was taken.
+    pub cursor: u64,
+    /// Where the walk began. Rows before it are not given.
+    pub floor: u64,
+    /// The rows that were taken.
+    pub seen: SeenRows,
+}
+
+impl Progress {
+    /// A walk that begins at an offset.
+    pub fn at(offset: u64) -> Self {
+        Self { cursor: offset, floor: offset, seen: SeenRows::default() }
+    }
+}
+
+/// A page to ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PageRequest {
+    pub offset: u64,
+    pub limit: u64,
+    /// How many rows of the page before are asked for again.
+    pub overlap: u64,
+}
+
+/// A page that was sent.
+#[derive(Debug)]
+pub(crate) struct Answer<T> {
+    pub rows: Vec<T>,
+    pub total_count: i64,
+}
+
+/// What becomes of an answer.
+#[derive(Debug)]
+pub(crate) struct Taken<T> {
+    /// The rows that are new.
+    pub rows: Vec<T>,
+    /// Where the first of them is.
+    pub offset: u64,
+    pub next: Next,
+}
+
+/// How a walk goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// As planned.
+    GoOn,
+    /// What was asked for ahead is of no use any more.
+    Replan,
+    /// There are no more rows.
+    End,
+}
+
+/// A walk that is under way.
+#[derive(Debug)]
+pub(crate) struct Pager {
+    pub progress: Progress,
+    /// How many new rows a page should bring.
+    step: u64,
+    /// The most that can be asked for.
+    max: u64,
+    /// The most that the server sends at once.
+    cap: u64,
+    /// How many rows there are, as the latest answer says. Unknown before the first one.
+    total: Option<u64>,
+    /// Whether the server has sent more rows than it says there are.
+    total_is_wrong: bool,
+    /// How often in a row the pager has gone back.
+    lost: u32,
+    /// The first rows of the first page and of the latest one, and where they were asked for.
+    landmarks: [Option<(Uuid, u64)>; 2],
+    /// How many pages in a row cannot be true together with others.
+    stalled: u32,
+    /// How many answers in a row have brought nothing.
+    fruitless: u64,
+    /// How many answers there were that brought something.
+    fruitful: u64,
+}
+
+impl Pager {
+    /// A walk that brings `step` new rows at a time, where at most `max` rows can be asked for.
+    pub fn new(progress: Progress, step: u64, max: u64) -> Self {
+        Self {
+            progress,
+            step,
+            max,
+            cap: max,
+            total: None,
+            total_is_wrong: false,
+            lost: 0,
+            landmarks: [None; 2],
+            stalled: 0,
+            fruitless: 0,
+            fruitful: 0,
+        }
+    }
+
+    /// The pages to ask for from here on. One alone, as long as it is not known how many rows there are.
+    pub fn plan(&self) -> Vec<PageRequest> {
+        let Progress { mut cursor, floor, ref seen } = self.progress;
+        // What the contract does not allow is sent as it is, to be refused by the check of the request.
+        if seen.is_empty() || !(1..=self.max).contains(&self.step) {
+            return vec![PageRequest { offset: cursor, limit: self.step, overlap: 0 }];
+        }
+        let total = self.total.filter(|_| !self.total_is_wrong).unwrap_or(0);
+        let mut pages = Vec::new();
+        while pages.len() < MAX_PLANNED && (pages.is_empty() || cursor < total) {
+            // The walk's first row has nothing before it that is known, but may have moved.
+            let overlap = if cursor > floor { 1 } else { cursor.min(1) };
+            let limit = (self.step + overlap).min(self.max);
+            pages.push(PageRequest { offset: cursor - overlap, limit, overlap });
+            cursor += limit.min(self.cap).saturating_sub(overlap).clamp(1, self.step);
+        }
+        pages
+    }
+
+    /// Takes the new rows of an answer, if it continues where the walk has got to. An error is the reason why the pages
+    /// cannot be true.
+    pub fn take<T>(
+        &mut self,
+        page: PageRequest,
+        answer: Answer<T>,
+        id: impl Fn(&T) -> Uuid,
+    ) -> Result<Taken<T>, String> {
+        let Answer { mut rows, total_count } = answer;
+        let (sent, total) = (rows.len() as u64, u64::try_from(total_count).unwrap_or(0));
+        let end = page.offset.saturating_add(sent);
+        let first = self.progress.seen.is_empty();
+        self.total = Some(total);
+        self.total_is_wrong |= sent > 0 && end > total;
+        self.count_fruitless()?;
+
+        let known = |row: &T| self.progress.seen.contains(id(row));
+        if page.offset < self.progress.floor && !first {
+            // Rows have moved in front of where the walk began: what comes before those it knows is not its own.
+            let foreign = rows.iter().position(known).unwrap_or(0);
+            rows.drain(..foreign);
+        }
+        let continues = page.offset == 0 || first || rows.first().is_some_and(known);
+        if sent <= page.overlap && end < total && !self.total_is_wrong {
+            // A count that is older than its page is told from a server that has no rows to send by asking again.
+            self.stall(format!("the server sends no rows, although {} are left", total - end))?;
+        }
+        if !continues && !(first || total == 0) {
+            self.go_back(page.offset.min(total));
+            return Ok(Taken { rows: Vec::new(), offset: page.offset, next: Next::Replan });
+        }
+        self.lost = 0;
+
+        let landmark = rows.first().map(|row| (id(row), page.offset));
+        // No more than was asked for is given at a time, and what comes behind it is asked for once more.
+        let (mut taken, mut passed) = (0, 0);
+        rows.retain(|row| {
+            if taken == self.step {
+                return false;
+            }
+            passed += 1;
+            let new = self.progress.seen.insert(id(row));
+            taken += u64::from(new);
+            new
+        });
+        let whole = passed == sent;
+        self.notice(landmark, taken, sent > page.overlap)?;
+        let reached = page.offset.saturating_add(passed);
+        self.progress.cursor = reached;
+        let next = match self.is_end(page, end, sent, total) {
+            _ if !whole => Next::Replan,
+            end => self.go_on(page, sent, end),
+        };
+        Ok(Taken { rows, offset: reached.saturating_sub(taken), next })
+    }
+
+    fn is_end(&self, page: PageRequest, end: u64, sent: u64, total: u64) -> bool {
+        if self.total_is_wrong { sent <= page.overlap } else { end >= total }
+    }
+
+    /// Decides how to go on behind the rows of an answer.
+    fn go_on(&mut self, page: PageRequest, sent: u64, end: bool) -> Next {
+        let Progress { floor, ref seen, .. } = self.progress;
+        let all = floor.saturating_add(seen.len() as u64) >= self.total.unwrap_or(0);
+        if end && self.stalled > 0 && !all {
+            // It may be the end, or a server that goes in circles: once more, from farther back.
+            self.go_back(page.offset);
+            return Next::Replan;
+        }
+        if end {
+            return Next::End;
+        }
+        if sent == page.limit.min(self.cap) {
+            return Next::GoOn;
+        }
+        // The server sends fewer rows at once than was thought, or more.
+        self.cap = if sent > page.overlap { sent } else { self.cap };
+        Next::Replan
+    }
+
+    /// Goes back to find a row that is known, farther each time in a row.
+    fn go_back(&mut self, from: u64) {
+        let back = STEP_BACK.saturating_mul(1 << self.lost.min(40));
+        self.lost += 1;
+        self.progress.cursor = from.saturating_sub(back);
+    }
+
+    /// Counts the answers that bring nothing. They are as many as there are pages at most, when everything has moved.
+    fn count_fruitless(&mut self) -> Result<(), String> {
+        self.fruitless += 1;
+        if self.fruitless > MAX_FRUITLESS + 2 * self.fruitful {
+            return Err("the list changes faster than it can be read".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Notices a server that sends the same rows wherever it is asked to begin.
+    fn notice(&mut self, landmark: Option<(Uuid, u64)>, gained: u64, more_expected: bool) -> Result<(), String> {
+        let again = |(id, at)| self.landmarks.iter().flatten().any(|(mark, place)| *mark == id && *place != at);
+        let repeats = more_expected && landmark.is_some_and(again);
+        self.landmarks = [self.landmarks[0].or(landmark), landmark];
+        if gained > 0 {
+            (self.stalled, self.fruitless) = (0, 0);
+            self.fruitful += 1;
+        } else if repeats {
+            self.stall("the server sends only rows that it has sent before".to_owned())?;
+        }
+        Ok(())
+    }
+
+    fn stall(&mut self, problem: String) -> Result<(), String> {
+        self.stalled += 1;
+        if self.stalled >= MAX_STALLED { Err(problem) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+#[path = "simulation_tests.rs"]
+mod tests;

@@ -1,0 +1,34 @@
+//! The contract's limits on requests, as data: generated, and checked by `operation/validate.rs`.
+
+/// A parameter or a field of a request body.
+#[derive(Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub nullable: bool,
+    /// What the server sets where a request leaves the field out, as JSON.
+    pub default: Option<&'static str>,
+    pub limits: &'static [Limit],
+}
+
+/// A limit as the contract states it. Lengths count characters.
+#[derive(Debug)]
+pub enum Limit {
+    MinLength(usize),
+    MaxLength(usize),
+    Pattern(&'static str),
+    Minimum(f64),
+    ExclusiveMinimum(f64),
+    Maximum(f64),
+    ExclusiveMaximum(f64),
+    MinItems(usize),
+    MaxItems(usize),
+}
+
+/// The largest value that the contract allows for a parameter.
+pub(crate) fn maximum(fields: &[Field], name: &str) -> Option<u64> {
+    let field = fields.iter().find(|field| field.name == name)?;
+    field.limits.iter().find_map(|limit| match limit {
+        Limit::Maximum(maximum) => Some(*maximum as u64),
+        _ => None,
+    })
+}

@@ -1,0 +1,48 @@
+//! How far a call is. It covers all requests of the call, look-ups included.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::{Failure, GaveUp};
+
+/// How far a call is.
+#[derive(Debug)]
+pub(crate) struct CallContext {
+    pub start: Instant,
+    /// When the call has to be over.
+    pub deadline: Option<Instant>,
+    /// Requests that were sent.
+    pub attempts: u32,
+    /// Whether one of them may have been applied without an answer that says so.
+    pub ambiguous: bool,
+    /// What went wrong in the attempt before, while there is another one.
+    pub last: Option<Failure>,
+    /// Why there is no further attempt.
+    pub gave_up: Option<GaveUp>,
+}
+
+impl CallContext {
+    /// A call that begins now.
+    pub fn new(total_timeout: Option<Duration>) -> Self {
+        let start = Instant::now();
+        let deadline = total_timeout.and_then(|limit| start.checked_add(limit));
+        Self { start, deadline, attempts: 0, ambiguous: false, last: None, gave_up: None }
+    }
+
+    /// Since the call began.
+    pub fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Until the deadline.
+    pub fn remaining(&self) -> Duration {
+        self.deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Ends the call with a failure, for a reason.
+    pub fn give_up(&mut self, reason: impl Into<Option<GaveUp>>, failure: Failure) -> Failure {
+        self.gave_up = reason.into();
+        failure
+    }
+}

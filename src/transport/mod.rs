@@ -1,0 +1,229 @@
+//! Calls: requests go out, answers come back, and what went wrong is tried again.
+
+mod attempt;
+mod budget;
+mod context;
+mod http_service;
+mod key_source;
+mod response;
+mod retry;
+pub(crate) mod trace;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use serde::de::DeserializeOwned;
+
+use crate::endpoint::Endpoint;
+use crate::error::{CallSummary, DecodeError, Error, Failure, GaveUp, InvalidInput, WrongEndpointError};
+use attempt::{Received, attempt};
+pub(crate) use budget::RetryBudget;
+use context::CallContext;
+pub use http_service::{HttpError, HttpFuture, HttpService};
+pub(crate) use key_source::KeySource;
+pub use response::{Evidence, Response};
+pub use retry::{Jitter, Repeat, RetryConfig};
+
+/// What all clones of a client have in common.
+#[derive(Debug)]
+pub(crate) struct ClientInner {
+    pub base_url: Url,
+    pub http: Http,
+    pub keys: KeySource,
+    /// Sent with every attempt: the user agent and the app attribution.
+    pub headers: HeaderMap,
+    pub defaults: CallOptions,
+    pub max_body_bytes: usize,
+    pub retry_budget: RetryBudget,
+}
+
+/// What sends requests.
+#[derive(Clone)]
+pub(crate) enum Http {
+    /// The one of this crate, or, if it is not `own`, one of the caller's, which may follow redirects.
+    Reqwest {
+        client: reqwest::Client,
+        own: bool,
+    },
+    Service(Arc<dyn HttpService>),
+}
+
+impl std::fmt::Debug for Http {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Reqwest { client, .. } => std::fmt::Debug::fmt(client, f),
+            Self::Service(_) => f.write_str("HttpService"),
+        }
+    }
+}
+
+/// What a client decides, and a call can decide otherwise.
+#[derive(Clone, Debug)]
+pub(crate) struct CallOptions {
+    pub retry: RetryConfig,
+    pub total_timeout: Option<Duration>,
+    pub attempt_timeout: Option<Duration>,
+    pub headers: HeaderMap,
+}
+
+/// A call under way: all requests that an operation consists of.
+#[derive(Debug)]
+pub struct Call {
+    client: Arc<ClientInner>,
+    options: CallOptions,
+    context: CallContext,
+}
+
+impl Call {
+    pub(crate) fn new(client: Arc<ClientInner>, options: CallOptions) -> Self {
+        let context = CallContext::new(options.total_timeout);
+        Self { client, options, context }
+    }
+
+    pub(crate) fn policy(&self) -> &RetryConfig {
+        &self.options.retry
+    }
+
+    /// How far the call is.
+    pub(crate) fn context(&self) -> &CallContext {
+        &self.context
+    }
+
+    /// Sends a request, several times if it has to be, and makes a typed result of the answer.
+    pub(crate) async fn send<E: Endpoint>(
+        &mut self,
+        repeat: Repeat,
+        request: impl Fn(&Url) -> Result<reqwest::Request, serde_json::Error> + Sync,
+    ) -> Result<Response<E::Response>, Failure> {
+        let Self { client, options, context } = self;
+        let (client, options) = (&**client, &*options);
+        let build = || request(&client.base_url).map_err(not_json);
+        let attempt = |context: &CallContext| {
+            let answer = attempt(client, options, context, build());
+            let build = &build;
+            async move {
+                let result = answer.await.and_then(|received| decode(received, client));
+                result.map_err(|failure| misdirected::<E>(failure, build))
+            }
+        };
+        retry::retry(&options.retry, &client.retry_budget, context, repeat, fastrand::f64, attempt).await
+    }
+
+    /// Waits before a request that looks up what became of a failed one. Where there is none, the failure comes back as an
+    /// error.
+    pub(crate) async fn wait_to_look_up(&mut self, failure: Failure) -> Result<Failure, Failure> {
+        let Self { client, options, context } = self;
+        let (policy, budget) = (&options.retry, &client.retry_budget);
+        if failure.is_retryable(true) {
+            let patient = policy.clone().retry_connection_errors(true);
+            return retry::wait_to_repeat(&patient, budget, context, Repeat::Always, fastrand::f64, failure).await;
+        }
+        if matches!(&failure, Failure::Timeout(..)) {
+            return Err(context.give_up(None, failure));
+        }
+        // To repeat the request would be of no use; to look it up is.
+        match policy.allows(context, Duration::ZERO).and_then(|()| budget.take()) {
+            Ok(()) => Ok(failure),
+            Err(reason) => Err(context.give_up(reason, failure)),
+        }
+    }
+
+    /// Waits for a time that a look-up needs, if the call has the time and an attempt for it.
+    pub(crate) async fn wait_for(&mut self, wait: Duration) -> Result<(), GaveUp> {
+        self.options.retry.allows(&self.context, wait)?;
+        tokio::time::sleep(wait).await;
+        Ok(())
+    }
+
+    /// Whether another request may be sent at once.
+    pub(crate) fn allows_another(&self) -> Result<(), GaveUp> {
+        self.options.retry.allows(&self.context, Duration::ZERO)
+    }
+
+    /// Goes on with the call after a look-up.
+    pub(crate) fn go_on_after(&mut self, failure: Failure) {
+        self.context.last = Some(failure);
+    }
+
+    /// Ends the call with a failure, for a reason.
+    pub(crate) fn give_up(&mut self, reason: impl Into<Option<GaveUp>>, failure: Failure) -> Failure {
+        self.context.give_up(reason, failure)
+    }
+
+    /// Ends the call: what it says of itself in a response or an error.
+    pub(crate) fn end<T>(
+        self,
+        method: &'static str,
+        result: Result<Response<T>, Failure>,
+        summary: impl FnOnce(&ClientInner) -> CallSummary,
+    ) -> Result<Response<T>, Error> {
+        let Self { client, context, .. } = self;
+        let attempts = context.attempts;
+        match result {
+            Ok(mut response) => {
+                client.retry_budget.give_back(attempts);
+                response.attempts = attempts;
+                if context.ambiguous && method != "GET" && response.evidence == Evidence::Answered {
+                    response.evidence = Evidence::Repeated;
+                }
+                trace::succeeded(&response);
+                Ok(response)
+            }
+            Err(failure) => {
+                trace::gave_up(&context, &failure);
+                let (elapsed, ambiguous) = (context.elapsed(), context.ambiguous);
+                let call = CallSummary { attempts, elapsed, ambiguous, gave_up: context.gave_up, ..summary(&client) };
+                let error = failure.into_error(call);
+                trace::failed(&error);
+                Err(error)
+            }
+        }
+    }
+}
+
+fn not_json(error: serde_json::Error) -> InvalidInput {
+    InvalidInput::new("body", "cannot be written as JSON").caused_by(error)
+}
+
+fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Result<Response<T>, Failure> {
+    let Received { answer, sent_at } = received;
+    match serde_json::from_slice(answer.body()) {
+        Ok(data) => Ok(Response::new(data, answer, sent_at)),
+        Err(_) => Err(Failure::Decode(Box::new(DecodeError::locate::<T>(&answer, &client.keys.redactor())))),
+    }
+}
+
+/// Tells answers that do not come from the endpoint from those that do: a page for people instead of JSON, or a 404 that
+/// is not about the workspace or the budget that the path names.
+fn misdirected<E: Endpoint>(failure: Failure, request: impl Fn() -> Result<reqwest::Request, InvalidInput>) -> Failure {
+    let names_something = E::PATH.contains('{');
+    let answer = match failure {
+        Failure::Api(e) if e.status() == 404 && !(names_something && e.is_of_endpoint()) => e,
+        Failure::Decode(e) if e.is_page() => Box::new(e.into_answer()),
+        other => return other,
+    };
+    let url = request().map_or_else(|_| E::PATH.to_owned(), |request| request.url().to_string());
+    Failure::WrongEndpoint(Box::new(WrongEndpointError { url, answer }))
+}
+
+/// Sets a header that the caller gave.
+pub(crate) fn insert_header(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), InvalidInput> {
+    let field = format!("header {name}");
+    let Ok(parsed) = HeaderName::try_from(name) else {
+        return Err(InvalidInput::new(field, "must have a valid name"));
+    };
+    if parsed == AUTHORIZATION {
+        return Err(InvalidInput::new(field, "is set from the API key, and must not be set otherwise"));
+    }
+    if parsed == CONTENT_LENGTH || parsed == TRANSFER_ENCODING {
+        return Err(InvalidInput::new(field, "is set from the body, and must not be set otherwise"));
+    }
+    let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) else {
+        return Err(InvalidInput::new(field, "must not contain control characters"));
+    };
+    headers.insert(parsed, value);
+    Ok(())
+}
