@@ -133,7 +133,11 @@ impl SandboxBuilder {
     /// When the port is taken, when the fault plan names an operation that the contract does not have, or when the system
     /// refuses a thread or a socket.
     pub async fn start(self) -> io::Result<Sandbox> {
-        let contract = Contract::get().map_err(io::Error::other)?;
+        self.start_with(Contract::get().map_err(io::Error::other)?).await
+    }
+
+    /// Starts a server with the operations of a contract.
+    async fn start_with(self, contract: &'static Contract) -> io::Result<Sandbox> {
         let key = self.key.clone().unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", Uuid::new_v4().simple()));
         let mut keys: HashMap<String, bool> = self.inference_keys.iter().map(|key| (key.clone(), false)).collect();
         keys.insert(key.clone(), true);
@@ -175,5 +179,69 @@ impl SandboxBuilder {
             })
             .chain(self.named_members.iter().cloned())
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use openrouter_workspaces::CONTRACT;
+    use reqwest::{Client, RequestBuilder, Response};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::script::ScriptedResponse;
+
+    /// A sandbox whose contract has an operation more than the real one.
+    async fn with_a_new_operation() -> Sandbox {
+        let mut contract: Value = serde_norway::from_str(CONTRACT).unwrap();
+        contract["paths"]["/workspaces/{id}/foo"]["get"] = json!({
+            "operationId": "list_foo",
+            "parameters": [{"$ref": "#/components/parameters/WorkspaceRef"}],
+            "responses": {"200": {"description": "All foo."}},
+        });
+        let contract = Contract::parse(&contract.to_string()).unwrap();
+        // As the real contract, it lives as long as the process.
+        SandboxBuilder::new().start_with(Box::leak(Box::new(contract))).await.unwrap()
+    }
+
+    fn list_foo(sandbox: &Sandbox) -> RequestBuilder {
+        Client::new().get(format!("{}/workspaces/default/foo", sandbox.base_url()))
+    }
+
+    async fn send(sandbox: &Sandbox, request: RequestBuilder) -> Response {
+        request.bearer_auth(sandbox.key()).send().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_operation_that_the_sandbox_does_not_know_is_answered_with_501_and_named() {
+        let sandbox = with_a_new_operation().await;
+        let response = send(&sandbox, list_foo(&sandbox)).await;
+        assert_eq!(response.status(), 501);
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body["error"]["code"], 501);
+        assert_eq!(body["error"]["message"], "The sandbox does not know the operation list_foo yet");
+        let recorded = &sandbox.journal()[0];
+        assert_eq!((recorded.operation.as_deref(), recorded.status), (Some("list_foo"), Some(501)));
+    }
+
+    #[tokio::test]
+    async fn the_other_operations_work_beside_one_that_the_sandbox_does_not_know() {
+        let sandbox = with_a_new_operation().await;
+        let request = Client::new().get(format!("{}/workspaces/default", sandbox.base_url()));
+        assert_eq!(send(&sandbox, request).await.status(), 200);
+    }
+
+    #[tokio::test]
+    async fn an_operation_that_the_sandbox_does_not_know_needs_a_key() {
+        let sandbox = with_a_new_operation().await;
+        assert_eq!(list_foo(&sandbox).send().await.unwrap().status(), 401);
+    }
+
+    #[tokio::test]
+    async fn an_operation_that_the_sandbox_does_not_know_can_be_scripted() {
+        let sandbox = with_a_new_operation().await;
+        sandbox.script("list_foo", [ScriptedResponse::json(200, &json!({"data": []}))]).unwrap();
+        assert_eq!(send(&sandbox, list_foo(&sandbox)).await.status(), 200);
+        assert_eq!(send(&sandbox, list_foo(&sandbox)).await.status(), 501);
     }
 }

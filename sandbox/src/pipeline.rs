@@ -57,11 +57,14 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) fn router(shared: Arc<Shared>) -> Result<Router, String> {
     let mut router = Router::new();
     for operation in &shared.contract.operations {
-        let handler = handler(&operation.id)
-            .ok_or_else(|| format!("the sandbox does not know the operation {}", operation.id))?;
         let method = MethodFilter::try_from(operation.method.clone()).map_err(|error| error.to_string())?;
-        let process = move |shared, path, request| process(operation, handler, shared, path, request);
-        router = router.route(&operation.path, on(method, process));
+        let route = match handler(&operation.id) {
+            Some(handler) => {
+                on(method, move |shared, path, request| process(operation, handler, shared, path, request))
+            }
+            None => on(method, move |shared| unknown_operation(operation, shared)),
+        };
+        router = router.route(&operation.path, route);
     }
     Ok(router
         .fallback(unknown_path)
@@ -174,6 +177,12 @@ async fn unknown_path() -> Refusal {
 /// Route, where the path matches but not the method.
 async fn wrong_method() -> Refusal {
     Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This endpoint does not have this method")
+}
+
+/// Route, where the contract has an operation that nobody has taught the sandbox: all others still work.
+async fn unknown_operation(operation: &'static Operation, Context(shared): Context<Arc<Shared>>) -> Refusal {
+    let message = format!("The sandbox does not know the operation {} yet", operation.id);
+    Refusal::new(StatusCode::NOT_IMPLEMENTED, message).for_user(&shared.user_id)
 }
 
 /// Validate, handle, and answer.
