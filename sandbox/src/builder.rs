@@ -8,17 +8,17 @@ use std::sync::{Arc, Mutex};
 use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::contract::Contract;
-use crate::hooks::Hooks;
-use crate::journal::Journal;
-use crate::order::ListOrder;
-use crate::pipeline::{Shared, router};
-use crate::plan::{FaultPlan, Faults};
+use crate::account::order::ListOrder;
+use crate::account::state::{State, timestamp};
+use crate::faults::plan::{FaultPlan, Faults};
+use crate::faults::script::Scripts;
+use crate::net::server::Server;
+use crate::operations::workspaces::{Settings, Workspace};
+use crate::pipeline::hooks::Hooks;
+use crate::pipeline::journal::Journal;
+use crate::pipeline::router::{Shared, router};
 use crate::sandbox::Sandbox;
-use crate::script::Scripts;
-use crate::server::Server;
-use crate::state::{State, timestamp};
-use crate::workspaces::{Settings, Workspace};
+use crate::spec::contract::Contract;
 
 /// Options of a [`Sandbox`], made by [`Sandbox::builder`].
 ///
@@ -189,7 +189,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::script::ScriptedResponse;
+    use crate::faults::script::ScriptedResponse;
 
     /// A sandbox whose contract has an operation more than the real one.
     async fn with_a_new_operation() -> Sandbox {

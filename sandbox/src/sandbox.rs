@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::account::{Account, TakenSlug};
+use crate::account::handle::{Account, TakenSlug};
+use crate::account::order::ListOrder;
 use crate::builder::SandboxBuilder;
-use crate::journal::RecordedRequest;
-use crate::members;
-use crate::order::ListOrder;
-use crate::pipeline::{Shared, lock};
-use crate::plan::FaultPlan;
-use crate::script::ScriptedResponse;
-use crate::server::Server;
+use crate::faults::plan::FaultPlan;
+use crate::faults::script::ScriptedResponse;
+use crate::net::server::Server;
+use crate::operations::members;
+use crate::pipeline::journal::RecordedRequest;
+use crate::pipeline::router::{Shared, lock};
 
 /// A running server with an account of its own. Dropping it stops it and closes its connections.
 ///

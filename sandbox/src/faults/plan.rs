@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::fault::Fault;
-use crate::random::Random;
+use crate::faults::fault::Fault;
+use crate::faults::random::Random;
 
 /// Which faults happen to which requests.
 ///

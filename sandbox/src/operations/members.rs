@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::order::ListOrder;
-use crate::refusal::Refusal;
-use crate::request::Call;
+use crate::account::order::ListOrder;
+use crate::account::state::{OrganizationMember, Record, State};
 use crate::sandbox::UnknownName;
-use crate::state::{OrganizationMember, Record, State};
+use crate::spec::refusal::Refusal;
+use crate::spec::request::Call;
 
 /// A membership as the API shows it.
 #[derive(Clone, Debug, Serialize)]

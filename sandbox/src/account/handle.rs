@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::members;
-use crate::pipeline::{Shared, lock};
+use crate::operations::members;
+use crate::operations::workspaces::{Settings, Workspace};
+use crate::pipeline::router::{Shared, lock};
 use crate::sandbox::UnknownName;
-use crate::workspaces::{Settings, Workspace};
 
 /// The account of a sandbox, as [`Sandbox::before`](crate::Sandbox::before) hands it to a hook, and
 /// [`Sandbox::account`](crate::Sandbox::account) to anyone.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::account::Account;
-use crate::pipeline::{Shared, lock};
+use crate::account::handle::Account;
+use crate::pipeline::router::{Shared, lock};
 
 /// Code to run before a call of an operation, with the number of the call.
 type Run = Box<dyn FnMut(&Account, u64) + Send>;

@@ -13,13 +13,13 @@ use chrono::Utc;
 use http_body_util::BodyExt;
 use tokio::time::sleep;
 
-use crate::connection::{Connection, End};
-use crate::contract::Operation;
-use crate::fault::{Fault, RetryAfter, When};
-use crate::mutation::mutated;
-use crate::pipeline::{Shared, lock};
-use crate::script::ScriptedResponse;
-use crate::wire;
+use crate::faults::corruption::mutated;
+use crate::faults::fault::{Fault, RetryAfter, When};
+use crate::faults::script::ScriptedResponse;
+use crate::faults::transfer;
+use crate::net::connection::{Connection, End};
+use crate::pipeline::router::{Shared, lock};
+use crate::spec::contract::Operation;
 
 const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
 
@@ -104,9 +104,9 @@ impl Incident {
         let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
         let mut response = Response::from_parts(parts, Body::from(body.clone()));
         match &fault {
-            Fault::Truncate(framing) => wire::truncate(&mut response, body, *framing, self.connection.clone()),
-            Fault::Stall => wire::stall(&mut response, body),
-            Fault::Drip(pause) => wire::drip(&mut response, body, *pause),
+            Fault::Truncate(framing) => transfer::truncate(&mut response, body, *framing, self.connection.clone()),
+            Fault::Stall => transfer::stall(&mut response, body),
+            Fault::Drip(pause) => transfer::drip(&mut response, body, *pause),
             Fault::ContentType(content_type) => retype(&mut response, content_type.as_deref()),
             _ => match mutated(&fault, response.status().is_success(), &body) {
                 Some(body) => *response.body_mut() = Body::from(body),

@@ -12,8 +12,8 @@ use axum::Router;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-use crate::connection::Connection;
-use crate::gate::{Door, Gate};
+use crate::net::connection::Connection;
+use crate::net::listener::{Door, Gate};
 
 /// A running server, which stops when it is dropped.
 #[derive(Debug)]

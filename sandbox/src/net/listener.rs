@@ -14,8 +14,8 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use crate::connection::{Connection, Io, WeakConnection};
-use crate::pipeline::lock;
+use crate::net::connection::{Connection, Io, WeakConnection};
+use crate::pipeline::router::lock;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::refusal::Refusal;
-use crate::request::Call;
-use crate::state::State;
+use crate::account::state::State;
+use crate::spec::refusal::Refusal;
+use crate::spec::request::Call;
 
 /// A workspace as the API shows it.
 #[derive(Clone, Debug, Serialize)]

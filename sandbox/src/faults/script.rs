@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::refusal::Refusal;
+use crate::spec::refusal::Refusal;
 
 /// An answer to give instead of processing a request.
 ///

@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::fault::{Fault, TotalCount};
+use crate::faults::fault::{Fault, TotalCount};
 
 /// The body as the fault has it; `None` where the fault makes no difference.
 pub(crate) fn mutated(fault: &Fault, success: bool, body: &Bytes) -> Option<Bytes> {

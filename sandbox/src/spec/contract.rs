@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::sandbox::UnknownName;
-use crate::schema::Schema;
+use crate::spec::schema::Schema;
 
 static PARSED: LazyLock<Result<Contract, String>> = LazyLock::new(|| Contract::parse(CONTRACT));
 

@@ -17,17 +17,17 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::connection::Connection;
-use crate::contract::{Contract, Operation};
-use crate::hooks::{self, Hooks};
-use crate::inject::Incident;
-use crate::journal::{Journal, REQUEST_ID, RecordedRequest};
-use crate::plan::Faults;
-use crate::refusal::Refusal;
-use crate::request::Call;
-use crate::script::Scripts;
-use crate::state::State;
-use crate::{budgets, members, workspaces};
+use crate::account::state::State;
+use crate::faults::plan::Faults;
+use crate::faults::script::Scripts;
+use crate::net::connection::Connection;
+use crate::operations::{budgets, members, workspaces};
+use crate::pipeline::apply_fault::Incident;
+use crate::pipeline::hooks::{self, Hooks};
+use crate::pipeline::journal::{Journal, REQUEST_ID, RecordedRequest};
+use crate::spec::contract::{Contract, Operation};
+use crate::spec::refusal::Refusal;
+use crate::spec::request::Call;
 
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 

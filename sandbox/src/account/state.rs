@@ -8,12 +8,12 @@ use indexmap::IndexMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::budgets::{Budget, Interval};
-use crate::members::Member;
-use crate::order::ListOrder;
-use crate::refusal::Refusal;
-use crate::request::Call;
-use crate::workspaces::{Settings, Workspace};
+use crate::account::order::ListOrder;
+use crate::operations::budgets::{Budget, Interval};
+use crate::operations::members::Member;
+use crate::operations::workspaces::{Settings, Workspace};
+use crate::spec::refusal::Refusal;
+use crate::spec::request::Call;
 
 /// A user of the organization.
 #[derive(Clone, Debug)]

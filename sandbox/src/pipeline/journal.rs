@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use axum::response::Response;
 use serde_json::Value;
 
-use crate::fault::Fault;
+use crate::faults::fault::Fault;
 
 /// The header that tells answers apart.
 pub(crate) const REQUEST_ID: &str = "x-request-id";

@@ -11,9 +11,9 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::contract::{Location, Operation, Parameter};
-use crate::refusal::Refusal;
-use crate::schema::Schema;
+use crate::spec::contract::{Location, Operation, Parameter};
+use crate::spec::refusal::Refusal;
+use crate::spec::schema::Schema;
 
 /// A request that keeps the rules of the contract.
 #[derive(Debug)]

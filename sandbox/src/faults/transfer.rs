@@ -12,8 +12,8 @@ use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use crate::connection::{Connection, End};
-use crate::fault::Framing;
+use crate::faults::fault::Framing;
+use crate::net::connection::{Connection, End};
 
 /// Sends half of a body and then closes the connection.
 pub(crate) fn truncate(response: &mut Response, body: Bytes, framing: Framing, connection: Connection) {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::refusal::Refusal;
-use crate::request::Call;
-use crate::state::State;
+use crate::account::state::State;
+use crate::spec::refusal::Refusal;
+use crate::spec::request::Call;
 
 /// The interval of a budget, ordered from the narrowest to the widest.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]

@@ -11,8 +11,8 @@ use axum::serve::IncomingStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use crate::gate::{Door, Gate};
-use crate::pipeline::lock;
+use crate::net::listener::{Door, Gate};
+use crate::pipeline::router::lock;
 
 /// How a connection ends.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::script::ScriptedResponse;
+use crate::faults::script::ScriptedResponse;
 
 /// One thing that goes wrong with one request.
 ///

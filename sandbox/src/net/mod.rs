@@ -1,0 +1,5 @@
+//! The server and its sockets.
+
+pub(crate) mod connection;
+pub(crate) mod listener;
+pub(crate) mod server;
