@@ -3,22 +3,37 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
 
+use crate::account::handle::Account;
+use crate::account::model::{Workspace, WorkspaceSettings};
 use crate::account::order::ListOrder;
-use crate::account::state::{State, timestamp};
-use crate::faults::plan::{FaultPlan, Faults};
-use crate::faults::script::Scripts;
+use crate::account::state::{AccountState, timestamp};
+use crate::faults::plan::FaultPlan;
 use crate::net::server::Server;
-use crate::operations::workspaces::{Settings, Workspace};
-use crate::pipeline::hooks::Hooks;
-use crate::pipeline::journal::Journal;
-use crate::pipeline::router::{Shared, router};
+use crate::pipeline::router::router;
+use crate::pipeline::server_state::ServerState;
 use crate::sandbox::Sandbox;
 use crate::spec::contract::Contract;
+
+impl Sandbox {
+    /// Starts a sandbox with the defaults of [`SandboxBuilder`].
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses a thread or a socket.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Options for a sandbox.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
+}
 
 /// Options of a [`Sandbox`], made by [`Sandbox::builder`].
 ///
@@ -141,34 +156,28 @@ impl SandboxBuilder {
         let key = self.key.clone().unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", Uuid::new_v4().simple()));
         let mut keys: HashMap<String, bool> = self.inference_keys.iter().map(|key| (key.clone(), false)).collect();
         keys.insert(key.clone(), true);
-        let organization = self.organization();
-        let user_id = organization.first().map_or("user_1", |(user_id, _)| user_id).to_owned();
-
-        let minutes = TimeDelta::try_minutes(self.seed_workspaces.try_into().unwrap_or(i64::MAX)).unwrap_or_default();
-        let mut created_at = Utc::now() - TimeDelta::days(7) - minutes;
-        let mut state = State::new(organization, self.page_cap, self.list_order, created_at);
-        for number in 1..=self.seed_workspaces {
-            created_at += TimeDelta::minutes(1);
-            let settings = Settings::named(format!("Workspace {number}"), format!("workspace-{number}"));
-            let workspace = Workspace::new(settings, Some(user_id.clone()), timestamp(created_at));
-            state.insert(workspace);
-        }
-        let shared = Arc::new(Shared {
-            contract,
-            keys,
-            user_id,
-            state: Mutex::new(state),
-            hooks: Mutex::new(Hooks::default()),
-            faults: Mutex::new(Faults::default()),
-            scripts: Mutex::new(Scripts::default()),
-            journal: Mutex::new(Journal::default()),
-        });
-        let router = router(shared.clone()).map_err(io::Error::other)?;
+        let state = Arc::new(ServerState::new(contract, keys, self.account()));
+        let router = router(state.clone()).map_err(io::Error::other)?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let server = Server::start(address, router).await?;
-        let sandbox = Sandbox::new(server, shared, key);
+        let sandbox = Sandbox::new(server, state, key);
         sandbox.set_faults(self.faults).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         Ok(sandbox)
+    }
+
+    /// The account that the server starts with. Its keys belong to the first user of the organization.
+    fn account(&self) -> Account {
+        let organization = self.organization();
+        let user_id = organization.first().map_or("user_1", |(user_id, _)| user_id).to_owned();
+        let minutes = TimeDelta::try_minutes(self.seed_workspaces.try_into().unwrap_or(i64::MAX)).unwrap_or_default();
+        let mut created_at = Utc::now() - TimeDelta::days(7) - minutes;
+        let mut state = AccountState::new(organization, self.page_cap, self.list_order, created_at);
+        for number in 1..=self.seed_workspaces {
+            created_at += TimeDelta::minutes(1);
+            let settings = WorkspaceSettings::named(format!("Workspace {number}"), format!("workspace-{number}"));
+            state.insert(Workspace::new(settings, Some(user_id.clone()), timestamp(created_at)));
+        }
+        Account::new(state, &user_id)
     }
 
     fn organization(&self) -> Vec<(String, String)> {

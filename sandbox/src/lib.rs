@@ -37,19 +37,22 @@
 
 mod account;
 mod builder;
+mod errors;
 mod faults;
 mod net;
 mod operations;
 mod pipeline;
 mod sandbox;
 mod spec;
+mod sync;
 
-pub use account::handle::{Account, TakenSlug};
+pub use account::handle::Account;
 pub use account::order::ListOrder;
 pub use builder::SandboxBuilder;
+pub use errors::{TakenSlug, UnknownName};
 pub use faults::fault::{Fault, Framing, RetryAfter, TotalCount, When};
 pub use faults::name::UnknownFault;
 pub use faults::plan::FaultPlan;
 pub use faults::script::ScriptedResponse;
 pub use pipeline::journal::RecordedRequest;
-pub use sandbox::{Sandbox, UnknownName};
+pub use sandbox::Sandbox;

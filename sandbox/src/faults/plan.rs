@@ -86,7 +86,7 @@ impl FaultPlan {
         let scripted = self.sequences.get(operation_id).and_then(|sequence| sequence.get(index));
         let mut random = Random::new(self.seed, operation_id, call);
         let fault = match scripted {
-            Some(fault) => fault.as_ref().filter(|fault| fault.concerns(operation_id))?,
+            Some(fault) => fault.as_ref().filter(|fault| fault.applies_to(operation_id))?,
             None => self.draw(operation_id, &mut random)?,
         };
         Some(match fault.clone() {
@@ -100,12 +100,12 @@ impl FaultPlan {
 
     fn draw(&self, operation_id: &str, random: &mut Random) -> Option<&Fault> {
         let own = self.rates.iter().filter(|rate| rate.operation.as_deref() == Some(operation_id));
-        let shared = self.rates.iter().filter(|rate| rate.operation.is_none());
-        for rate in own.chain(shared) {
+        let of_all = self.rates.iter().filter(|rate| rate.operation.is_none());
+        for rate in own.chain(of_all) {
             // Both are drawn in any case, so that one rate does not change the luck of the next.
             let (hit, choice) = (random.fraction() < rate.probability, random.fraction());
             if hit {
-                let fitting: Vec<&Fault> = rate.faults.iter().filter(|fault| fault.concerns(operation_id)).collect();
+                let fitting: Vec<&Fault> = rate.faults.iter().filter(|fault| fault.applies_to(operation_id)).collect();
                 if !fitting.is_empty() {
                     return Some(fitting[(choice * fitting.len() as f64) as usize]);
                 }
@@ -127,17 +127,17 @@ impl FaultPlan {
 
 /// A plan that is being carried out.
 #[derive(Debug, Default)]
-pub(crate) struct Faults {
+pub(crate) struct ActivePlan {
     plan: FaultPlan,
     /// How often each operation has been called since the plan was made.
     calls: HashMap<String, u64>,
     /// How often each kind of fault has happened, whatever the plan was.
-    pub(crate) injected: BTreeMap<String, u64>,
+    applied: BTreeMap<String, u64>,
 }
 
-impl Faults {
+impl ActivePlan {
     /// Starts another plan.
-    pub(crate) fn set(&mut self, plan: FaultPlan) {
+    pub(crate) fn replace(&mut self, plan: FaultPlan) {
         self.plan = plan;
         self.calls.clear();
     }
@@ -155,5 +155,15 @@ impl Faults {
             None => *self.calls.entry(operation_id.to_owned()).or_insert(1),
         };
         self.plan.fault(operation_id, call)
+    }
+
+    /// Counts a fault that has happened.
+    pub(crate) fn record(&mut self, fault: &Fault) {
+        *self.applied.entry(fault.kind()).or_default() += 1;
+    }
+
+    /// How often each kind of fault has happened.
+    pub(crate) fn applied(&self) -> &BTreeMap<String, u64> {
+        &self.applied
     }
 }

@@ -1,4 +1,4 @@
-//! The server and its sockets.
+//! The server, its listening socket, and its connections.
 
 pub(crate) mod connection;
 pub(crate) mod listener;

@@ -88,7 +88,7 @@ impl Journal {
     }
 
     /// Records the fault that happened to a request.
-    pub(crate) fn spoiled(&mut self, number: usize, fault: Fault) {
+    pub(crate) fn fault_applied(&mut self, number: usize, fault: Fault) {
         if let Some(request) = self.get_mut(number) {
             request.fault = Some(fault);
         }

@@ -8,7 +8,7 @@ use openrouter_workspaces::CONTRACT;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::sandbox::UnknownName;
+use crate::errors::UnknownName;
 use crate::spec::schema::Schema;
 
 static PARSED: LazyLock<Result<Contract, String>> = LazyLock::new(|| Contract::parse(CONTRACT));
@@ -174,11 +174,11 @@ fn resolve(node: &mut Value, root: &Value) -> Result<(), String> {
 fn compile(
     path: String,
     method: &str,
-    shared: &[ParameterObject],
+    of_path: &[ParameterObject],
     operation: OperationObject,
 ) -> Result<Operation, String> {
     let parameters =
-        shared.iter().cloned().chain(operation.parameters).map(compile_parameter).collect::<Result<_, _>>()?;
+        of_path.iter().cloned().chain(operation.parameters).map(compile_parameter).collect::<Result<_, _>>()?;
     let body = operation
         .request_body
         .map(|body| {
