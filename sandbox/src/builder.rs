@@ -1,4 +1,4 @@
-//! Options of a sandbox.
+//! Options of a sandbox, and how it starts.
 
 use std::collections::HashMap;
 use std::io;

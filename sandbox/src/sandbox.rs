@@ -60,7 +60,7 @@ impl Sandbox {
         lock(&self.state.journal).clear();
     }
 
-    /// Answers the next calls of an operation with these responses, one for each call and after those that were
+    /// Answers the next requests for an operation with these responses, one for each request and after those that were
     /// scripted before, instead of processing them. No key is asked for.
     ///
     /// ```
@@ -88,8 +88,8 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Lets the faults of a plan happen from now on, in place of those of the plan before; the plan's calls are counted
-    /// from here. [`FaultPlan::default`] ends all faults. A call with a scripted answer meets no fault, but is counted.
+    /// Lets the faults of a plan happen from now on, in place of those of the plan before; the plan counts requests
+    /// from here. [`FaultPlan::default`] ends all faults. A request with a scripted answer meets no fault, but is counted.
     ///
     /// ```
     /// use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
@@ -145,8 +145,8 @@ impl Sandbox {
         &self.state.account
     }
 
-    /// Runs code before each call of an operation, with the account and the number of the call, which is 1 for the first
-    /// call from now on. Several hooks of an operation run in the order in which they were added; each stays until
+    /// Runs code before each request for an operation, with the account and the number of the request, which is 1 for
+    /// the first one from now on. Several hooks of an operation run in the order in which they were added; each stays until
     /// [`clear_hooks`](Self::clear_hooks). Whatever becomes of the request, such as a scripted answer or a fault, comes
     /// after them.
     ///
@@ -158,8 +158,8 @@ impl Sandbox {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sandbox = Sandbox::builder().seed_workspaces(2).list_order(ListOrder::NewestFirst).start().await?;
-    /// sandbox.before("list_workspaces", |account, call| {
-    ///     if call == 2 {
+    /// sandbox.before("list_workspaces", |account, number| {
+    ///     if number == 2 {
     ///         account.create_workspace("between-two-pages").unwrap();
     ///     }
     /// })?;

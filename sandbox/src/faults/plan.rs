@@ -7,10 +7,10 @@ use crate::faults::random::Random;
 
 /// Which faults happen to which requests.
 ///
-/// What happens to a call follows from the seed, the operation and the number of the call, and from nothing else: not
-/// from the time, and not from calls of other operations.
+/// What happens to a request follows from the seed, the operation and the number of the request, and from nothing else:
+/// not from the time, and not from requests for other operations.
 ///
-/// For each call, the operation's sequence comes first. Once that has ended, the operation's own rates are tried in the
+/// For each request, the operation's sequence comes first. Once that has ended, the operation's own rates are tried in the
 /// order in which they were added, then those for all operations. The first that hits decides.
 ///
 /// ```
@@ -50,7 +50,7 @@ impl FaultPlan {
         Self { seed, ..Self::default() }
     }
 
-    /// Lets one of these faults happen to a call of an operation with this probability, from 0 to 1. Those that the
+    /// Lets one of these faults happen to a request for an operation with this probability, from 0 to 1. Those that the
     /// operation cannot have are never chosen.
     pub fn rate(
         mut self,
@@ -63,14 +63,14 @@ impl FaultPlan {
         self
     }
 
-    /// Lets one of these faults happen to a call of any operation with this probability, from 0 to 1.
+    /// Lets one of these faults happen to a request for any operation with this probability, from 0 to 1.
     pub fn rate_all(mut self, probability: f64, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.rates.push(Rate { operation: None, probability, faults: faults.into_iter().collect() });
         self
     }
 
-    /// Decides the next calls of an operation, one by one and after those that have been decided: a fault, or `None` for
-    /// a call to which nothing happens.
+    /// Decides the next requests for an operation, one by one and after those that have been decided: a fault, or `None`
+    /// for a request to which nothing happens.
     pub fn sequence(
         mut self,
         operation_id: impl Into<String>,
@@ -80,11 +80,11 @@ impl FaultPlan {
         self
     }
 
-    /// What happens to a call of an operation; the first call is 1.
-    pub fn fault(&self, operation_id: &str, call: u64) -> Option<Fault> {
-        let index = usize::try_from(call.checked_sub(1)?).ok()?;
+    /// What happens to a request for an operation; the first request is number 1.
+    pub fn fault(&self, operation_id: &str, number: u64) -> Option<Fault> {
+        let index = usize::try_from(number.checked_sub(1)?).ok()?;
         let scripted = self.sequences.get(operation_id).and_then(|sequence| sequence.get(index));
-        let mut random = Random::new(self.seed, operation_id, call);
+        let mut random = Random::new(self.seed, operation_id, number);
         let fault = match scripted {
             Some(fault) => fault.as_ref().filter(|fault| fault.applies_to(operation_id))?,
             None => self.draw(operation_id, &mut random)?,
@@ -129,8 +129,8 @@ impl FaultPlan {
 #[derive(Debug, Default)]
 pub(crate) struct ActivePlan {
     plan: FaultPlan,
-    /// How often each operation has been called since the plan was made.
-    calls: HashMap<String, u64>,
+    /// How many requests for each operation there have been since the plan was made.
+    requests: HashMap<String, u64>,
     /// How often each kind of fault has happened, whatever the plan was.
     applied: BTreeMap<String, u64>,
 }
@@ -139,22 +139,22 @@ impl ActivePlan {
     /// Starts another plan.
     pub(crate) fn replace(&mut self, plan: FaultPlan) {
         self.plan = plan;
-        self.calls.clear();
+        self.requests.clear();
     }
 
-    /// What happens to the next call of an operation.
+    /// What happens to the next request for an operation.
     pub(crate) fn next(&mut self, operation_id: &str) -> Option<Fault> {
         if self.plan.is_empty() {
             return None;
         }
-        let call = match self.calls.get_mut(operation_id) {
-            Some(calls) => {
-                *calls += 1;
-                *calls
+        let number = match self.requests.get_mut(operation_id) {
+            Some(requests) => {
+                *requests += 1;
+                *requests
             }
-            None => *self.calls.entry(operation_id.to_owned()).or_insert(1),
+            None => *self.requests.entry(operation_id.to_owned()).or_insert(1),
         };
-        self.plan.fault(operation_id, call)
+        self.plan.fault(operation_id, number)
     }
 
     /// Counts a fault that has happened.

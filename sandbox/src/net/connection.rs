@@ -39,7 +39,7 @@ struct Inner {
     phase: AtomicU8,
     /// Whether to close as soon as the connection is idle.
     closing: AtomicBool,
-    /// Whoever waits for a request.
+    /// Wakes the task that waits for a request.
     reader: Mutex<Option<Waker>>,
 }
 

@@ -39,7 +39,7 @@ struct Inner {
     closed: bool,
     /// How many times it was closed for a while that has not passed yet.
     pauses: usize,
-    /// Whoever waits for a connection.
+    /// Wakes the task that waits for a connection.
     waiting: Option<Waker>,
     connections: Vec<WeakConnection>,
 }
@@ -60,8 +60,8 @@ impl Listener {
         let closing = self.open_or_close(&mut inner)?;
         drop(inner);
         // On the server's own thread there would be nobody to close them, hence the limit.
-        let patience = Instant::now() + Duration::from_secs(1);
-        while closing.iter().any(WeakConnection::is_idle) && Instant::now() < patience {
+        let deadline = Instant::now() + Duration::from_secs(1);
+        while closing.iter().any(WeakConnection::is_idle) && Instant::now() < deadline {
             thread::sleep(Duration::from_micros(50));
         }
         Ok(())
@@ -102,7 +102,7 @@ impl Listener {
         Ok(Vec::new())
     }
 
-    fn poll_accept(self: &Arc<Self>, cx: &mut Context<'_>) -> Poll<io::Result<(Io, SocketAddr)>> {
+    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Io, SocketAddr)>> {
         let mut inner = lock(&self.inner);
         let Some(socket) = &inner.socket else {
             inner.waiting = Some(cx.waker().clone());

@@ -7,11 +7,11 @@ use std::sync::Mutex;
 use crate::account::handle::Account;
 use crate::sync::lock;
 
-/// Code to run before a call of an operation, with the number of the call.
+/// Code to run before a request for an operation, with the number of the request.
 type Run = Box<dyn FnMut(&Account, u64) + Send>;
 
 struct Hook {
-    calls: u64,
+    requests: u64,
     run: Run,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct Hooks(HashMap<String, Vec<Hook>>);
 
 impl Hooks {
     pub(crate) fn add(&mut self, operation_id: &str, run: Run) {
-        self.0.entry(operation_id.to_owned()).or_default().push(Hook { calls: 0, run });
+        self.0.entry(operation_id.to_owned()).or_default().push(Hook { requests: 0, run });
     }
 
     pub(crate) fn clear(&mut self) {
@@ -42,8 +42,8 @@ pub(crate) fn run(hooks: &Mutex<Hooks>, account: &Account, operation_id: &str) {
         return;
     };
     for hook in &mut due {
-        hook.calls += 1;
-        (hook.run)(account, hook.calls);
+        hook.requests += 1;
+        (hook.run)(account, hook.requests);
     }
     let mut all = lock(hooks);
     let added = all.0.remove(operation_id).unwrap_or_default();

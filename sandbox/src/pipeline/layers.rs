@@ -78,7 +78,7 @@ pub(crate) async fn intercept(
         return context.process(request, next).await;
     };
     hooks::run(&state.hooks, &state.account, &operation.id);
-    // A scripted call counts in the plan, too.
+    // A request with a scripted answer counts in the plan, too.
     let fault = lock(&state.faults).next(&operation.id);
     let scripted = lock(&state.scripts).next(&operation.id);
     match (scripted, fault) {
