@@ -1,24 +1,39 @@
-//! Options of a sandbox.
+//! Options of a sandbox, and how it starts.
 
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::contract::Contract;
-use crate::hooks::Hooks;
-use crate::journal::Journal;
-use crate::order::ListOrder;
-use crate::pipeline::{Shared, router};
-use crate::plan::{FaultPlan, Faults};
+use crate::account::handle::Account;
+use crate::account::model::{Workspace, WorkspaceSettings};
+use crate::account::order::ListOrder;
+use crate::account::state::{AccountState, timestamp};
+use crate::faults::plan::FaultPlan;
+use crate::net::server::Server;
+use crate::pipeline::router::router;
+use crate::pipeline::server_state::ServerState;
 use crate::sandbox::Sandbox;
-use crate::script::Scripts;
-use crate::server::Server;
-use crate::state::{State, timestamp};
-use crate::workspaces::{Settings, Workspace};
+use crate::spec::contract::Contract;
+
+impl Sandbox {
+    /// Starts a sandbox with the defaults of [`SandboxBuilder`].
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses a thread or a socket.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Options for a sandbox.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
+}
 
 /// Options of a [`Sandbox`], made by [`Sandbox::builder`].
 ///
@@ -133,38 +148,36 @@ impl SandboxBuilder {
     /// When the port is taken, when the fault plan names an operation that the contract does not have, or when the system
     /// refuses a thread or a socket.
     pub async fn start(self) -> io::Result<Sandbox> {
-        let contract = Contract::get().map_err(io::Error::other)?;
+        self.start_with(Contract::get().map_err(io::Error::other)?).await
+    }
+
+    /// Starts a server with the operations of a contract.
+    async fn start_with(self, contract: &'static Contract) -> io::Result<Sandbox> {
         let key = self.key.clone().unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", Uuid::new_v4().simple()));
         let mut keys: HashMap<String, bool> = self.inference_keys.iter().map(|key| (key.clone(), false)).collect();
         keys.insert(key.clone(), true);
-        let organization = self.organization();
-        let user_id = organization.first().map_or("user_1", |(user_id, _)| user_id).to_owned();
-
-        let minutes = TimeDelta::try_minutes(self.seed_workspaces.try_into().unwrap_or(i64::MAX)).unwrap_or_default();
-        let mut created_at = Utc::now() - TimeDelta::days(7) - minutes;
-        let mut state = State::new(organization, self.page_cap, self.list_order, created_at);
-        for number in 1..=self.seed_workspaces {
-            created_at += TimeDelta::minutes(1);
-            let settings = Settings::named(format!("Workspace {number}"), format!("workspace-{number}"));
-            let workspace = Workspace::new(settings, Some(user_id.clone()), timestamp(created_at));
-            state.insert(workspace);
-        }
-        let shared = Arc::new(Shared {
-            contract,
-            keys,
-            user_id,
-            state: Mutex::new(state),
-            hooks: Mutex::new(Hooks::default()),
-            faults: Mutex::new(Faults::default()),
-            scripts: Mutex::new(Scripts::default()),
-            journal: Mutex::new(Journal::default()),
-        });
-        let router = router(shared.clone()).map_err(io::Error::other)?;
+        let state = Arc::new(ServerState::new(contract, keys, self.account()));
+        let router = router(state.clone()).map_err(io::Error::other)?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let server = Server::start(address, router).await?;
-        let sandbox = Sandbox::new(server, shared, key);
+        let sandbox = Sandbox::new(server, state, key);
         sandbox.set_faults(self.faults).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         Ok(sandbox)
+    }
+
+    /// The account that the server starts with. Its keys belong to the first user of the organization.
+    fn account(&self) -> Account {
+        let organization = self.organization();
+        let user_id = organization.first().map_or("user_1", |(user_id, _)| user_id).to_owned();
+        let minutes = TimeDelta::try_minutes(self.seed_workspaces.try_into().unwrap_or(i64::MAX)).unwrap_or_default();
+        let mut created_at = Utc::now() - TimeDelta::days(7) - minutes;
+        let mut state = AccountState::new(organization, self.page_cap, self.list_order, created_at);
+        for number in 1..=self.seed_workspaces {
+            created_at += TimeDelta::minutes(1);
+            let settings = WorkspaceSettings::named(format!("Workspace {number}"), format!("workspace-{number}"));
+            state.insert(Workspace::new(settings, Some(user_id.clone()), timestamp(created_at)));
+        }
+        Account::new(state, &user_id)
     }
 
     fn organization(&self) -> Vec<(String, String)> {
@@ -175,5 +188,69 @@ impl SandboxBuilder {
             })
             .chain(self.named_members.iter().cloned())
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use openrouter_workspaces::CONTRACT;
+    use reqwest::{Client, RequestBuilder, Response};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::faults::script::ScriptedResponse;
+
+    /// A sandbox whose contract has an operation more than the real one.
+    async fn with_a_new_operation() -> Sandbox {
+        let mut contract: Value = serde_norway::from_str(CONTRACT).unwrap();
+        contract["paths"]["/workspaces/{id}/foo"]["get"] = json!({
+            "operationId": "list_foo",
+            "parameters": [{"$ref": "#/components/parameters/WorkspaceRef"}],
+            "responses": {"200": {"description": "All foo."}},
+        });
+        let contract = Contract::parse(&contract.to_string()).unwrap();
+        // As the real contract, it lives as long as the process.
+        SandboxBuilder::new().start_with(Box::leak(Box::new(contract))).await.unwrap()
+    }
+
+    fn list_foo(sandbox: &Sandbox) -> RequestBuilder {
+        Client::new().get(format!("{}/workspaces/default/foo", sandbox.base_url()))
+    }
+
+    async fn send(sandbox: &Sandbox, request: RequestBuilder) -> Response {
+        request.bearer_auth(sandbox.key()).send().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_operation_that_the_sandbox_does_not_know_is_answered_with_501_and_named() {
+        let sandbox = with_a_new_operation().await;
+        let response = send(&sandbox, list_foo(&sandbox)).await;
+        assert_eq!(response.status(), 501);
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body["error"]["code"], 501);
+        assert_eq!(body["error"]["message"], "The sandbox does not know the operation list_foo yet");
+        let recorded = &sandbox.journal()[0];
+        assert_eq!((recorded.operation.as_deref(), recorded.status), (Some("list_foo"), Some(501)));
+    }
+
+    #[tokio::test]
+    async fn the_other_operations_work_beside_one_that_the_sandbox_does_not_know() {
+        let sandbox = with_a_new_operation().await;
+        let request = Client::new().get(format!("{}/workspaces/default", sandbox.base_url()));
+        assert_eq!(send(&sandbox, request).await.status(), 200);
+    }
+
+    #[tokio::test]
+    async fn an_operation_that_the_sandbox_does_not_know_needs_a_key() {
+        let sandbox = with_a_new_operation().await;
+        assert_eq!(list_foo(&sandbox).send().await.unwrap().status(), 401);
+    }
+
+    #[tokio::test]
+    async fn an_operation_that_the_sandbox_does_not_know_can_be_scripted() {
+        let sandbox = with_a_new_operation().await;
+        sandbox.script("list_foo", [ScriptedResponse::json(200, &json!({"data": []}))]).unwrap();
+        assert_eq!(send(&sandbox, list_foo(&sandbox)).await.status(), 200);
+        assert_eq!(send(&sandbox, list_foo(&sandbox)).await.status(), 501);
     }
 }

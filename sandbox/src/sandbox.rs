@@ -1,22 +1,19 @@
 //! The sandbox as its user sees it.
 
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::account::{Account, TakenSlug};
-use crate::builder::SandboxBuilder;
-use crate::journal::RecordedRequest;
-use crate::members;
-use crate::order::ListOrder;
-use crate::pipeline::{Shared, lock};
-use crate::plan::FaultPlan;
-use crate::script::ScriptedResponse;
-use crate::server::Server;
+use crate::account::handle::Account;
+use crate::errors::{TakenSlug, UnknownName};
+use crate::faults::plan::FaultPlan;
+use crate::faults::script::ScriptedResponse;
+use crate::net::server::Server;
+use crate::pipeline::journal::RecordedRequest;
+use crate::pipeline::server_state::ServerState;
+use crate::sync::lock;
 
 /// A running server with an account of its own. Dropping it stops it and closes its connections.
 ///
@@ -27,31 +24,15 @@ use crate::server::Server;
 pub struct Sandbox {
     // Dropped first, as fields are in their order: after it nobody asks any more.
     server: Server,
-    shared: Arc<Shared>,
-    account: Account,
+    state: Arc<ServerState>,
     base_url: String,
     key: String,
 }
 
 impl Sandbox {
-    /// Starts a sandbox with the defaults of [`SandboxBuilder`].
-    ///
-    /// # Errors
-    ///
-    /// When the system refuses a thread or a socket.
-    pub async fn start() -> io::Result<Self> {
-        Self::builder().start().await
-    }
-
-    /// Options for a sandbox.
-    pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::new()
-    }
-
-    pub(crate) fn new(server: Server, shared: Arc<Shared>, key: String) -> Self {
-        let base_url = format!("http://{}{}", server.gate.address, shared.contract.base_path);
-        let account = Account::new(shared.clone());
-        Self { server, shared, account, base_url, key }
+    pub(crate) fn new(server: Server, state: Arc<ServerState>, key: String) -> Self {
+        let base_url = format!("http://{}{}", server.listener.address, state.contract.base_path);
+        Self { server, state, base_url, key }
     }
 
     /// The URL that the API's paths are appended to, such as `http://127.0.0.1:8080/api/v1`.
@@ -61,7 +42,7 @@ impl Sandbox {
 
     /// The port that the server listens on.
     pub fn port(&self) -> u16 {
-        self.server.gate.address.port()
+        self.server.listener.address.port()
     }
 
     /// The management key.
@@ -71,15 +52,15 @@ impl Sandbox {
 
     /// The latest 10,000 requests, oldest first, whether or not they have been answered.
     pub fn journal(&self) -> Vec<RecordedRequest> {
-        lock(&self.shared.journal).requests()
+        lock(&self.state.journal).requests()
     }
 
     /// Empties the journal.
     pub fn clear_journal(&self) {
-        lock(&self.shared.journal).clear();
+        lock(&self.state.journal).clear();
     }
 
-    /// Answers the next calls of an operation with these responses, one for each call and after those that were
+    /// Answers the next requests for an operation with these responses, one for each request and after those that were
     /// scripted before, instead of processing them. No key is asked for.
     ///
     /// ```
@@ -102,13 +83,13 @@ impl Sandbox {
         operation_id: &str,
         responses: impl IntoIterator<Item = ScriptedResponse>,
     ) -> Result<(), UnknownName> {
-        self.shared.contract.check(operation_id)?;
-        lock(&self.shared.scripts).add(operation_id, responses);
+        self.state.contract.check(operation_id)?;
+        lock(&self.state.scripts).add(operation_id, responses);
         Ok(())
     }
 
-    /// Lets the faults of a plan happen from now on, in place of those of the plan before; the plan's calls are counted
-    /// from here. [`FaultPlan::default`] ends all faults. A call with a scripted answer meets no fault, but is counted.
+    /// Lets the faults of a plan happen from now on, in place of those of the plan before; the plan counts requests
+    /// from here. [`FaultPlan::default`] ends all faults. A request with a scripted answer meets no fault, but is counted.
     ///
     /// ```
     /// use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
@@ -135,14 +116,14 @@ impl Sandbox {
     ///
     /// When the contract has no operation that the plan names.
     pub fn set_faults(&self, plan: FaultPlan) -> Result<(), UnknownName> {
-        plan.operations().try_for_each(|operation| self.shared.contract.check(operation))?;
-        lock(&self.shared.faults).set(plan);
+        plan.operations().try_for_each(|operation| self.state.contract.check(operation))?;
+        lock(&self.state.faults).replace(plan);
         Ok(())
     }
 
     /// How many faults of each [`kind`](crate::Fault::kind) have happened since the start.
     pub fn faults_injected(&self) -> BTreeMap<String, u64> {
-        lock(&self.shared.faults).injected.clone()
+        lock(&self.state.faults).applied().clone()
     }
 
     /// Closes the port, so that the system refuses connections to it, or opens it again. When this returns, the port
@@ -156,16 +137,16 @@ impl Sandbox {
     ///
     /// When another program has taken the port meanwhile. Closing cannot fail.
     pub fn refuse_connections(&self, refuse: bool) -> io::Result<()> {
-        self.server.gate.set_closed(refuse)
+        self.server.listener.set_closed(refuse)
     }
 
     /// The account, to be changed without requests.
     pub fn account(&self) -> &Account {
-        &self.account
+        &self.state.account
     }
 
-    /// Runs code before each call of an operation, with the account and the number of the call, which is 1 for the first
-    /// call from now on. Several hooks of an operation run in the order in which they were added; each stays until
+    /// Runs code before each request for an operation, with the account and the number of the request, which is 1 for
+    /// the first one from now on. Several hooks of an operation run in the order in which they were added; each stays until
     /// [`clear_hooks`](Self::clear_hooks). Whatever becomes of the request, such as a scripted answer or a fault, comes
     /// after them.
     ///
@@ -177,8 +158,8 @@ impl Sandbox {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sandbox = Sandbox::builder().seed_workspaces(2).list_order(ListOrder::NewestFirst).start().await?;
-    /// sandbox.before("list_workspaces", |account, call| {
-    ///     if call == 2 {
+    /// sandbox.before("list_workspaces", |account, number| {
+    ///     if number == 2 {
     ///         account.create_workspace("between-two-pages").unwrap();
     ///     }
     /// })?;
@@ -202,14 +183,14 @@ impl Sandbox {
         operation_id: &str,
         hook: impl FnMut(&Account, u64) + Send + 'static,
     ) -> Result<(), UnknownName> {
-        self.shared.contract.check(operation_id)?;
-        lock(&self.shared.hooks).add(operation_id, Box::new(hook));
+        self.state.contract.check(operation_id)?;
+        lock(&self.state.hooks).add(operation_id, Box::new(hook));
         Ok(())
     }
 
     /// Forgets all hooks.
     pub fn clear_hooks(&self) {
-        lock(&self.shared.hooks).clear();
+        lock(&self.state.hooks).clear();
     }
 
     /// Creates a workspace with this slug without a request, and returns its id: [`Account::create_workspace`].
@@ -218,7 +199,7 @@ impl Sandbox {
     ///
     /// When another workspace has the slug.
     pub fn create_workspace(&self, slug: &str) -> Result<String, TakenSlug> {
-        self.account.create_workspace(slug)
+        self.state.account.create_workspace(slug)
     }
 
     /// Deletes a workspace, named by its id or slug, without a request: [`Account::delete_workspace`].
@@ -227,7 +208,7 @@ impl Sandbox {
     ///
     /// When there is no such workspace.
     pub fn delete_workspace(&self, workspace: &str) -> Result<(), UnknownName> {
-        self.account.delete_workspace(workspace)
+        self.state.account.delete_workspace(workspace)
     }
 
     /// Gives a user an active API key in a workspace, named by its id or slug. While it is active, the workspace cannot
@@ -237,10 +218,7 @@ impl Sandbox {
     ///
     /// When there is no such workspace.
     pub fn add_api_key(&self, workspace: &str, user_id: &str) -> Result<(), UnknownName> {
-        let mut state = lock(&self.shared.state);
-        let record = state.record_mut(workspace).map_err(|_| UnknownName::new("workspace", workspace))?;
-        record.key_owners.insert(user_id.to_owned());
-        Ok(())
+        self.state.account.add_api_key(workspace, user_id)
     }
 
     /// Revokes the API keys of a user in a workspace, named by its id or slug.
@@ -249,15 +227,12 @@ impl Sandbox {
     ///
     /// When there is no such workspace.
     pub fn revoke_api_keys(&self, workspace: &str, user_id: &str) -> Result<(), UnknownName> {
-        let mut state = lock(&self.shared.state);
-        let record = state.record_mut(workspace).map_err(|_| UnknownName::new("workspace", workspace))?;
-        record.key_owners.remove(user_id);
-        Ok(())
+        self.state.account.revoke_api_keys(workspace, user_id)
     }
 
     /// All workspaces as the API shows them, oldest first.
     pub fn workspaces(&self) -> Vec<Value> {
-        self.account.workspaces()
+        self.state.account.workspaces()
     }
 
     /// All members of a workspace as the API shows them, in the order in which they were added.
@@ -266,10 +241,7 @@ impl Sandbox {
     ///
     /// When there is no workspace with this id or slug.
     pub fn members(&self, workspace: &str) -> Result<Vec<Value>, UnknownName> {
-        let state = lock(&self.shared.state);
-        let record = state.record(workspace).map_err(|_| UnknownName::new("workspace", workspace))?;
-        let members = members::of(&state, record, ListOrder::OldestFirst, 0, usize::MAX);
-        Ok(members.iter().map(|member| json!(member)).collect())
+        self.state.account.members(workspace)
     }
 
     /// All budgets of a workspace as the API shows them, the widest interval first.
@@ -278,28 +250,6 @@ impl Sandbox {
     ///
     /// When there is no workspace with this id or slug.
     pub fn budgets(&self, workspace: &str) -> Result<Vec<Value>, UnknownName> {
-        let state = lock(&self.shared.state);
-        let record = state.record(workspace).map_err(|_| UnknownName::new("workspace", workspace))?;
-        let budgets = record.budgets.values().rev();
-        Ok(budgets.map(|budget| json!(budget)).collect())
+        self.state.account.budgets(workspace)
     }
 }
-
-/// A name that the sandbox does not know: of a workspace or a user that is not there, or of an operation that is
-/// not in the contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownName(String);
-
-impl UnknownName {
-    pub(crate) fn new(what: &str, name: &str) -> Self {
-        Self(format!("{what} {name}"))
-    }
-}
-
-impl fmt::Display for UnknownName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the sandbox has no {}", self.0)
-    }
-}
-
-impl Error for UnknownName {}

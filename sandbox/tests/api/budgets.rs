@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Api};
+use crate::support::{Api, ApiResponse};
 
-async fn put(api: &Api, interval: &str, body: Value) -> Answer {
+async fn put(api: &Api, interval: &str, body: Value) -> ApiResponse {
     api.send("PUT", &format!("/workspaces/default/budgets/{interval}"), body).await
 }
 
-async fn set(api: &Api, interval: &str, limit: f64) -> Answer {
+async fn set(api: &Api, interval: &str, limit: f64) -> ApiResponse {
     put(api, interval, json!({"limit_usd": limit})).await
 }
 

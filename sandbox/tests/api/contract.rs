@@ -5,7 +5,7 @@ use openrouter_sandbox::{Sandbox, ScriptedResponse};
 use openrouter_workspaces::CONTRACT;
 use serde_json::{Map, Value, json};
 
-use crate::support::{Answer, Api};
+use crate::support::{Api, ApiResponse};
 
 fn contract() -> Value {
     serde_norway::from_str(CONTRACT).unwrap()
@@ -38,18 +38,65 @@ fn validator(contract: &Value, name: &str) -> Validator {
         .unwrap()
 }
 
-/// The method, path and operation of every operation.
-fn operations(contract: &Value) -> Vec<(String, String, Value)> {
+/// An operation of the contract.
+struct Operation {
+    id: String,
+    method: String,
+    /// The path with the examples of its parameters.
+    path: String,
+    /// The example of a request's body; null where there is none.
+    body: Value,
+    /// The status of a success, and the name of its schema.
+    success: (String, String),
+}
+
+/// Every operation of the contract.
+fn operations(contract: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, item) in contract["paths"].as_object().unwrap() {
+        let path = with_examples(contract, path, item);
         for (method, operation) in item.as_object().unwrap() {
-            if operation.get("operationId").is_some() {
-                operations.push((method.to_uppercase(), path.clone(), operation.clone()));
+            if let Some(id) = operation["operationId"].as_str() {
+                operations.push(Operation {
+                    id: id.to_owned(),
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    body: operation["requestBody"]["content"]["application/json"]["example"].clone(),
+                    success: success(operation),
+                });
             }
         }
     }
-    assert_eq!(operations.len(), 12);
+    let written = CONTRACT.lines().filter(|line| line.trim_start().starts_with("operationId:")).count();
+    assert_eq!(operations.len(), written, "an operation was overlooked");
     operations
+}
+
+/// A path with the examples that the contract gives for its parameters.
+fn with_examples(contract: &Value, path: &str, item: &Value) -> String {
+    let mut path = path.to_owned();
+    for parameter in item["parameters"].as_array().into_iter().flatten() {
+        let parameter = match parameter["$ref"].as_str() {
+            Some(reference) => contract.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => parameter,
+        };
+        if parameter["in"] == "path" {
+            let name = parameter["name"].as_str().unwrap();
+            path = path.replace(&format!("{{{name}}}"), parameter["example"].as_str().unwrap());
+        }
+    }
+    path
+}
+
+fn success(operation: &Value) -> (String, String) {
+    let mut responses = operation["responses"].as_object().unwrap().iter();
+    let (status, response) = responses.find(|(status, _)| status.starts_with('2')).unwrap();
+    (status.clone(), name(&response["content"]["application/json"]["schema"]).to_owned())
+}
+
+/// The name of the schema that a reference points to.
+fn name(reference: &Value) -> &str {
+    reference["$ref"].as_str().unwrap().rsplit('/').next().unwrap()
 }
 
 /// An account in which every example makes sense.
@@ -70,52 +117,48 @@ async fn account() -> Api {
 }
 
 /// The example of a request, in an account where nothing has happened yet.
-async fn replay(method: &str, path: &str, operation: &Value) -> Answer {
+async fn replay(operation: &Operation) -> ApiResponse {
     let api = account().await;
-    let path = path.replace("{id}", "production").replace("{interval}", "monthly");
-    let example = &operation["requestBody"]["content"]["application/json"]["example"];
-    match example {
-        Value::Null => api.call(method, &path).await,
-        example => {
-            if operation["operationId"] == "create_workspace" {
-                api.call("DELETE", "/workspaces/production").await.ok(200);
-            }
-            api.send(method, &path, example.clone()).await
-        }
+    if operation.id == "create_workspace" {
+        api.call("DELETE", "/workspaces/production").await.ok(200);
+    }
+    match &operation.body {
+        Value::Null => api.call(&operation.method, &operation.path).await,
+        body => api.send(&operation.method, &operation.path, body.clone()).await,
     }
 }
 
 #[tokio::test]
 async fn every_example_succeeds_with_an_answer_that_keeps_the_contract() {
     let contract = contract();
-    for (method, path, operation) in operations(&contract) {
-        let answer = replay(&method, &path, &operation).await;
-        let (status, response) =
-            operation["responses"].as_object().unwrap().iter().find(|(status, _)| status.starts_with('2')).unwrap();
-        assert_eq!(answer.status.as_str(), status, "{method} {path}: {}", answer.body);
-        let schema = response["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();
-        let schema = schema.rsplit('/').next().unwrap();
+    for operation in operations(&contract) {
+        let answer = replay(&operation).await;
+        let (status, schema) = &operation.success;
+        assert_eq!(answer.status.as_str(), status, "{}: {}", operation.id, answer.body);
         if let Err(error) = validator(&contract, schema).validate(&answer.body) {
-            panic!("{method} {path}: {error} at {}", error.instance_path());
+            panic!("{}: {error} at {}", operation.id, error.instance_path());
         }
     }
 }
 
 #[tokio::test]
-async fn an_answer_has_every_field_of_its_schema() {
+async fn a_row_of_a_list_has_every_field_of_its_schema() {
     let contract = contract();
+    let schemas = &contract["components"]["schemas"];
     let api = account().await;
-    for (path, schema) in [
-        ("/workspaces", "Workspace"),
-        ("/workspaces/production/members", "WorkspaceMember"),
-        ("/workspaces/production/budgets", "WorkspaceBudget"),
-    ] {
-        let body = api.call("GET", path).await.ok(200);
-        let schema = &contract["components"]["schemas"][schema];
-        for field in schema["properties"].as_object().unwrap().keys() {
-            assert!(body["data"][0].get(field).is_some(), "{field} of {path}");
+    let mut lists = 0;
+    for operation in operations(&contract).iter().filter(|operation| operation.method == "GET") {
+        let rows = &schemas[&operation.success.1]["properties"]["data"]["items"];
+        if rows.is_null() {
+            continue;
+        }
+        lists += 1;
+        let body = api.call("GET", &operation.path).await.ok(200);
+        for field in schemas[name(rows)]["properties"].as_object().unwrap().keys() {
+            assert!(body["data"][0].get(field).is_some(), "{field} of {}", operation.id);
         }
     }
+    assert!(lists > 0, "the contract has no list");
 }
 
 #[tokio::test]
@@ -151,21 +194,18 @@ async fn every_error_keeps_the_contract() {
 #[tokio::test]
 async fn every_operation_refuses_a_missing_key() {
     let api = account().await;
-    for (method, path, _) in operations(&contract()) {
-        let path = path.replace("{id}", "production").replace("{interval}", "monthly");
-        crate::support::answer(api.request(&method, &path)).await.refused(401);
+    for operation in operations(&contract()) {
+        crate::support::answer(api.request(&operation.method, &operation.path)).await.refused(401);
     }
 }
 
 #[tokio::test]
 async fn every_operation_can_be_scripted_and_recorded_by_its_name() {
     let api = account().await;
-    for (method, path, operation) in operations(&contract()) {
-        let name = operation["operationId"].as_str().unwrap();
-        api.sandbox.script(name, [ScriptedResponse::error(418, "Teapot")]).unwrap();
-        let path = path.replace("{id}", "production").replace("{interval}", "monthly");
-        api.call(&method, &path).await.refused(418);
+    for operation in operations(&contract()) {
+        api.sandbox.script(&operation.id, [ScriptedResponse::error(418, "Teapot")]).unwrap();
+        api.call(&operation.method, &operation.path).await.refused(418);
         let journal = api.sandbox.journal();
-        assert_eq!(journal.last().unwrap().operation.as_deref(), Some(name));
+        assert_eq!(journal.last().unwrap().operation.as_ref(), Some(&operation.id));
     }
 }

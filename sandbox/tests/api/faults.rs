@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use openrouter_sandbox::{Fault, RetryAfter, ScriptedResponse, When};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Api};
+use crate::support::{Api, ApiResponse};
 
-async fn create(api: &Api) -> Answer {
+async fn create(api: &Api) -> ApiResponse {
     api.send("POST", "/workspaces", json!({"name": "A", "slug": "a"})).await
 }
 

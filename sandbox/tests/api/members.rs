@@ -3,19 +3,19 @@
 use openrouter_sandbox::Sandbox;
 use serde_json::json;
 
-use crate::support::{Answer, Api};
+use crate::support::{Api, ApiResponse};
 
 async fn start() -> Api {
     let builder = Sandbox::builder().organization_member("user_ada", "admin");
     Api::with(builder.seed_workspaces(1)).await
 }
 
-async fn add(api: &Api, users: &[&str]) -> Answer {
+async fn add(api: &Api, users: &[&str]) -> ApiResponse {
     let path = "/workspaces/workspace-1/members/add";
     api.send("POST", path, json!({"user_ids": users})).await
 }
 
-async fn remove(api: &Api, users: &[&str]) -> Answer {
+async fn remove(api: &Api, users: &[&str]) -> ApiResponse {
     let path = "/workspaces/workspace-1/members/remove";
     api.send("POST", path, json!({"user_ids": users})).await
 }

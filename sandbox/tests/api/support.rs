@@ -17,7 +17,7 @@ pub struct Api {
     pub http: Client,
 }
 
-pub struct Answer {
+pub struct ApiResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Value,
@@ -42,28 +42,28 @@ impl Api {
         self.http.request(method, url)
     }
 
-    pub async fn call(&self, method: &str, path: &str) -> Answer {
+    pub async fn call(&self, method: &str, path: &str) -> ApiResponse {
         answer(self.request(method, path).bearer_auth(self.sandbox.key())).await
     }
 
-    pub async fn send(&self, method: &str, path: &str, body: Value) -> Answer {
+    pub async fn send(&self, method: &str, path: &str, body: Value) -> ApiResponse {
         let request = self.request(method, path).json(&body);
         answer(request.bearer_auth(self.sandbox.key())).await
     }
 
     /// A request with a body that reqwest has not made.
-    pub async fn send_raw(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
+    pub async fn send_raw(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> ApiResponse {
         let request = self.request("POST", path).header("content-type", content_type).body(body.into());
         answer(request.bearer_auth(self.sandbox.key())).await
     }
 }
 
-pub async fn answer(request: RequestBuilder) -> Answer {
+pub async fn answer(request: RequestBuilder) -> ApiResponse {
     let response = request.send().await.unwrap();
-    Answer { status: response.status(), headers: response.headers().clone(), body: response.json().await.unwrap() }
+    ApiResponse { status: response.status(), headers: response.headers().clone(), body: response.json().await.unwrap() }
 }
 
-impl Answer {
+impl ApiResponse {
     /// Asserts an error in the API's shape, and returns its message.
     #[track_caller]
     pub fn refused(&self, status: u16) -> &str {

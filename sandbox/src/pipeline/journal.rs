@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use axum::response::Response;
 use serde_json::Value;
 
-use crate::fault::Fault;
+use crate::faults::fault::Fault;
 
 /// The header that tells answers apart.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
@@ -88,7 +88,7 @@ impl Journal {
     }
 
     /// Records the fault that happened to a request.
-    pub(crate) fn spoiled(&mut self, number: usize, fault: Fault) {
+    pub(crate) fn fault_applied(&mut self, number: usize, fault: Fault) {
         if let Some(request) = self.get_mut(number) {
             request.fault = Some(fault);
         }

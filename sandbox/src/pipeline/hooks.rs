@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::Mutex;
 
-use crate::account::Account;
-use crate::pipeline::{Shared, lock};
+use crate::account::handle::Account;
+use crate::sync::lock;
 
-/// Code to run before a call of an operation, with the number of the call.
+/// Code to run before a request for an operation, with the number of the request.
 type Run = Box<dyn FnMut(&Account, u64) + Send>;
 
 struct Hook {
-    calls: u64,
+    requests: u64,
     run: Run,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct Hooks(HashMap<String, Vec<Hook>>);
 
 impl Hooks {
     pub(crate) fn add(&mut self, operation_id: &str, run: Run) {
-        self.0.entry(operation_id.to_owned()).or_default().push(Hook { calls: 0, run });
+        self.0.entry(operation_id.to_owned()).or_default().push(Hook { requests: 0, run });
     }
 
     pub(crate) fn clear(&mut self) {
@@ -37,17 +37,16 @@ impl fmt::Debug for Hooks {
 
 /// Runs the hooks of an operation in the order in which they were added. While they run nothing is locked, so that they
 /// may do whatever a test may do.
-pub(crate) fn run(shared: &Arc<Shared>, operation_id: &str) {
-    let Some(mut hooks) = lock(&shared.hooks).0.remove(operation_id) else {
+pub(crate) fn run(hooks: &Mutex<Hooks>, account: &Account, operation_id: &str) {
+    let Some(mut due) = lock(hooks).0.remove(operation_id) else {
         return;
     };
-    let account = Account::new(shared.clone());
-    for hook in &mut hooks {
-        hook.calls += 1;
-        (hook.run)(&account, hook.calls);
+    for hook in &mut due {
+        hook.requests += 1;
+        (hook.run)(account, hook.requests);
     }
-    let mut all = lock(&shared.hooks);
+    let mut all = lock(hooks);
     let added = all.0.remove(operation_id).unwrap_or_default();
-    hooks.extend(added);
-    all.0.insert(operation_id.to_owned(), hooks);
+    due.extend(added);
+    all.0.insert(operation_id.to_owned(), due);
 }

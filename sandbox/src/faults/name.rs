@@ -5,8 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::fault::{Fault, Framing, RetryAfter, TotalCount, When};
-use crate::script::ScriptedResponse;
+use crate::faults::fault::{Fault, Framing, RetryAfter, TotalCount, When};
+use crate::faults::script::ScriptedResponse;
 
 impl Fault {
     /// The names that [`str::parse`] understands, each with what it means. What stands in brackets may be left out.

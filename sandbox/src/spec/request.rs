@@ -1,4 +1,4 @@
-//! Validation: from an HTTP request to a call that keeps the contract.
+//! Validation: requests are held against the contract.
 
 use std::collections::HashMap;
 use std::num::IntErrorKind;
@@ -11,20 +11,20 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::contract::{Location, Operation, Parameter};
-use crate::refusal::Refusal;
-use crate::schema::Schema;
+use crate::spec::contract::{Location, Operation, Parameter};
+use crate::spec::refusal::Refusal;
+use crate::spec::schema::Schema;
 
 /// A request that keeps the rules of the contract.
 #[derive(Debug)]
-pub(crate) struct Call {
+pub(crate) struct ValidatedRequest {
     /// The user whose key was used.
     pub(crate) user_id: String,
     parameters: HashMap<String, Value>,
     body: Value,
 }
 
-impl Call {
+impl ValidatedRequest {
     /// Checks a request against its operation.
     pub(crate) fn new(
         operation: &Operation,
@@ -63,7 +63,7 @@ impl Call {
         T::deserialize(&self.body).map_err(|error| Refusal::bad_request(format!("body: {error}")))
     }
 
-    /// The body's value for a field, if it names it.
+    /// The fields that the body names, with their values.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.body.as_object().into_iter().flatten()
     }

@@ -1,4 +1,4 @@
-//! What the server remembers.
+//! What the server remembers of the account.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -8,19 +8,9 @@ use indexmap::IndexMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::budgets::{Budget, Interval};
-use crate::members::Member;
-use crate::order::ListOrder;
-use crate::refusal::Refusal;
-use crate::request::Call;
-use crate::workspaces::{Settings, Workspace};
-
-/// A user of the organization.
-#[derive(Clone, Debug)]
-pub(crate) struct OrganizationMember {
-    pub(crate) role: String,
-    pub(crate) created_at: String,
-}
+use crate::account::model::{Budget, Interval, Member, OrganizationMember, Workspace, WorkspaceSettings};
+use crate::account::order::ListOrder;
+use crate::spec::refusal::Refusal;
 
 /// A workspace, and what is deleted together with it.
 #[derive(Debug)]
@@ -35,20 +25,20 @@ pub(crate) struct Record {
 
 /// The account: its organization, and its workspaces in the order of their creation.
 #[derive(Debug)]
-pub(crate) struct State {
+pub(crate) struct AccountState {
     /// Numbered in the order of creation, so that neither a page nor a deletion has to move the others.
     records: BTreeMap<u64, Record>,
     by_id: HashMap<Uuid, u64>,
     by_slug: BTreeMap<String, u64>,
     created: u64,
-    pub(crate) default_workspace: Uuid,
+    default_workspace: Uuid,
     pub(crate) organization: IndexMap<String, OrganizationMember>,
     page_cap: usize,
     pub(crate) order: ListOrder,
     latest: DateTime<Utc>,
 }
 
-impl State {
+impl AccountState {
     /// An account with an organization of users, each with a role there, and the default workspace, all of which have
     /// been there since `created_at`.
     pub(crate) fn new(
@@ -76,7 +66,7 @@ impl State {
                 (user_id, OrganizationMember { role, created_at })
             })
             .collect();
-        let workspace = Workspace::new(Settings::named("Default", "default"), None, created_at);
+        let workspace = Workspace::new(WorkspaceSettings::named("Default", "default"), None, created_at);
         state.default_workspace = workspace.id;
         state.insert(workspace);
         state
@@ -93,7 +83,7 @@ impl State {
         self.number(reference).and_then(|number| self.records.get(&number)).ok_or_else(workspace_not_found)
     }
 
-    /// The workspace with this id or slug, to be changed. Its slug is changed by [`State::rename`].
+    /// The workspace with this id or slug, to be changed. Its slug is changed by [`AccountState::rename`].
     pub(crate) fn record_mut(&mut self, reference: &str) -> Result<&mut Record, Refusal> {
         self.number(reference).and_then(|number| self.records.get_mut(&number)).ok_or_else(workspace_not_found)
     }
@@ -150,14 +140,14 @@ impl State {
         }
     }
 
-    /// How many rows the page that is asked for may have.
-    pub(crate) fn limit(&self, call: &Call) -> Result<usize, Refusal> {
-        Ok(self.capped(call.parameter("limit")?))
+    /// How many rows a page has at most if a request asks for `limit`.
+    pub(crate) fn page_size(&self, limit: usize) -> usize {
+        self.page_cap.min(limit)
     }
 
-    /// A limit as the page cap lets it stand.
-    pub(crate) fn capped(&self, limit: usize) -> usize {
-        self.page_cap.min(limit)
+    /// Whether this is the default workspace, to which everyone in the organization belongs.
+    pub(crate) fn is_default(&self, record: &Record) -> bool {
+        record.workspace.id == self.default_workspace
     }
 
     fn number(&self, reference: &str) -> Option<u64> {

@@ -1,4 +1,4 @@
-//! Bodies that do not arrive as they should.
+//! Bodies whose transfer breaks off, stalls or takes its time.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -12,37 +12,37 @@ use axum::response::Response;
 use http_body::{Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use crate::connection::{Connection, End};
-use crate::fault::Framing;
+use crate::faults::fault::Framing;
+use crate::net::connection::{Connection, End};
 
 /// Sends half of a body and then closes the connection.
 pub(crate) fn truncate(response: &mut Response, body: Bytes, framing: Framing, connection: Connection) {
     if framing == Framing::ContentLength {
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     }
-    *response.body_mut() = Body::new(Half { rest: body.slice(..body.len() / 2), connection: Some(connection) });
+    *response.body_mut() = Body::new(PartialBody { rest: body.slice(..body.len() / 2), connection: Some(connection) });
 }
 
 /// Sends half of a body and then nothing.
 pub(crate) fn stall(response: &mut Response, body: Bytes) {
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-    *response.body_mut() = Body::new(Half { rest: body.slice(..body.len() / 2), connection: None });
+    *response.body_mut() = Body::new(PartialBody { rest: body.slice(..body.len() / 2), connection: None });
 }
 
 /// Sends a body byte by byte.
 pub(crate) fn drip(response: &mut Response, body: Bytes, pause: Duration) {
-    *response.body_mut() = Body::new(Drip { rest: body, pause, sleep: Box::pin(sleep(Duration::ZERO)) });
+    *response.body_mut() = Body::new(SlowBody { rest: body, pause, sleep: Box::pin(sleep(Duration::ZERO)) });
 }
 
 /// A body that does not come to its end.
 #[derive(Debug)]
-struct Half {
+struct PartialBody {
     rest: Bytes,
     /// The connection, if it is to be closed.
     connection: Option<Connection>,
 }
 
-impl HttpBody for Half {
+impl HttpBody for PartialBody {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -59,13 +59,13 @@ impl HttpBody for Half {
 
 /// A body that takes its time.
 #[derive(Debug)]
-struct Drip {
+struct SlowBody {
     rest: Bytes,
     pause: Duration,
     sleep: Pin<Box<Sleep>>,
 }
 
-impl HttpBody for Drip {
+impl HttpBody for SlowBody {
     type Data = Bytes;
     type Error = Infallible;
 

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::fault::Fault;
-use crate::random::Random;
+use crate::faults::fault::Fault;
+use crate::faults::random::Random;
 
 /// Which faults happen to which requests.
 ///
-/// What happens to a call follows from the seed, the operation and the number of the call, and from nothing else: not
-/// from the time, and not from calls of other operations.
+/// What happens to a request follows from the seed, the operation and the number of the request, and from nothing else:
+/// not from the time, and not from requests for other operations.
 ///
-/// For each call, the operation's sequence comes first. Once that has ended, the operation's own rates are tried in the
+/// For each request, the operation's sequence comes first. Once that has ended, the operation's own rates are tried in the
 /// order in which they were added, then those for all operations. The first that hits decides.
 ///
 /// ```
@@ -50,7 +50,7 @@ impl FaultPlan {
         Self { seed, ..Self::default() }
     }
 
-    /// Lets one of these faults happen to a call of an operation with this probability, from 0 to 1. Those that the
+    /// Lets one of these faults happen to a request for an operation with this probability, from 0 to 1. Those that the
     /// operation cannot have are never chosen.
     pub fn rate(
         mut self,
@@ -63,14 +63,14 @@ impl FaultPlan {
         self
     }
 
-    /// Lets one of these faults happen to a call of any operation with this probability, from 0 to 1.
+    /// Lets one of these faults happen to a request for any operation with this probability, from 0 to 1.
     pub fn rate_all(mut self, probability: f64, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.rates.push(Rate { operation: None, probability, faults: faults.into_iter().collect() });
         self
     }
 
-    /// Decides the next calls of an operation, one by one and after those that have been decided: a fault, or `None` for
-    /// a call to which nothing happens.
+    /// Decides the next requests for an operation, one by one and after those that have been decided: a fault, or `None`
+    /// for a request to which nothing happens.
     pub fn sequence(
         mut self,
         operation_id: impl Into<String>,
@@ -80,13 +80,13 @@ impl FaultPlan {
         self
     }
 
-    /// What happens to a call of an operation; the first call is 1.
-    pub fn fault(&self, operation_id: &str, call: u64) -> Option<Fault> {
-        let index = usize::try_from(call.checked_sub(1)?).ok()?;
+    /// What happens to a request for an operation; the first request is number 1.
+    pub fn fault(&self, operation_id: &str, number: u64) -> Option<Fault> {
+        let index = usize::try_from(number.checked_sub(1)?).ok()?;
         let scripted = self.sequences.get(operation_id).and_then(|sequence| sequence.get(index));
-        let mut random = Random::new(self.seed, operation_id, call);
+        let mut random = Random::new(self.seed, operation_id, number);
         let fault = match scripted {
-            Some(fault) => fault.as_ref().filter(|fault| fault.concerns(operation_id))?,
+            Some(fault) => fault.as_ref().filter(|fault| fault.applies_to(operation_id))?,
             None => self.draw(operation_id, &mut random)?,
         };
         Some(match fault.clone() {
@@ -100,12 +100,12 @@ impl FaultPlan {
 
     fn draw(&self, operation_id: &str, random: &mut Random) -> Option<&Fault> {
         let own = self.rates.iter().filter(|rate| rate.operation.as_deref() == Some(operation_id));
-        let shared = self.rates.iter().filter(|rate| rate.operation.is_none());
-        for rate in own.chain(shared) {
+        let of_all = self.rates.iter().filter(|rate| rate.operation.is_none());
+        for rate in own.chain(of_all) {
             // Both are drawn in any case, so that one rate does not change the luck of the next.
             let (hit, choice) = (random.fraction() < rate.probability, random.fraction());
             if hit {
-                let fitting: Vec<&Fault> = rate.faults.iter().filter(|fault| fault.concerns(operation_id)).collect();
+                let fitting: Vec<&Fault> = rate.faults.iter().filter(|fault| fault.applies_to(operation_id)).collect();
                 if !fitting.is_empty() {
                     return Some(fitting[(choice * fitting.len() as f64) as usize]);
                 }
@@ -127,33 +127,43 @@ impl FaultPlan {
 
 /// A plan that is being carried out.
 #[derive(Debug, Default)]
-pub(crate) struct Faults {
+pub(crate) struct ActivePlan {
     plan: FaultPlan,
-    /// How often each operation has been called since the plan was made.
-    calls: HashMap<String, u64>,
+    /// How many requests for each operation there have been since the plan was made.
+    requests: HashMap<String, u64>,
     /// How often each kind of fault has happened, whatever the plan was.
-    pub(crate) injected: BTreeMap<String, u64>,
+    applied: BTreeMap<String, u64>,
 }
 
-impl Faults {
+impl ActivePlan {
     /// Starts another plan.
-    pub(crate) fn set(&mut self, plan: FaultPlan) {
+    pub(crate) fn replace(&mut self, plan: FaultPlan) {
         self.plan = plan;
-        self.calls.clear();
+        self.requests.clear();
     }
 
-    /// What happens to the next call of an operation.
+    /// What happens to the next request for an operation.
     pub(crate) fn next(&mut self, operation_id: &str) -> Option<Fault> {
         if self.plan.is_empty() {
             return None;
         }
-        let call = match self.calls.get_mut(operation_id) {
-            Some(calls) => {
-                *calls += 1;
-                *calls
+        let number = match self.requests.get_mut(operation_id) {
+            Some(requests) => {
+                *requests += 1;
+                *requests
             }
-            None => *self.calls.entry(operation_id.to_owned()).or_insert(1),
+            None => *self.requests.entry(operation_id.to_owned()).or_insert(1),
         };
-        self.plan.fault(operation_id, call)
+        self.plan.fault(operation_id, number)
+    }
+
+    /// Counts a fault that has happened.
+    pub(crate) fn record(&mut self, fault: &Fault) {
+        *self.applied.entry(fault.kind()).or_default() += 1;
+    }
+
+    /// How often each kind of fault has happened.
+    pub(crate) fn applied(&self) -> &BTreeMap<String, u64> {
+        &self.applied
     }
 }

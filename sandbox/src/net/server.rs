@@ -8,31 +8,32 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use axum::Router;
+use axum::{Extension, Router};
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-use crate::connection::Connection;
-use crate::gate::{Door, Gate};
+use crate::net::connection::Connection;
+use crate::net::listener::{Acceptor, Listener};
 
 /// A running server, which stops when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    pub(crate) gate: Arc<Gate>,
+    pub(crate) listener: Arc<Listener>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    /// Serves on an address, and returns once connections are accepted.
+    /// Serves on an address, and returns once connections are accepted. Every request has the [`Connection`] over which
+    /// it came as its connect info, and the [`Listener`] as an extension.
     pub(crate) async fn start(address: SocketAddr, router: Router) -> io::Result<Self> {
         let (started, starting) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()
             .name("openrouter-sandbox".to_owned())
             .spawn(move || run(address, router, started, stopped))?;
-        let gate = starting.await.map_err(|_| io::Error::other("the server's thread ended before it served"))??;
-        Ok(Self { gate, stop: Some(stop), thread: Some(thread) })
+        let listener = starting.await.map_err(|_| io::Error::other("the server's thread ended before it served"))??;
+        Ok(Self { listener, stop: Some(stop), thread: Some(thread) })
     }
 }
 
@@ -50,7 +51,7 @@ impl Drop for Server {
 fn run(
     address: SocketAddr,
     router: Router,
-    started: oneshot::Sender<io::Result<Arc<Gate>>>,
+    started: oneshot::Sender<io::Result<Arc<Listener>>>,
     stopped: oneshot::Receiver<()>,
 ) {
     let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
@@ -62,12 +63,13 @@ fn run(
         }
     };
     runtime.block_on(async {
-        match Gate::open(address) {
-            Ok(gate) => {
+        match Listener::open(address) {
+            Ok(listener) => {
+                let router = router.layer(Extension(listener.clone()));
                 let service = router.into_make_service_with_connect_info::<Connection>();
-                let door = Door(gate.clone());
-                tokio::spawn(async { axum::serve(door, service).await });
-                if started.send(Ok(gate)).is_ok() {
+                let acceptor = Acceptor(listener.clone());
+                tokio::spawn(async { axum::serve(acceptor, service).await });
+                if started.send(Ok(listener)).is_ok() {
                     let _ = stopped.await;
                 }
             }

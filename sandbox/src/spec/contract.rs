@@ -8,10 +8,10 @@ use openrouter_workspaces::CONTRACT;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::sandbox::UnknownName;
-use crate::schema::Schema;
+use crate::errors::UnknownName;
+use crate::spec::schema::Schema;
 
-static PARSED: LazyLock<Result<Contract, String>> = LazyLock::new(|| parse(CONTRACT));
+static PARSED: LazyLock<Result<Contract, String>> = LazyLock::new(|| Contract::parse(CONTRACT));
 
 /// The contract's operations.
 #[derive(Debug)]
@@ -65,6 +65,30 @@ impl Contract {
     /// The contract, which is read once.
     pub(crate) fn get() -> Result<&'static Self, &'static str> {
         PARSED.as_ref().map_err(String::as_str)
+    }
+
+    /// Reads an OpenAPI document.
+    pub(crate) fn parse(yaml: &str) -> Result<Self, String> {
+        let mut document: Value = serde_norway::from_str(yaml).map_err(|error| error.to_string())?;
+        let root = document.clone();
+        resolve(&mut document, &root)?;
+        let document: Document = serde_json::from_value(document).map_err(|error| error.to_string())?;
+
+        let server = document.servers.first().ok_or("no server")?;
+        let (_, address) = server.url.split_once("://").ok_or("a relative server")?;
+        let base_path = address.find('/').map_or("", |slash| &address[slash..]).trim_end_matches('/');
+
+        let mut operations = Vec::new();
+        for (path, item) in document.paths {
+            for (method, operation) in item.operations {
+                let id = operation.operation_id.clone();
+                let path = format!("{base_path}{path}");
+                operations.push(
+                    compile(path, &method, &item.parameters, operation).map_err(|error| format!("{id}: {error}"))?,
+                );
+            }
+        }
+        Ok(Self { base_path: base_path.to_owned(), operations })
     }
 
     /// Checks that there is an operation with this `operationId`.
@@ -130,28 +154,6 @@ struct MediaType {
     schema: Value,
 }
 
-fn parse(yaml: &str) -> Result<Contract, String> {
-    let mut document: Value = serde_norway::from_str(yaml).map_err(|error| error.to_string())?;
-    let root = document.clone();
-    resolve(&mut document, &root)?;
-    let document: Document = serde_json::from_value(document).map_err(|error| error.to_string())?;
-
-    let server = document.servers.first().ok_or("no server")?;
-    let (_, address) = server.url.split_once("://").ok_or("a relative server")?;
-    let base_path = address.find('/').map_or("", |slash| &address[slash..]).trim_end_matches('/');
-
-    let mut operations = Vec::new();
-    for (path, item) in document.paths {
-        for (method, operation) in item.operations {
-            let id = operation.operation_id.clone();
-            let path = format!("{base_path}{path}");
-            operations
-                .push(compile(path, &method, &item.parameters, operation).map_err(|error| format!("{id}: {error}"))?);
-        }
-    }
-    Ok(Contract { base_path: base_path.to_owned(), operations })
-}
-
 /// Replaces every `$ref` by what it points to. The contract has no recursive schemas.
 fn resolve(node: &mut Value, root: &Value) -> Result<(), String> {
     if let Some(reference) = node.get("$ref").and_then(Value::as_str) {
@@ -172,11 +174,11 @@ fn resolve(node: &mut Value, root: &Value) -> Result<(), String> {
 fn compile(
     path: String,
     method: &str,
-    shared: &[ParameterObject],
+    of_path: &[ParameterObject],
     operation: OperationObject,
 ) -> Result<Operation, String> {
     let parameters =
-        shared.iter().cloned().chain(operation.parameters).map(compile_parameter).collect::<Result<_, _>>()?;
+        of_path.iter().cloned().chain(operation.parameters).map(compile_parameter).collect::<Result<_, _>>()?;
     let body = operation
         .request_body
         .map(|body| {

@@ -6,13 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll, Waker};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::IncomingStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use crate::gate::{Door, Gate};
-use crate::pipeline::lock;
+use crate::sync::lock;
 
 /// How a connection ends.
 #[derive(Clone, Copy, Debug)]
@@ -37,13 +34,12 @@ pub(crate) struct Connection(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    gate: Arc<Gate>,
     /// An [`End`], or 0.
     end: AtomicU8,
     phase: AtomicU8,
     /// Whether to close as soon as the connection is idle.
-    leaving: AtomicBool,
-    /// Whoever waits for a request.
+    closing: AtomicBool,
+    /// Wakes the task that waits for a request.
     reader: Mutex<Option<Waker>>,
 }
 
@@ -63,9 +59,9 @@ impl WeakConnection {
     }
 
     /// Closes the connection as soon as it is idle.
-    pub(crate) fn leave(&self) {
+    pub(crate) fn close_when_idle(&self) {
         if let Some(inner) = self.0.upgrade() {
-            inner.leaving.store(true, Ordering::SeqCst);
+            inner.closing.store(true, Ordering::SeqCst);
             if let Some(reader) = lock(&inner.reader).take() {
                 reader.wake();
             }
@@ -74,12 +70,11 @@ impl WeakConnection {
 }
 
 impl Connection {
-    pub(crate) fn new(gate: Arc<Gate>) -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Inner {
-            gate,
             end: AtomicU8::new(0),
             phase: AtomicU8::new(IDLE),
-            leaving: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
             reader: Mutex::new(None),
         }))
     }
@@ -88,32 +83,21 @@ impl Connection {
         WeakConnection(Arc::downgrade(&self.0))
     }
 
-    /// The gate through which the connection came.
-    pub(crate) fn gate(&self) -> &Arc<Gate> {
-        &self.0.gate
-    }
-
     /// A request has arrived.
-    pub(crate) fn working(&self) {
+    pub(crate) fn request_arrived(&self) {
         self.0.phase.store(BUSY, Ordering::SeqCst);
     }
 
     /// The request has its answer. Returns whether the connection closes after it.
     pub(crate) fn answered(&self) -> bool {
         self.0.phase.store(ANSWERED, Ordering::SeqCst);
-        self.0.leaving.load(Ordering::SeqCst)
+        self.0.closing.load(Ordering::SeqCst)
     }
 
     /// Ends the connection as soon as what has been written so far is on its way. It needs hyper to flush, which it does
     /// whenever it finds that a service or a body has nothing for it.
     pub(crate) fn end(&self, end: End) {
         self.0.end.store(end as u8, Ordering::SeqCst);
-    }
-}
-
-impl Connected<IncomingStream<'_, Door>> for Connection {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        stream.io().connection.clone()
     }
 }
 
@@ -128,19 +112,23 @@ impl Io {
     pub(crate) fn new(stream: TcpStream, connection: Connection) -> Self {
         Self { stream, connection }
     }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
 }
 
 impl AsyncRead for Io {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let inner = &self.connection.0;
-        // The waker comes first: whoever tells the connection to leave after this wakes it.
+        // The waker comes first: whoever tells the connection to close after this wakes it.
         let mut reader = lock(&inner.reader);
         match reader.as_mut() {
             Some(waker) => waker.clone_from(cx.waker()),
             None => *reader = Some(cx.waker().clone()),
         }
         drop(reader);
-        if inner.leaving.load(Ordering::SeqCst) && inner.phase.load(Ordering::SeqCst) == IDLE {
+        if inner.closing.load(Ordering::SeqCst) && inner.phase.load(Ordering::SeqCst) == IDLE {
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_read(cx, buffer)
@@ -176,7 +164,7 @@ impl AsyncWrite for Io {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         let idle = inner.phase.compare_exchange(ANSWERED, IDLE, Ordering::SeqCst, Ordering::SeqCst).is_ok();
-        if idle && inner.leaving.load(Ordering::SeqCst) {
+        if idle && inner.closing.load(Ordering::SeqCst) {
             cx.waker().wake_by_ref();
         }
         Pin::new(&mut self.stream).poll_flush(cx)

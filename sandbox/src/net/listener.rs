@@ -1,4 +1,4 @@
-//! The gate: the listening socket, which can be closed and opened again.
+//! The listening socket, which can be closed and opened again.
 
 use std::future::poll_fn;
 use std::io;
@@ -9,13 +9,14 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{self, IncomingStream};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use crate::connection::{Connection, Io, WeakConnection};
-use crate::pipeline::lock;
+use crate::net::connection::{Connection, Io, WeakConnection};
+use crate::sync::lock;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -25,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// Where connections come in, unless it is closed: then the system refuses them.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub(crate) struct Listener {
     pub(crate) address: SocketAddr,
     runtime: Handle,
     inner: Mutex<Inner>,
@@ -33,89 +34,88 @@ pub(crate) struct Gate {
 
 #[derive(Debug)]
 struct Inner {
-    listener: Option<TcpListener>,
+    socket: Option<TcpListener>,
     /// Whether it was closed until further notice.
     closed: bool,
     /// How many times it was closed for a while that has not passed yet.
     pauses: usize,
-    /// Whoever waits for a connection.
-    acceptor: Option<Waker>,
+    /// Wakes the task that waits for a connection.
+    waiting: Option<Waker>,
     connections: Vec<WeakConnection>,
 }
 
-impl Gate {
-    /// Listens on an address. The current runtime is that of the gate from now on.
+impl Listener {
+    /// Listens on an address. The current runtime is that of the listener from now on.
     pub(crate) fn open(address: SocketAddr) -> io::Result<Arc<Self>> {
-        let listener = listen(address)?;
-        let address = listener.local_addr()?;
-        let inner =
-            Inner { listener: Some(listener), closed: false, pauses: 0, acceptor: None, connections: Vec::new() };
+        let socket = listen(address)?;
+        let address = socket.local_addr()?;
+        let inner = Inner { socket: Some(socket), closed: false, pauses: 0, waiting: None, connections: Vec::new() };
         Ok(Arc::new(Self { address, runtime: Handle::current(), inner: Mutex::new(inner) }))
     }
 
-    /// Closes the gate until further notice and waits for idle connections to be closed, or withdraws that.
+    /// Closes the listener until further notice and waits for idle connections to be closed, or withdraws that.
     pub(crate) fn set_closed(&self, closed: bool) -> io::Result<()> {
         let mut inner = lock(&self.inner);
         inner.closed = closed;
-        let leaving = self.settle(&mut inner)?;
+        let closing = self.open_or_close(&mut inner)?;
         drop(inner);
         // On the server's own thread there would be nobody to close them, hence the limit.
-        let patience = Instant::now() + Duration::from_secs(1);
-        while leaving.iter().any(WeakConnection::is_idle) && Instant::now() < patience {
+        let deadline = Instant::now() + Duration::from_secs(1);
+        while closing.iter().any(WeakConnection::is_idle) && Instant::now() < deadline {
             thread::sleep(Duration::from_micros(50));
         }
         Ok(())
     }
 
-    /// Closes the gate for a while.
+    /// Closes the listener for a while.
     pub(crate) fn pause(self: &Arc<Self>, duration: Duration) {
         let mut inner = lock(&self.inner);
         inner.pauses += 1;
         // Closing cannot fail.
-        let _ = self.settle(&mut inner);
-        let gate = self.clone();
+        let _ = self.open_or_close(&mut inner);
+        let listener = self.clone();
         self.runtime.spawn(async move {
             sleep(duration).await;
-            lock(&gate.inner).pauses -= 1;
+            lock(&listener.inner).pauses -= 1;
             // Someone else may have taken the port meanwhile, and give it back.
-            while gate.settle(&mut lock(&gate.inner)).is_err() {
+            while listener.open_or_close(&mut lock(&listener.inner)).is_err() {
                 sleep(PAUSE).await;
             }
         });
     }
 
-    /// Opens or closes the socket, whichever is due, and returns the connections that leave because of that.
-    fn settle(&self, inner: &mut Inner) -> io::Result<Vec<WeakConnection>> {
+    /// Opens or closes the socket, whichever is due, and returns the connections that close because of that.
+    fn open_or_close(&self, inner: &mut Inner) -> io::Result<Vec<WeakConnection>> {
         if inner.closed || inner.pauses > 0 {
-            inner.listener = None;
-            let leaving = mem::take(&mut inner.connections);
-            leaving.iter().for_each(WeakConnection::leave);
-            return Ok(leaving);
+            inner.socket = None;
+            let closing = mem::take(&mut inner.connections);
+            closing.iter().for_each(WeakConnection::close_when_idle);
+            return Ok(closing);
         }
-        if inner.listener.is_none() {
+        if inner.socket.is_none() {
             let _context = self.runtime.enter();
-            inner.listener = Some(listen(self.address)?);
-            if let Some(acceptor) = inner.acceptor.take() {
-                acceptor.wake();
+            inner.socket = Some(listen(self.address)?);
+            if let Some(waiting) = inner.waiting.take() {
+                waiting.wake();
             }
         }
         Ok(Vec::new())
     }
 
-    fn poll_accept(self: &Arc<Self>, cx: &mut Context<'_>) -> Poll<io::Result<(Io, SocketAddr)>> {
+    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Io, SocketAddr)>> {
         let mut inner = lock(&self.inner);
-        let Some(listener) = &inner.listener else {
-            inner.acceptor = Some(cx.waker().clone());
+        let Some(socket) = &inner.socket else {
+            inner.waiting = Some(cx.waker().clone());
             return Poll::Pending;
         };
-        let Poll::Ready(accepted) = listener.poll_accept(cx) else {
-            inner.acceptor = Some(cx.waker().clone());
+        let Poll::Ready(accepted) = socket.poll_accept(cx) else {
+            inner.waiting = Some(cx.waker().clone());
             return Poll::Pending;
         };
         let (stream, address) = accepted?;
         // Waiting to fill a packet would only slow down tests; a socket that refuses still works.
         let _ = stream.set_nodelay(true);
-        let connection = Connection::new(self.clone());
+        let connection = Connection::new();
         inner.connections.retain(|connection| !connection.is_gone());
         inner.connections.push(connection.downgrade());
         Poll::Ready(Ok((Io::new(stream, connection), address)))
@@ -131,11 +131,11 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// A gate as axum sees it.
+/// A listener as axum sees it: one that is always there, though nothing may come for a while.
 #[derive(Debug)]
-pub(crate) struct Door(pub(crate) Arc<Gate>);
+pub(crate) struct Acceptor(pub(crate) Arc<Listener>);
 
-impl Listener for Door {
+impl serve::Listener for Acceptor {
     type Io = Io;
     type Addr = SocketAddr;
 
@@ -151,5 +151,11 @@ impl Listener for Door {
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
         Ok(self.0.address)
+    }
+}
+
+impl Connected<IncomingStream<'_, Acceptor>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, Acceptor>) -> Self {
+        stream.io().connection().clone()
     }
 }

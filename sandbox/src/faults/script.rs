@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::refusal::Refusal;
+use crate::spec::refusal::Refusal;
 
 /// An answer to give instead of processing a request.
 ///
@@ -92,7 +92,7 @@ impl Scripts {
         self.0.entry(operation.to_owned()).or_default().extend(responses);
     }
 
-    /// The answer to the next call of an operation, if it is scripted.
+    /// The answer to the next request for an operation, if it is scripted.
     pub(crate) fn next(&mut self, operation: &str) -> Option<ScriptedResponse> {
         self.0.get_mut(operation)?.pop_front()
     }

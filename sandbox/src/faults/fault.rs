@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::script::ScriptedResponse;
+use crate::faults::script::ScriptedResponse;
 
 /// One thing that goes wrong with one request.
 ///
@@ -118,7 +118,7 @@ pub enum Framing {
     Chunked,
 }
 
-/// A lie about the number of rows.
+/// A wrong number of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TotalCount {
@@ -209,7 +209,7 @@ impl Fault {
     }
 
     /// Whether an operation has what this fault needs.
-    pub(crate) fn concerns(&self, operation: &str) -> bool {
+    pub(crate) fn applies_to(&self, operation: &str) -> bool {
         match self {
             Self::PageCap(_) | Self::IgnoreOffset | Self::RepeatPage | Self::TotalCount(_) => {
                 matches!(operation, "list_workspaces" | "list_workspace_members")

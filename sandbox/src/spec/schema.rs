@@ -4,7 +4,7 @@ use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value, json};
 
-use crate::refusal::Refusal;
+use crate::spec::refusal::Refusal;
 
 /// Stands in messages for the value itself, which may be a megabyte long.
 const PLACEHOLDER: &str = "the value";

@@ -1,12 +1,12 @@
-//! Answers that differ from the contract.
+//! Corrupt bodies: their content differs from what the API has answered.
 
 use axum::body::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::fault::{Fault, TotalCount};
+use crate::faults::fault::{Fault, TotalCount};
 
-/// The body as the fault has it; `None` where the fault makes no difference.
-pub(crate) fn mutated(fault: &Fault, success: bool, body: &Bytes) -> Option<Bytes> {
+/// The body as the fault corrupts it; `None` where the fault makes no difference.
+pub(crate) fn corrupted(fault: &Fault, success: bool, body: &Bytes) -> Option<Bytes> {
     if let Fault::Oversize(size) = fault {
         let mut padded = body.to_vec();
         padded.resize(body.len().max(*size), b' ');
@@ -17,7 +17,7 @@ pub(crate) fn mutated(fault: &Fault, success: bool, body: &Bytes) -> Option<Byte
         Fault::UnknownValues => success && each_object(&mut document, &unknown_values),
         Fault::UnknownFields => each_object(&mut document, &unknown_fields),
         Fault::PageCap(rows) => cap(&mut document, *rows),
-        Fault::TotalCount(lie) => misstate(&mut document, *lie),
+        Fault::TotalCount(wrong) => misstate(&mut document, *wrong),
         _ => false,
     };
     changed.then(|| document.to_string().into())
@@ -75,11 +75,11 @@ fn cap(document: &mut Value, rows: usize) -> bool {
     }
 }
 
-fn misstate(document: &mut Value, lie: TotalCount) -> bool {
+fn misstate(document: &mut Value, wrong: TotalCount) -> bool {
     let Some(count) = document.get_mut("total_count") else {
         return false;
     };
-    *count = match lie {
+    *count = match wrong {
         TotalCount::Off(rows) => json!(count.as_i64().unwrap_or_default().saturating_add(rows)),
         TotalCount::Exactly(rows) => json!(rows),
     };

@@ -1,0 +1,73 @@
+//! The operations on members.
+
+use indexmap::IndexSet;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::account::model::Member;
+use crate::account::state::{AccountState, Record};
+use crate::spec::refusal::Refusal;
+use crate::spec::request::ValidatedRequest;
+
+/// The users that a request names. One who is named twice counts once.
+#[derive(Deserialize)]
+struct Users {
+    user_ids: IndexSet<String>,
+}
+
+pub(crate) fn list(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
+    let record = state.record(&request.workspace()?)?;
+    let limit = state.page_size(request.parameter("limit")?);
+    let members = state.members(record, state.order, request.parameter("offset")?, limit);
+    Ok(json!({"data": members, "total_count": state.member_count(record)}))
+}
+
+pub(crate) fn add(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
+    let reference = request.workspace()?;
+    let workspace_id = explicit_members(state, &reference)?.workspace.id;
+    let created_at = state.now();
+    let mut candidates = Vec::new();
+    for user_id in request.body::<Users>()?.user_ids {
+        let user = state.organization.get(&user_id).ok_or_else(|| {
+            Refusal::bad_request(format!("user_ids: {user_id} is no member of the organization"))
+                .with_metadata(json!({"field": "user_ids", "user_id": user_id}))
+        })?;
+        candidates.push(Member::new(workspace_id, &user_id, user, created_at.clone()));
+    }
+
+    let members = &mut state.record_mut(&reference)?.members;
+    let before = members.len();
+    for candidate in &mut candidates {
+        // One who is a member already keeps the membership, and the answer shows that one.
+        *candidate = members.entry(candidate.user_id.clone()).or_insert_with(|| candidate.clone()).clone();
+    }
+    Ok(json!({"data": candidates, "added_count": members.len() - before}))
+}
+
+pub(crate) fn remove(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
+    let reference = request.workspace()?;
+    let record = explicit_members(state, &reference)?;
+    let users = request.body::<Users>()?.user_ids;
+    let busy: Vec<&String> =
+        users.iter().filter(|user| record.members.contains_key(*user) && record.key_owners.contains(*user)).collect();
+    if let Some(user_id) = busy.first() {
+        let message = format!("user_ids: {user_id} has active API keys here: revoke them first");
+        return Err(Refusal::bad_request(message).with_metadata(json!({"field": "user_ids", "user_ids": busy})));
+    }
+
+    let members = &mut state.record_mut(&reference)?.members;
+    let before = members.len();
+    members.retain(|user_id, _| !users.contains(user_id));
+    Ok(json!({"removed_count": before - members.len()}))
+}
+
+/// The workspace, unless it is the default one, to which everyone belongs anyway.
+fn explicit_members<'a>(state: &'a AccountState, reference: &str) -> Result<&'a Record, Refusal> {
+    let record = state.record(reference)?;
+    if state.is_default(record) {
+        return Err(Refusal::bad_request(
+            "The default workspace has every member of the organization: nobody is added to it or removed from it",
+        ));
+    }
+    Ok(record)
+}
