@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for concurrency in [1, 4, 16] {
         sandbox.clear_journal();
         let start = Instant::now();
-        let rows = client.list().concurrency(concurrency).items().try_collect().await?.len();
+        let rows = client.list().items().concurrency(concurrency).try_collect().await?.len();
         let (seconds, requests) = (start.elapsed().as_secs_f64(), sandbox.journal().len());
         println!("{concurrency:>11} | {seconds:>7.3} | {requests:>8} | {rows}");
     }

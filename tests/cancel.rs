@@ -242,8 +242,8 @@ fn slow_list() -> SteadyServer {
 async fn walk(polls: usize, pace: Pace, concurrency: usize, http: &reqwest::Client) -> (Vec<String>, usize) {
     let server = slow_list();
     let (client, attempts) = counting(&server, http);
-    let request = client.list_members("production").limit(2).concurrency(concurrency);
-    let mut walk = request.retry(retry().initial_interval(TICK)).items();
+    let request = client.list_members("production").limit(2);
+    let mut walk = request.retry(retry().initial_interval(TICK)).items().concurrency(concurrency);
     let mut rows = Vec::new();
     loop {
         let mut next = Box::pin(walk.next());

@@ -34,7 +34,7 @@ async fn rows_that_exist_throughout_come_once_in_every_order_and_at_any_concurre
                     }
                 };
                 sandbox.before("list_workspaces", churn).unwrap();
-                let walk = client(&sandbox).list().limit(limit).concurrency(concurrency).items();
+                let walk = client(&sandbox).list().limit(limit).items().concurrency(concurrency);
                 let rows = walk.try_collect().await.unwrap();
                 let after = slugs(&sandbox);
 
@@ -54,7 +54,7 @@ async fn a_list_that_nobody_changes_costs_at_most_three_percent_more_requests() 
         for concurrency in [1, 4, 16] {
             // The default workspace is a row as well.
             let sandbox = Sandbox::builder().seed_workspaces(rows - 1).start().await.unwrap();
-            let all = client(&sandbox).list().concurrency(concurrency).items().try_collect().await.unwrap();
+            let all = client(&sandbox).list().items().concurrency(concurrency).try_collect().await.unwrap();
             assert_eq!(all.len(), rows);
             let requests = sandbox.journal().len();
             assert!(requests <= needed + needed * 3 / 100, "{rows} rows, {concurrency} at once: {requests} requests");

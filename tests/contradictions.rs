@@ -35,7 +35,7 @@ async fn a_server_that_ignores_the_offset_is_an_error_and_no_loop() {
     for (rows, cap, limit) in [(1000, 10, 100), (250, 100, 100), (200, 100, 100), (35, 100, 10), (5, 1, 100)] {
         for concurrency in [1, 4] {
             let server = List::workspaces(rows).cap(cap).quirk(.., Quirk::IgnoresOffset).start();
-            let (came, error) = walk(server.client().list().limit(limit).concurrency(concurrency).items()).await;
+            let (came, error) = walk(server.client().list().limit(limit).items().concurrency(concurrency)).await;
             assert!(came.len() < rows && came == slugs(0..came.len()), "{came:?}");
             let error = error.expect("rows are missing");
             assert!(!error.is_retryable());
@@ -73,7 +73,7 @@ async fn a_page_that_comes_again_for_ever_is_an_error() {
 async fn an_empty_page_while_rows_are_left_is_an_error() {
     for concurrency in [1, 4] {
         let server = List::workspaces(50).quirk(2.., Quirk::SendsNothing).start();
-        let mut items = server.client().list().limit(10).concurrency(concurrency).items();
+        let mut items = server.client().list().limit(10).items().concurrency(concurrency);
         assert_eq!(take(&mut items, 10).await, slugs(0..10));
         let (_, error) = walk(items).await;
         let error = error.expect("rows are missing");
@@ -99,7 +99,7 @@ async fn a_total_that_is_a_lie_ends_in_all_rows_or_an_error() {
             }
             for concurrency in [1, 4] {
                 let server = List::workspaces(rows).quirk(.., Quirk::Total(lie)).start();
-                let walk = server.client().list().limit(limit).concurrency(concurrency).items();
+                let walk = server.client().list().limit(limit).items().concurrency(concurrency);
                 all_rows_or_an_error(&server, rows, walk).await;
             }
         }

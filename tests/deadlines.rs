@@ -47,8 +47,8 @@ async fn the_total_timeout_holds() {
         let start = Instant::now();
         let error = timeout(client(&server, quick()).get("production").timeout(LIMIT).await);
         assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
-        assert_eq!((error.is_total(), error.limit(), error.attempts()), (true, LIMIT, 1), "{behaviour:?}");
-        assert_eq!(error.gave_up(), None);
+        assert_eq!((error.is_total(), error.limit(), error.call().attempts()), (true, LIMIT, 1), "{behaviour:?}");
+        assert_eq!(error.call().gave_up(), None);
         assert_eq!(server.lines_of(1), [GET]);
     }
 }
@@ -60,8 +60,8 @@ async fn the_attempt_timeout_holds_and_is_retried() {
         let start = Instant::now();
         let error = timeout(client(&server, quick()).get("production").attempt_timeout(LIMIT).await);
         assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
-        assert_eq!((error.is_total(), error.limit(), error.attempts()), (false, LIMIT, 3), "{behaviour:?}");
-        assert_eq!(error.gave_up(), Some(&GaveUp::AttemptsExhausted));
+        assert_eq!((error.is_total(), error.limit(), error.call().attempts()), (false, LIMIT, 3), "{behaviour:?}");
+        assert_eq!(error.call().gave_up(), Some(&GaveUp::AttemptsExhausted));
         assert_eq!(server.lines_of(3), [GET; 3]);
     }
 }
@@ -82,7 +82,7 @@ async fn the_timeouts_of_the_client_hold() {
     assert!(timeout(total.get("production").await).is_total());
     let attempt = builder.attempt_timeout(LIMIT).build().unwrap();
     let error = timeout(attempt.get("production").await);
-    assert_eq!((error.is_total(), error.gave_up()), (false, Some(&GaveUp::RetriesOff)));
+    assert_eq!((error.is_total(), error.call().gave_up()), (false, Some(&GaveUp::RetriesOff)));
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn the_total_timeout_spans_all_attempts() {
     assert!(start.elapsed() < GENEROUS);
     let error = timeout(result);
     assert!(error.is_total());
-    assert!(error.attempts() >= 2 && error.attempts() <= 5, "{}", error.attempts());
+    assert!(error.call().attempts() >= 2 && error.call().attempts() <= 5, "{}", error.call().attempts());
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async fn the_path_of_a_wrong_value_in_a_single_row_is_named() {
         let body = json!({"data": row});
         let error = get_from(Reply::json(200, body.clone()).header("x-request-id", "req-1")).await;
         assert_eq!(error.path(), format!("data.{field}"));
-        assert_eq!((error.status(), error.request_id(), error.attempts()), (200, Some("req-1"), 1));
+        assert_eq!((error.status(), error.request_id(), error.call().attempts()), (200, Some("req-1"), 1));
         assert_eq!(error.body(), body.to_string().as_bytes());
         assert_eq!(error.headers()["content-type"], "application/json");
         assert!(error.to_string().contains(field) && error.to_string().contains("req-1"), "{error}");
@@ -116,7 +116,7 @@ async fn a_body_over_the_cap_is_refused_and_one_at_the_cap_is_read() {
             continue;
         }
         let error = decode(result.unwrap_err());
-        assert_eq!((error.status(), error.request_id(), error.attempts()), (200, Some("req-3"), 1));
+        assert_eq!((error.status(), error.request_id(), error.call().attempts()), (200, Some("req-3"), 1));
         assert!(error.to_string().contains(&format!("larger than {cap} bytes")), "{error}");
     }
 }
@@ -157,5 +157,5 @@ async fn a_decode_error_after_a_retry_counts_the_attempts() {
     let mock = Mock::script([Reply::error(503, "busy"), Reply::json(200, json!({"data": 1}))]);
     let retry = RetryConfig::default().initial_interval(std::time::Duration::ZERO);
     let error = decode(mock.client().get("production").retry(retry).await.unwrap_err());
-    assert_eq!((error.attempts(), error.path()), (2, "data"));
+    assert_eq!((error.call().attempts(), error.path()), (2, "data"));
 }

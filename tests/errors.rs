@@ -109,7 +109,7 @@ async fn every_documented_status_of_every_operation_is_typed_and_complete() {
             assert_eq!(json!(api.openrouter_metadata()), json!({"trace": "4bf92f35"}));
             assert_eq!(api.headers()["x-extra"], "yes");
             assert_eq!(api.body(), body.to_string().as_bytes());
-            assert_eq!(api.gave_up(), (status == 500).then_some(&GaveUp::RetriesOff));
+            assert_eq!(api.call().gave_up(), (status == 500).then_some(&GaveUp::RetriesOff));
             assert_eq!(mock.lines(), [op.line()]);
         }
     }
@@ -282,7 +282,7 @@ async fn a_total_timeout_tells_what_failed_before() {
     let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(retry);
     let client = builder.timeout(Duration::from_millis(1500)).build().unwrap();
     let error = client.get("production").await.unwrap_err();
-    assert!(matches!(&error, Error::Timeout(e) if e.is_total() && e.attempts() == 2), "{error:?}");
+    assert!(matches!(&error, Error::Timeout(e) if e.is_total() && e.call().attempts() == 2), "{error:?}");
     let before = error.source().and_then(|cause| cause.downcast_ref::<Error>()).expect("the attempt before");
     assert_eq!(before.status(), Some(503));
     assert!(error.to_string().contains("busy"), "{error}");

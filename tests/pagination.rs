@@ -175,7 +175,7 @@ async fn items_and_pages_are_streams() {
 async fn dropping_the_future_of_next_loses_nothing() {
     let server = List::workspaces(45).start();
     for concurrency in [1, 3] {
-        let mut items = server.client().list().limit(10).concurrency(concurrency).items();
+        let mut items = server.client().list().limit(10).items().concurrency(concurrency);
         let mut rows = Vec::new();
         let mut dropped = 0;
         loop {
@@ -199,7 +199,7 @@ async fn so_many_pages_are_fetched_at_once_and_no_more() {
     for (concurrency, at_once) in [(0, 1), (1, 1), (2, 2), (4, 4), (16, 9)] {
         let server = Waves::start(List::workspaces(100), at_once, 10);
         let client = Client::builder().api_key(KEY).base_url(server.url()).retry(RetryConfig::none()).build().unwrap();
-        assert_eq!(collect(client.list().limit(10).concurrency(concurrency).items()).await, slugs(0..100));
+        assert_eq!(collect(client.list().limit(10).items().concurrency(concurrency)).await, slugs(0..100));
         assert_eq!(server.requests_and_peak(), (10, at_once));
     }
 }
@@ -210,7 +210,7 @@ async fn concurrent_walks_ask_for_the_same_pages() {
         let mut expected = None;
         for concurrency in [1, 2, 5, 64] {
             let server = List::workspaces(rows).cap(cap).start();
-            assert_eq!(collect(server.client().list().concurrency(concurrency).items()).await, slugs(0..rows));
+            assert_eq!(collect(server.client().list().items().concurrency(concurrency)).await, slugs(0..rows));
             let mut windows = server.windows();
             windows.sort_unstable();
             assert_eq!(*expected.get_or_insert(windows.clone()), windows, "{rows} rows, {concurrency} at once");
@@ -229,7 +229,7 @@ async fn pages_that_were_fetched_ahead_come_before_an_error() {
             Reply::json(200, json!({"data": rows, "total_count": 50}))
         }
     });
-    let mut items = mock.client().list().limit(10).concurrency(4).items();
+    let mut items = mock.client().list().limit(10).items().concurrency(4);
     for n in 0..30 {
         assert_eq!(items.next().await.unwrap().unwrap().slug, format!("w{n}"));
     }

@@ -137,7 +137,7 @@ async fn retry_after_longer_than_the_time_left_gives_up_at_once() {
         let call = client(mock.url(), RetryConfig::default()).get("production").timeout(Duration::from_secs(20));
         let error = call.await.unwrap_err();
         assert!(start.elapsed() < GENEROUS);
-        assert!(matches!(error.api().unwrap().gave_up(), Some(GaveUp::OutOfTime { .. })), "{error:?}");
+        assert!(matches!(error.api().unwrap().call().gave_up(), Some(GaveUp::OutOfTime { .. })), "{error:?}");
         assert!(error.to_string().contains("not retried"), "{error}");
         assert_eq!(mock.lines().len(), 1);
     }
@@ -181,7 +181,7 @@ async fn cancel_or_deadline_during_a_backoff_is_seen_at_once() {
     assert!(tokio::time::timeout(Duration::from_millis(1500), call).await.is_err());
     let error = client.get("production").timeout(Duration::from_secs(20)).await.unwrap_err();
     assert!(start.elapsed() < GENEROUS);
-    assert!(matches!(error.api().unwrap().gave_up(), Some(GaveUp::OutOfTime { .. })), "{error:?}");
+    assert!(matches!(error.api().unwrap().call().gave_up(), Some(GaveUp::OutOfTime { .. })), "{error:?}");
     assert_eq!(mock.lines().len(), 2);
 }
 

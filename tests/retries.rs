@@ -36,7 +36,7 @@ async fn final_statuses_are_never_retried() {
         let paused = Paused::new(mock.url(), exact());
         let error = paused.client.get("production").await.unwrap_err();
         assert_eq!((error.status(), error.attempts(), error.is_retryable()), (Some(status), 1, false));
-        assert_eq!(error.api().unwrap().gave_up(), None, "such an error is not one to retry");
+        assert_eq!(error.api().unwrap().call().gave_up(), None, "such an error is not one to retry");
         assert_eq!(mock.lines(), [GET]);
     }
 }
@@ -49,8 +49,8 @@ async fn attempts_are_bounded_and_the_error_says_so() {
     assert_eq!(mock.lines(), [GET; 4]);
     assert_eq!(paused.waits(), [500, 1000, 2000]);
     let api = error.api().unwrap();
-    assert_eq!((api.message(), api.attempts()), ("failure 4", 4), "the last failure is the error");
-    assert_eq!(api.gave_up(), Some(&GaveUp::AttemptsExhausted));
+    assert_eq!((api.message(), api.call().attempts()), ("failure 4", 4), "the last failure is the error");
+    assert_eq!(api.call().gave_up(), Some(&GaveUp::AttemptsExhausted));
     assert!(error.to_string().contains("4 attempts"), "{error}");
 }
 
@@ -76,9 +76,11 @@ async fn time_is_bounded_by_max_elapsed_time() {
     // 0.5 + 1 + 2 + 4 are 7.5 s; the next wait of 8 s would end too late.
     assert_eq!(paused.waits(), [500, 1000, 2000, 4000]);
     assert_eq!(mock.lines(), [GET; 5]);
-    let Some(GaveUp::OutOfTime { wait, left }) = error.api().unwrap().gave_up() else { panic!("{error:?}") };
+    let Some(GaveUp::OutOfTime { wait, remaining }) = error.api().unwrap().call().gave_up() else {
+        panic!("{error:?}")
+    };
     assert_eq!(*wait, Duration::from_secs(8));
-    assert!(*left <= Duration::from_millis(2500) && *left > Duration::from_millis(2400), "{left:?}");
+    assert!(*remaining <= Duration::from_millis(2500) && *remaining > Duration::from_millis(2400), "{remaining:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -105,7 +107,7 @@ async fn no_retries_is_one_attempt() {
     let paused = Paused::new(mock.url(), RetryConfig::none());
     let error = paused.client.get("production").await.unwrap_err();
     assert_eq!(mock.lines(), [GET]);
-    assert_eq!((error.attempts(), error.api().unwrap().gave_up()), (1, Some(&GaveUp::RetriesOff)));
+    assert_eq!((error.attempts(), error.api().unwrap().call().gave_up()), (1, Some(&GaveUp::RetriesOff)));
     assert!(error.is_retryable(), "the caller may");
 }
 
@@ -124,7 +126,7 @@ async fn a_call_overrides_the_retries_of_the_client() {
 async fn everything_but_create_is_repeated_after_a_503() {
     for op in Op::ALL {
         let mock = Mock::script([Reply::error(503, "busy"), op.success()]);
-        let paused = Paused::new(mock.url(), exact().settle_creates(false));
+        let paused = Paused::new(mock.url(), exact().reconcile(false));
         let result = op.send(&paused.client).await;
         if op == Op::Create {
             assert_eq!(result.unwrap_err().status(), Some(503));
@@ -143,10 +145,10 @@ async fn create_is_not_repeated_when_it_may_have_been_applied() {
     for status in [408, 500, 502, 503, 504] {
         // Not even when the server asks to come back.
         let mock = Mock::script([Reply::error(status, "no").header("retry-after", "1"), Op::Create.success()]);
-        let paused = Paused::new(mock.url(), exact().settle_creates(false));
+        let paused = Paused::new(mock.url(), exact().reconcile(false));
         let error = paused.client.create("Production", "production").await.unwrap_err();
         assert_eq!(mock.lines(), [CREATE], "{status}");
-        assert_eq!(error.api().unwrap().gave_up(), Some(&GaveUp::Ambiguous));
+        assert_eq!(error.api().unwrap().call().gave_up(), Some(&GaveUp::Ambiguous));
         assert!(error.to_string().contains("may have been applied"), "{error}");
     }
 }
@@ -160,23 +162,26 @@ async fn create_is_not_repeated_after_a_reset_or_a_cut_answer() {
         Behaviour::Send(Vec::new()),
     ] {
         let server = RawServer::start([behaviour.clone()]);
-        let paused = Paused::new(server.url(), exact().settle_creates(false));
+        let paused = Paused::new(server.url(), exact().reconcile(false));
         let error = paused.client.create("Production", "production").await.unwrap_err();
         assert_eq!(server.lines(), [CREATE], "{behaviour:?}");
         let Error::Transport(error) = error else { panic!("{behaviour:?}: {error:?}") };
-        assert_eq!((error.attempts(), error.gave_up()), (1, Some(&GaveUp::Ambiguous)));
+        assert_eq!((error.call().attempts(), error.call().gave_up()), (1, Some(&GaveUp::Ambiguous)));
     }
 }
 
 #[tokio::test]
 async fn create_is_not_repeated_after_a_timeout() {
     let server = RawServer::start([Behaviour::Stall(Vec::new())]);
-    let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(exact().settle_creates(false));
+    let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(exact().reconcile(false));
     let client = builder.attempt_timeout(Duration::from_millis(800)).build().unwrap();
     let error = client.create("Production", "production").await.unwrap_err();
     assert_eq!(server.lines_of(1), [CREATE]);
     let Error::Timeout(error) = error else { panic!("{error:?}") };
-    assert_eq!((error.is_total(), error.attempts(), error.gave_up()), (false, 1, Some(&GaveUp::Ambiguous)));
+    assert_eq!(
+        (error.is_total(), error.call().attempts(), error.call().gave_up()),
+        (false, 1, Some(&GaveUp::Ambiguous))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -191,18 +196,18 @@ async fn create_is_repeated_when_it_certainly_did_nothing() {
     let paused = Paused::new(port.url(), exact());
     let error = paused.client.create("Production", "production").await.unwrap_err();
     let Error::Connect(error) = error else { panic!("{error:?}") };
-    assert_eq!((error.attempts(), error.gave_up()), (4, Some(&GaveUp::AttemptsExhausted)));
+    assert_eq!((error.call().attempts(), error.call().gave_up()), (4, Some(&GaveUp::AttemptsExhausted)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_create_that_may_have_been_applied_at_its_second_attempt_is_not_repeated() {
     let replies = [Reply::error(429, "slow down"), Reply::error(502, "no"), Op::Create.success()];
     let mock = Mock::script(replies);
-    let paused = Paused::new(mock.url(), exact().settle_creates(false));
+    let paused = Paused::new(mock.url(), exact().reconcile(false));
     let error = paused.client.create("Production", "production").await.unwrap_err();
     assert_eq!(mock.lines(), [CREATE; 2]);
     assert_eq!((error.status(), error.attempts()), (Some(502), 2));
-    assert_eq!(error.api().unwrap().gave_up(), Some(&GaveUp::Ambiguous));
+    assert_eq!(error.api().unwrap().call().gave_up(), Some(&GaveUp::Ambiguous));
 }
 
 #[tokio::test(start_paused = true)]
@@ -229,7 +234,7 @@ async fn a_closed_port_is_tried_a_bounded_number_of_times_and_the_error_says_how
     assert!(error.to_string().contains("4 attempts"), "{error}");
     assert!(error.is_retryable());
     let Error::Connect(error) = error else { panic!("{error:?}") };
-    assert_eq!((error.attempts(), error.gave_up()), (4, Some(&GaveUp::AttemptsExhausted)));
+    assert_eq!((error.call().attempts(), error.call().gave_up()), (4, Some(&GaveUp::AttemptsExhausted)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -259,7 +264,7 @@ async fn a_connection_that_always_breaks_is_a_transport_error() {
         let error = paused.client.get("production").await.unwrap_err();
         assert_eq!(server.lines(), [GET; 4]);
         let Error::Transport(error) = error else { panic!("{broken:?}: {error:?}") };
-        assert_eq!((error.attempts(), error.gave_up()), (4, Some(&GaveUp::AttemptsExhausted)));
+        assert_eq!((error.call().attempts(), error.call().gave_up()), (4, Some(&GaveUp::AttemptsExhausted)));
     }
 }
 
@@ -270,7 +275,7 @@ async fn connection_errors_are_not_retried_when_that_is_off() {
     let paused = Paused::new(port.url(), retry.clone());
     let start = Instant::now();
     let Err(Error::Connect(error)) = paused.client.get("production").await else { panic!("it cannot connect") };
-    assert_eq!((error.attempts(), start.elapsed()), (1, Duration::ZERO));
+    assert_eq!((error.call().attempts(), start.elapsed()), (1, Duration::ZERO));
 
     let server = RawServer::start([Behaviour::Reset(Vec::new())]);
     let paused = Paused::new(server.url(), retry.clone());

@@ -86,8 +86,10 @@ async fn longer_than_max_elapsed_time_gives_up_at_once_and_says_so() {
     assert_eq!(start.elapsed(), Duration::ZERO);
     assert_eq!(mock.lines(), [GET], "nothing more was sent");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(86400)));
-    let Some(GaveUp::OutOfTime { wait, left }) = error.api().unwrap().gave_up() else { panic!("{error:?}") };
-    assert_eq!((*wait, *left), (Duration::from_secs(86400), Duration::from_secs(60)));
+    let Some(GaveUp::OutOfTime { wait, remaining }) = error.api().unwrap().call().gave_up() else {
+        panic!("{error:?}")
+    };
+    assert_eq!((*wait, *remaining), (Duration::from_secs(86400), Duration::from_secs(60)));
     assert!(error.to_string().contains("86400"), "{error}");
 }
 
@@ -101,7 +103,7 @@ async fn longer_than_what_is_left_of_max_elapsed_time_gives_up_at_once() {
     assert_eq!(paused.waits(), [40_000]);
     assert!(start.elapsed() < Duration::from_secs(41), "it did not wait for the rest");
     assert_eq!(mock.lines(), [GET; 2]);
-    assert!(matches!(error.api().unwrap().gave_up(), Some(GaveUp::OutOfTime { .. })));
+    assert!(matches!(error.api().unwrap().call().gave_up(), Some(GaveUp::OutOfTime { .. })));
 }
 
 /// With a deadline there is a timer while an answer is awaited, to which a paused clock would jump; so here it runs.
@@ -111,7 +113,9 @@ async fn longer_than_what_is_left_of_the_deadline_gives_up_at_once() {
     let client = mock.builder().retry(exact()).timeout(Duration::from_secs(20)).build().unwrap();
     let error = client.get("production").await.unwrap_err();
     assert_eq!(mock.lines(), [GET], "nothing more was sent");
-    let Some(GaveUp::OutOfTime { wait, left }) = error.api().unwrap().gave_up() else { panic!("{error:?}") };
+    let Some(GaveUp::OutOfTime { wait, remaining }) = error.api().unwrap().call().gave_up() else {
+        panic!("{error:?}")
+    };
     assert_eq!(*wait, Duration::from_secs(30));
-    assert!(*left <= Duration::from_secs(20), "{left:?}");
+    assert!(*remaining <= Duration::from_secs(20), "{remaining:?}");
 }

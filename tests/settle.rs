@@ -90,7 +90,9 @@ async fn a_workspace_that_is_not_demonstrably_ours_leaves_the_outcome_unknown() 
         let (result, lines, _) = create(vec![Reply::error(502, "no"), fresh(changes)]).await;
         let error = result.unwrap_err();
         assert_eq!((error.status(), error.delivery()), (Some(502), Delivery::Unknown));
-        let Some(GaveUp::Unsettled { why: said }) = error.api().unwrap().gave_up() else { panic!("{error:?}") };
+        let Some(GaveUp::Unreconciled { why: said }) = error.api().unwrap().call().gave_up() else {
+            panic!("{error:?}")
+        };
         assert!(said.contains(why), "{said}");
         assert!(error.to_string().contains("the outcome is unknown"), "{error}");
         assert_eq!(lines, [CREATE, LOOK_UP]);
@@ -109,7 +111,7 @@ async fn a_look_up_that_keeps_failing_leaves_the_outcome_unknown() {
     let replies = [vec![Reply::error(500, "no")], vec![Reply::error(403, "not yours"); 4]].concat();
     let (result, lines, waits) = create(replies).await;
     let error = result.unwrap_err();
-    let Some(GaveUp::Unsettled { why }) = error.api().unwrap().gave_up() else { panic!("{error:?}") };
+    let Some(GaveUp::Unreconciled { why }) = error.api().unwrap().call().gave_up() else { panic!("{error:?}") };
     assert!(why.contains("not yours"), "{why}");
     assert_eq!(lines, [CREATE, LOOK_UP, LOOK_UP, LOOK_UP, LOOK_UP]);
     assert_eq!(waits, [0, 500, 1000, 2000]);
@@ -140,7 +142,7 @@ async fn attempts_stay_bounded_and_the_last_one_is_settled_too() {
     let error = result.unwrap_err();
     assert_eq!(lines, [CREATE, LOOK_UP].repeat(4));
     assert_eq!((error.status(), error.attempts()), (Some(503), 4));
-    assert_eq!(error.api().unwrap().gave_up(), Some(&GaveUp::AttemptsExhausted));
+    assert_eq!(error.api().unwrap().call().gave_up(), Some(&GaveUp::AttemptsExhausted));
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,7 +168,7 @@ async fn a_reset_or_a_cut_answer_is_settled_and_without_the_servers_time_it_cann
         let error = paused.client.create(name, "production").await.unwrap_err();
         assert_eq!(server.lines(), [CREATE, LOOK_UP], "{first:?}");
         let Error::Transport(error) = error else { panic!("{error:?}") };
-        let Some(GaveUp::Unsettled { why }) = error.gave_up() else { panic!("{error:?}") };
+        let Some(GaveUp::Unreconciled { why }) = error.call().gave_up() else { panic!("{error:?}") };
         assert!(why.contains("does not tell its time"), "{why}");
     }
 }
@@ -174,11 +176,11 @@ async fn a_reset_or_a_cut_answer_is_settled_and_without_the_servers_time_it_cann
 #[tokio::test(start_paused = true)]
 async fn settling_can_be_switched_off() {
     let mock = Mock::script([Reply::error(502, "no")]);
-    let paused = Paused::new(mock.url(), exact().settle_creates(false));
+    let paused = Paused::new(mock.url(), exact().reconcile(false));
     let error = paused.client.create("Production", "production").await.unwrap_err();
     assert_eq!(mock.lines(), [CREATE]);
     assert_eq!((error.status(), error.delivery()), (Some(502), Delivery::Unknown));
-    assert_eq!(error.api().unwrap().gave_up(), Some(&GaveUp::Ambiguous));
+    assert_eq!(error.api().unwrap().call().gave_up(), Some(&GaveUp::Ambiguous));
 }
 
 #[tokio::test(start_paused = true)]
@@ -235,10 +237,10 @@ async fn a_used_up_budget_stops_the_retries_of_all_clones_and_says_so() {
     let paused = Paused::with(mock.url(), exact(), |builder| builder.retry_budget(12));
     let error = paused.client.get("production").await.unwrap_err();
     let spent = Some(GaveUp::BudgetExhausted { tokens: 2, capacity: 12 });
-    assert_eq!((error.attempts(), error.api().unwrap().gave_up().cloned()), (3, spent.clone()));
+    assert_eq!((error.attempts(), error.api().unwrap().call().gave_up().cloned()), (3, spent.clone()));
     assert!(error.to_string().contains("retry budget is used up (2 of 12 tokens left)"), "{error}");
     let error = paused.client.clone().delete("staging").await.unwrap_err();
-    assert_eq!((error.attempts(), error.api().unwrap().gave_up().cloned()), (1, spent));
+    assert_eq!((error.attempts(), error.api().unwrap().call().gave_up().cloned()), (1, spent));
     assert_eq!(mock.lines().len(), 4);
 }
 

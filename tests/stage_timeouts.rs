@@ -42,8 +42,8 @@ async fn assert_both_hold(stage: &str, builder: ClientBuilder) {
         let (error, elapsed) = fail(&builder.build().unwrap()).await;
         assert_on_time(&format!("{stage}, {which} timeout"), elapsed);
         let Error::Timeout(timeout) = &error else { panic!("{stage}: {error:?}") };
-        assert_eq!((timeout.is_total(), timeout.limit(), timeout.attempts()), (total, LIMIT, 1), "{stage}");
-        assert_eq!(timeout.gave_up(), if total { None } else { Some(&GaveUp::RetriesOff) }, "{stage}");
+        assert_eq!((timeout.is_total(), timeout.limit(), timeout.call().attempts()), (total, LIMIT, 1), "{stage}");
+        assert_eq!(timeout.call().gave_up(), if total { None } else { Some(&GaveUp::RetriesOff) }, "{stage}");
         assert!(error.status().is_none() && error.delivery() != Delivery::Answered, "{stage}");
     }
 }
@@ -187,7 +187,7 @@ async fn the_attempt_after_a_wait() {
     let (error, elapsed) = fail(&client).await;
     assert_on_time("the attempt after a wait, total timeout", elapsed);
     let Error::Timeout(timeout) = &error else { panic!("{error:?}") };
-    assert_eq!((timeout.is_total(), timeout.limit(), timeout.attempts()), (true, LIMIT, 2));
+    assert_eq!((timeout.is_total(), timeout.limit(), timeout.call().attempts()), (true, LIMIT, 2));
     assert!(error.to_string().contains("busy"), "{error}");
     assert_eq!(server.take_requests().len(), 2);
 }
@@ -205,9 +205,9 @@ async fn a_wait_that_is_longer_than_what_is_left_is_not_begun() {
         println!("a wait that is too long: after {:.1} ms", elapsed.as_secs_f64() * 1e3);
         assert!(elapsed < LIMIT, "{elapsed:?}");
         let Error::RateLimited(limited) = &error else { panic!("{error:?}") };
-        assert_eq!((error.status(), limited.attempts()), (Some(429), 1));
-        let Some(GaveUp::OutOfTime { wait, left }) = limited.gave_up() else { panic!("{limited:?}") };
-        assert!(*wait == Duration::from_secs(5) && *left <= LIMIT, "{wait:?} {left:?}");
+        assert_eq!((error.status(), limited.call().attempts()), (Some(429), 1));
+        let Some(GaveUp::OutOfTime { wait, remaining }) = limited.call().gave_up() else { panic!("{limited:?}") };
+        assert!(*wait == Duration::from_secs(5) && *remaining <= LIMIT, "{wait:?} {remaining:?}");
         assert_eq!(server.take_requests().len(), 1);
     }
 }
@@ -221,5 +221,5 @@ async fn many_attempts() {
     let (error, elapsed) = fail(&builder.build().unwrap()).await;
     assert_on_time("many attempts, total timeout", elapsed);
     let Error::Timeout(timeout) = &error else { panic!("{error:?}") };
-    assert!(timeout.is_total() && (2..=8).contains(&timeout.attempts()), "{timeout:?}");
+    assert!(timeout.is_total() && (2..=8).contains(&timeout.call().attempts()), "{timeout:?}");
 }

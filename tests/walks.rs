@@ -149,17 +149,17 @@ async fn concurrent_walks_over_changing_lists_skip_and_repeat_nothing() {
         for concurrency in [2, 4, 16] {
             for request in 1..4 {
                 let list = server_with(rows, request, delete(0));
-                let walk = list.client().list().limit(limit).concurrency(concurrency);
-                assert_eq!(sorted(collect(walk.items()).await), sorted(slugs(0..rows)));
+                let walk = list.client().list().limit(limit).items().concurrency(concurrency);
+                assert_eq!(sorted(collect(walk).await), sorted(slugs(0..rows)));
 
                 let list = server_with(rows, request, delete_and_create);
-                let walk = list.client().list().limit(limit).concurrency(concurrency);
+                let walk = list.client().list().limit(limit).items().concurrency(concurrency);
                 let expected = sorted([slugs(0..rows), slugs([9000])].concat());
-                assert_eq!(sorted(collect(walk.items()).await), expected);
+                assert_eq!(sorted(collect(walk).await), expected);
 
                 let list = server_with(rows, request, create_and_delete);
-                let walk = list.client().list().limit(limit).concurrency(concurrency);
-                let mut came = without_new(&collect(walk.items()).await);
+                let walk = list.client().list().limit(limit).items().concurrency(concurrency);
+                let mut came = without_new(&collect(walk).await);
                 // The last row is deleted meanwhile: it may come.
                 came.retain(|slug| *slug != format!("w{}", rows - 1));
                 assert_eq!(sorted(came), sorted(slugs(0..rows - 1)));
@@ -180,7 +180,7 @@ async fn an_interrupted_walk_goes_on_in_the_middle_of_a_page() {
         let mut items = client.list().limit(limit).items();
         let mut came = take(&mut items, before).await;
         assert_eq!(items.offset(), before as u64);
-        let rest = client.list().limit(limit).resume_from(items.resume_point()).items();
+        let rest = client.list().limit(limit).items().resume_from(items.resume_point());
         assert_eq!(rest.offset(), before as u64);
         came.extend(collect(rest).await);
         assert_eq!(came, slugs(0..rows));
@@ -198,7 +198,7 @@ async fn a_walk_goes_on_though_rows_that_it_gave_were_deleted() {
             let mut items = client.list().limit(limit).items();
             let mut came = take(&mut items, before).await;
             server.change(|rows| drop(rows.drain(..many)));
-            let rest = client.list().limit(limit).resume_from(items.resume_point()).items();
+            let rest = client.list().limit(limit).items().resume_from(items.resume_point());
             came.extend(collect(rest).await);
             assert_eq!(came, slugs(0..rows), "{many} of {rows} deleted");
         }
@@ -220,7 +220,7 @@ async fn a_walk_that_failed_goes_on_where_it_failed() {
         };
         assert_eq!(error.status(), Some(503));
         assert!(items.next().await.is_none());
-        came.extend(collect(client.list().limit(limit).resume_from(items.resume_point()).items()).await);
+        came.extend(collect(client.list().limit(limit).items().resume_from(items.resume_point())).await);
         assert_eq!(came, [slugs(0..rows), slugs([9000])].concat());
     }
 }
@@ -237,7 +237,7 @@ async fn pages_go_on_where_they_failed() {
     assert!(pages.next().await.unwrap().is_err());
     assert!(pages.next().await.is_none());
     assert_eq!(pages.offset(), 40);
-    let mut rest = client.list().limit(20).resume_from(pages.resume_point()).pages();
+    let mut rest = client.list().limit(20).pages().resume_from(pages.resume_point());
     while let Some(page) = rest.try_next().await.unwrap() {
         came.extend(page.data.into_iter().map(|row| row.slug));
     }
@@ -251,7 +251,7 @@ async fn a_walk_can_be_resumed_after_every_row() {
     let mut point = client.list().limit(5).items().resume_point();
     let mut came = Vec::new();
     loop {
-        let mut items = client.list().limit(5).concurrency(2).resume_from(point).items();
+        let mut items = client.list().limit(5).items().concurrency(2).resume_from(point);
         let Some(row) = items.try_next().await.unwrap() else { break };
         came.push(row.slug);
         point = items.resume_point();
@@ -282,10 +282,10 @@ async fn a_walk_that_is_over_goes_on_with_what_was_created_since() {
     assert_eq!(take(&mut items, 25).await, slugs(0..25));
     assert!(items.next().await.is_none());
     let before = server.lines().len();
-    assert_eq!(collect(client.list().limit(10).resume_from(items.resume_point()).items()).await, [""; 0]);
+    assert_eq!(collect(client.list().limit(10).items().resume_from(items.resume_point())).await, [""; 0]);
     assert_eq!(server.lines().len(), before + 1);
     server.change(|rows| rows.push(created_now(25)));
-    assert_eq!(collect(client.list().limit(10).resume_from(items.resume_point()).items()).await, slugs([25]));
+    assert_eq!(collect(client.list().limit(10).items().resume_from(items.resume_point())).await, slugs([25]));
 }
 
 #[tokio::test]
@@ -299,7 +299,7 @@ async fn a_change_before_the_interruption_is_noticed_after_it() {
     let client = server.client();
     let mut items = client.list().items();
     let mut came = take(&mut items, 200).await;
-    came.extend(collect(client.list().resume_from(items.resume_point()).items()).await);
+    came.extend(collect(client.list().items().resume_from(items.resume_point())).await);
     assert_eq!(sorted(came), sorted([slugs(0..300), slugs([9000])].concat()));
 }
 
@@ -310,7 +310,7 @@ async fn a_wrong_limit_of_a_resumed_walk_is_an_error_and_nothing_is_sent() {
     let mut items = client.list().limit(4).items();
     take(&mut items, 3).await;
     for limit in [0, 101, u64::MAX] {
-        let mut rest = client.list().limit(limit).resume_from(items.resume_point()).items();
+        let mut rest = client.list().limit(limit).items().resume_from(items.resume_point());
         let next = rest.next().await;
         assert!(matches!(&next, Some(Err(Error::InvalidInput(e))) if e.field() == "limit"), "{limit}: {next:?}");
         assert!(rest.next().await.is_none());
@@ -336,7 +336,7 @@ async fn members_are_walked_the_same_way() {
     }
     let expected: Vec<_> = (0..250).map(|n| format!("user_{n}")).collect();
     let server = List::members(250).before(1, delete(0)).before(2, delete(0)).start();
-    assert_eq!(users(server.client().list_members("production").concurrency(2).items()).await, expected);
+    assert_eq!(users(server.client().list_members("production").items().concurrency(2)).await, expected);
 
     let server = List::members(250).start();
     let client = server.client();
@@ -346,6 +346,6 @@ async fn members_are_walked_the_same_way() {
         came.push(items.next().await.unwrap().unwrap().user_id);
     }
     server.change(|rows| drop(rows.drain(..5)));
-    came.extend(users(client.list_members("production").resume_from(items.resume_point()).items()).await);
+    came.extend(users(client.list_members("production").items().resume_from(items.resume_point())).await);
     assert_eq!(came, expected);
 }

@@ -201,7 +201,7 @@ impl Worker {
     }
 
     async fn list_members(&mut self, workspace: &Workspace) {
-        let walk = self.client.list_members(&workspace.slug).limit(self.rng.u64(3..=100)).concurrency(2).items();
+        let walk = self.client.list_members(&workspace.slug).limit(self.rng.u64(3..=100)).items().concurrency(2);
         match self.walk("list_members", walk.try_collect()).await {
             Ok(found) => {
                 let unique: BTreeSet<String> = found.iter().map(|member| member.user_id.clone()).collect();
@@ -214,7 +214,7 @@ impl Worker {
 
     async fn list(&mut self) {
         let concurrency = self.rng.usize(1..=4);
-        let walk = self.client.list().concurrency(concurrency).items();
+        let walk = self.client.list().items().concurrency(concurrency);
         match self.walk("list", walk.try_collect()).await {
             Ok(found) => {
                 let ids: BTreeSet<_> = found.iter().map(|workspace| workspace.id).collect();

@@ -14,7 +14,7 @@ use crate::paging::seen::SeenRows;
 const STEP_BACK: u64 = 16;
 
 /// How many pages in a row may be no use at all, before the server is taken to contradict itself.
-const MAX_STALLED: u32 = 4;
+const MAX_STALLED: u32 = 8;
 
 /// How many answers in a row may bring nothing, on top of those that it takes to go over all pages again.
 const MAX_FRUITLESS: u64 = 64;
@@ -246,6 +246,8 @@ impl Pager {
             self.fruitful += 1;
         } else if repeats {
             self.stall("the server sends only rows that it has sent before".to_owned())?;
+        } else if more_expected {
+            self.stalled = 0;
         }
         Ok(())
     }
