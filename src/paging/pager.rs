@@ -152,7 +152,10 @@ impl Pager {
         let (sent, total) = (rows.len() as u64, u64::try_from(total_count).unwrap_or(0));
         let end = page.offset.saturating_add(sent);
         let first = self.progress.seen.is_empty();
-        self.total = Some(total);
+        if self.total.replace(total) != Some(total) {
+            // What cannot be true of one list can be of one that changes.
+            self.stalled = 0;
+        }
         self.total_is_wrong |= sent > 0 && end > total;
         self.count_fruitless()?;
 
@@ -175,7 +178,7 @@ impl Pager {
 
         let landmark = rows.first().map(|row| (id(row), page.offset));
         // No more than was asked for is given at a time, and what comes behind it is asked for once more.
-        let (mut taken, mut passed) = (0, 0);
+        let (mut taken, mut passed) = (0, sent - rows.len() as u64);
         rows.retain(|row| {
             if taken == self.step {
                 return false;
