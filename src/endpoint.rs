@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::{Request, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,12 +25,23 @@ pub trait Endpoint {
     type Response: DeserializeOwned + Send + 'static;
 }
 
-/// What stays as it is in a segment of a path: what RFC 3986 calls unreserved.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What cannot stand in a segment of a path as it is.
+const RESERVED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
 
 /// Escapes what would end a segment of a path, or would not be allowed in it.
 pub(crate) fn encode_path(segment: &str) -> impl Display {
-    utf8_percent_encode(segment, SEGMENT)
+    utf8_percent_encode(segment, RESERVED)
 }
 
 /// Builds a request below a base URL.

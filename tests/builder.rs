@@ -39,11 +39,11 @@ fn a_scheme_without_a_key_is_no_key() {
 
 #[tokio::test]
 async fn white_space_and_the_scheme_around_a_key_are_dropped() {
-    for key in ["sk-x", " sk-x\n", "Bearer sk-x", "bearer   sk-x ", "\tBEARER sk-x"] {
+    for key in ["sk-or-v1-x", " sk-or-v1-x\n", "Bearer sk-or-v1-x", "bearer   sk-or-v1-x ", "\tBEARER sk-or-v1-x"] {
         let mock = Mock::always(Op::Get.success());
         let client = mock.builder().api_key(ApiKey::new(key)).build().unwrap();
         client.get("production").await.unwrap();
-        assert_eq!(mock.only_request().header("authorization"), Some("Bearer sk-x"), "{key:?}");
+        assert_eq!(mock.only_request().header("authorization"), Some("Bearer sk-or-v1-x"), "{key:?}");
     }
 }
 

@@ -5,6 +5,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
+use common::fixtures::ID;
 use common::paused::{Paused, exact};
 use common::raw::{Behaviour, RawServer, half_an_answer};
 use common::{KEY, Mock, Reply};
@@ -70,7 +71,7 @@ async fn the_attempt_timeout_holds_and_is_retried() {
 async fn a_call_recovers_from_an_attempt_that_hangs() {
     let success = Behaviour::answer("200 OK", r#"{"deleted": true}"#);
     let server = RawServer::start([Behaviour::Stall(half_an_answer()), success]);
-    let response = client(&server, quick()).delete("production").attempt_timeout(LIMIT).send_with_meta().await.unwrap();
+    let response = client(&server, quick()).delete(ID).attempt_timeout(LIMIT).send_with_meta().await.unwrap();
     assert_eq!((response.attempts(), response.data.deleted), (2, true));
 }
 

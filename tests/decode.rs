@@ -79,7 +79,7 @@ async fn a_missing_field_is_named() {
 
 #[tokio::test]
 async fn a_body_that_is_not_json_keeps_status_id_and_itself() {
-    for body in ["", "{", "<html>login</html>", "{\"data\": ", "null", "{\"deleted\": true} trailing"] {
+    for body in ["", "{", "{\"data\": ", "null", "{\"deleted\": true} trailing"] {
         let mock = Mock::always(Reply::new(200, "text/html", body).header("cf-ray", "8f0a-FRA"));
         let error = mock.client().delete("production").await.unwrap_err();
         assert_eq!((error.status(), error.request_id()), (Some(200), Some("8f0a-FRA")), "{body}");
@@ -87,6 +87,20 @@ async fn a_body_that_is_not_json_keeps_status_id_and_itself() {
         let error = decode(error);
         assert_eq!(error.body(), body.as_bytes());
         assert_eq!(error.path(), ".", "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_not_of_this_api_and_the_url_is_named() {
+    for body in ["<html>login</html>", "\n <!DOCTYPE html><title>Sign in</title>"] {
+        let mock = Mock::always(Reply::new(200, "text/html", body).header("cf-ray", "8f0a-FRA"));
+        let error = mock.client().get("production").await.unwrap_err();
+        assert_eq!((error.status(), error.request_id()), (Some(200), Some("8f0a-FRA")), "{body}");
+        assert!(!error.is_retryable());
+        let Error::WrongEndpoint(wrong) = &error else { panic!("{error:?}") };
+        assert_eq!(wrong.url(), format!("{}/workspaces/production", mock.url()));
+        assert_eq!(wrong.answer().body(), body.as_bytes());
+        assert!(error.to_string().contains("is the base URL right?"), "{error}");
     }
 }
 

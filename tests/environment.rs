@@ -43,7 +43,7 @@ fn all_variables_are_used() {
     let mock = Mock::always(Op::Get.success());
     let url = mock.url();
     let printed = run(&[
-        ("OPENROUTER_API_KEY", " sk-env\n"),
+        ("OPENROUTER_API_KEY", " sk-or-v1-env\n"),
         ("OPENROUTER_BASE_URL", &url),
         ("OPENROUTER_HTTP_REFERER", "https://app.example"),
         ("OPENROUTER_APP_TITLE", "My App"),
@@ -52,7 +52,7 @@ fn all_variables_are_used() {
     assert!(printed.contains("got production"), "{printed}");
     let request = mock.only_request();
     assert_eq!(request.line(), Op::Get.line());
-    assert_eq!(request.header("authorization"), Some("Bearer sk-env"));
+    assert_eq!(request.header("authorization"), Some("Bearer sk-or-v1-env"));
     assert_eq!(request.header("http-referer"), Some("https://app.example"));
     assert_eq!(request.header("x-openrouter-title"), Some("My App"));
     assert_eq!(request.header("x-openrouter-categories"), Some("cli-agent,cloud-agent"));
@@ -63,7 +63,7 @@ fn what_is_empty_counts_as_not_set() {
     let mock = Mock::always(Op::Get.success());
     let url = mock.url();
     let printed = run(&[
-        ("OPENROUTER_API_KEY", "sk-env"),
+        ("OPENROUTER_API_KEY", "sk-or-v1-env"),
         ("OPENROUTER_BASE_URL", &url),
         ("OPENROUTER_HTTP_REFERER", ""),
         ("OPENROUTER_APP_TITLE", "  "),
@@ -91,8 +91,8 @@ fn a_variable_that_cannot_be_used_is_refused() {
         ("OPENROUTER_APP_CATEGORIES", "CLI", "app_categories"),
         ("OPENROUTER_APP_CATEGORIES", "a,,b", "app_categories"),
     ] {
-        let printed = run(&[("OPENROUTER_API_KEY", "sk-env"), (name, value)]);
+        let printed = run(&[("OPENROUTER_API_KEY", "sk-or-v1-env"), (name, value)]);
         assert!(printed.contains("refused: ") && printed.contains(field), "{printed}");
-        assert!(!printed.contains("sk-env"), "{printed}");
+        assert!(!printed.contains("sk-or-v1-env"), "{printed}");
     }
 }

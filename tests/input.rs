@@ -243,7 +243,8 @@ async fn every_setting_of_an_update_may_be_null() {
 async fn display_names_the_field_and_the_rule() {
     let mock = unreached();
     let error = mock.client().create("P", "p".repeat(51)).await.unwrap_err();
-    let expected = "invalid input, nothing was sent: slug must have at most 50 characters, has 51";
+    let expected =
+        "create POST /workspaces: invalid input, nothing was sent: slug must have at most 50 characters, has 51";
     assert_eq!(error.to_string(), expected);
     mock.assert_nothing_was_sent();
 }

@@ -43,7 +43,9 @@ async fn call(case: &str, client: &Client, builder: ClientBuilder) -> Option<Res
             let client = builder.app_categories(["cli-agent", "cloud-agent"]).build().unwrap();
             client.get("production").await.map(drop)
         }
-        "bearer_prefixed_key" => builder.api_key("Bearer sk-x").build().unwrap().get("production").await.map(drop),
+        "bearer_prefixed_key" => {
+            builder.api_key("Bearer sk-or-v1-x").build().unwrap().get("production").await.map(drop)
+        }
         _ => return None,
     })
 }

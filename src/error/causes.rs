@@ -45,7 +45,7 @@ impl InvalidInput {
     }
 
     /// The error that lies behind it, such as the one of the source of keys.
-    pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+    pub fn underlying(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.cause.as_deref()
     }
 
@@ -109,7 +109,7 @@ impl TransportError {
     }
 
     /// The error of the HTTP client.
-    pub fn cause(&self) -> &(dyn StdError + Send + Sync + 'static) {
+    pub fn underlying(&self) -> &(dyn StdError + Send + Sync + 'static) {
         &*self.cause
     }
 

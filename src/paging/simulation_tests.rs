@@ -87,7 +87,9 @@ fn walk(
         assert!(taken.rows.len() as u64 <= step, "no page has more rows than were asked for");
         if change > 0.0 && list.rng.u8(0..20) == 0 {
             // Stopped in the middle of a page: what was not given is not seen.
-            let given = list.rng.usize(0..=taken.rows.len());
+            // From an offset, a walk that has given nothing begins anew when it is resumed.
+            let least = usize::from(offset > 0 && came.is_empty()).min(taken.rows.len());
+            let given = list.rng.usize(least..=taken.rows.len());
             came.extend(&taken.rows[..given]);
             let mut progress = pager.progress;
             progress.cursor = progress.cursor.saturating_sub((taken.rows.len() - given) as u64);

@@ -203,9 +203,11 @@ async fn read_answer(
         Some(Box::new(Head { status: status.as_u16(), headers }))
     };
     let problem = match unread {
-        None if has_too_many_values(answer.body(), cap) => "the body has more values than can be read within its limit",
+        None if has_too_many_values(answer.body(), cap) => {
+            format!("the body has more values than fit into the memory that a limit of {cap} bytes allows")
+        }
         None => return Ok(answer),
-        Some(Unread::TooLarge) => "the body is larger than `max_body_bytes`, the most that is read",
+        Some(Unread::TooLarge) => format!("the body is larger than {cap} bytes, the most that is read"),
         Some(Unread::TooLate) => return Err(timer.passed(Sent::Maybe, head(answer))),
         Some(Unread::Broken(error)) => {
             let (what, cause, head) = ("the connection failed", error.without_url().into(), head(answer));
@@ -213,7 +215,6 @@ async fn read_answer(
             return Err(Failure::Transport(Box::new(error), Sent::Maybe));
         }
     };
-    let problem = format!("{problem} ({cap} bytes)");
     Err(Failure::Decode(Box::new(DecodeError::refused(&answer, problem, &redactor()))))
 }
 

@@ -2,10 +2,13 @@
 
 use serde_json::{Value, json};
 
+/// The id of [`workspace`].
+pub const ID: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+
 /// A workspace with a value for every field.
 pub fn workspace() -> Value {
     json!({
-        "id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+        "id": ID,
         "name": "Production",
         "slug": "production",
         "description": "Live traffic",

@@ -125,6 +125,8 @@ impl Form {
             limit if LIMITS.contains(&limit) => {
                 self.limits.insert(limit.to_owned(), by_value(value));
             }
+            // What the server does is no part of what is valid.
+            "x-server-default" => {}
             other => return Err(format!("unknown keyword {other}")),
         }
         Ok(())
