@@ -263,7 +263,7 @@ async fn display_gives_the_message_the_status_and_the_request_id() {
     let error = get_from(Reply::error(404, "Workspace not found").header("x-request-id", "req-7")).await;
     assert_eq!(error.to_string(), "get GET /workspaces/production: Workspace not found (status 404, request req-7)");
     let error = get_from(Reply::error(409, "Slug is taken")).await;
-    assert_eq!(error.to_string(), "Slug is taken (status 409)");
+    assert_eq!(error.to_string(), "get GET /workspaces/production: Slug is taken (status 409)");
 }
 
 #[test]
