@@ -10,11 +10,11 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::attempts::CallSummary;
-use crate::error::readable;
 use crate::headers;
 use crate::redact::Redactor;
 
 /// An answer with an error status. Whatever shape its body has, nothing of it is lost.
+#[derive(Debug)]
 pub struct ApiError {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -174,22 +174,6 @@ impl fmt::Display for ApiError {
             write!(f, ", request {id}")?;
         }
         write!(f, "){}", self.call.outcome())
-    }
-}
-
-impl fmt::Debug for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self, f, |f| {
-            f.debug_struct("ApiError")
-                .field("status", &self.status)
-                .field("code", &self.code)
-                .field("message", &self.message)
-                .field("user_id", &self.user_id)
-                .field("headers", &self.headers)
-                .field("body", &self.body)
-                .field("call", &self.call)
-                .finish()
-        })
     }
 }
 

@@ -12,11 +12,11 @@ use serde::de::DeserializeOwned;
 use crate::api_key::BoxError;
 use crate::error::api::ApiError;
 use crate::error::attempts::CallSummary;
-use crate::error::readable;
 use crate::headers;
 use crate::redact::Redactor;
 
 /// Something the caller gave that cannot be used. Nothing was sent.
+#[derive(Debug)]
 pub struct InvalidInput {
     field: Cow<'static, str>,
     rule: Cow<'static, str>,
@@ -70,19 +70,10 @@ impl fmt::Display for InvalidInput {
     }
 }
 
-impl fmt::Debug for InvalidInput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self, f, |f| {
-            let mut debug = f.debug_struct("InvalidInput");
-            debug.field("field", &self.field).field("rule", &self.rule).field("cause", &self.cause);
-            debug.field("call", &self.call).finish()
-        })
-    }
-}
-
 impl StdError for InvalidInput {}
 
 /// A connection that could not be made, or that broke.
+#[derive(Debug)]
 pub struct TransportError {
     pub(crate) what: &'static str,
     pub(crate) cause: BoxError,
@@ -131,16 +122,6 @@ impl fmt::Display for TransportError {
     }
 }
 
-impl fmt::Debug for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self, f, |f| {
-            let mut debug = f.debug_struct("TransportError");
-            debug.field("what", &self.what).field("cause", &self.cause).field("head", &self.head);
-            debug.field("call", &self.call).finish()
-        })
-    }
-}
-
 impl StdError for TransportError {}
 
 /// What came of an answer before it broke.
@@ -169,6 +150,7 @@ fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'st
 }
 
 /// A deadline that passed.
+#[derive(Debug)]
 pub struct TimeoutError {
     pub(crate) limit: Duration,
     /// Whether the whole call ran out of time, rather than its last attempt.
@@ -220,19 +202,10 @@ impl fmt::Display for TimeoutError {
     }
 }
 
-impl fmt::Debug for TimeoutError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self, f, |f| {
-            let mut debug = f.debug_struct("TimeoutError");
-            debug.field("limit", &self.limit).field("total", &self.total).field("last", &self.last);
-            debug.field("head", &self.head).field("call", &self.call).finish()
-        })
-    }
-}
-
 impl StdError for TimeoutError {}
 
 /// A successful answer that is not what the contract says.
+#[derive(Debug)]
 pub struct DecodeError {
     status: u16,
     headers: HeaderMap,
@@ -324,19 +297,10 @@ impl fmt::Display for DecodeError {
     }
 }
 
-impl fmt::Debug for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self, f, |f| {
-            let mut debug = f.debug_struct("DecodeError");
-            debug.field("status", &self.status).field("path", &self.path).field("problem", &self.problem);
-            debug.field("headers", &self.headers).field("body", &self.body).field("call", &self.call).finish()
-        })
-    }
-}
-
 impl StdError for DecodeError {}
 
 /// An answer that does not come from the API's endpoint: the base URL may be wrong.
+#[derive(Debug)]
 pub struct WrongEndpointError {
     pub(crate) url: String,
     pub(crate) answer: Box<ApiError>,
@@ -371,17 +335,10 @@ impl fmt::Display for WrongEndpointError {
     }
 }
 
-impl fmt::Debug for WrongEndpointError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self, f, |f| {
-            f.debug_struct("WrongEndpointError").field("url", &self.url).field("answer", &self.answer).finish()
-        })
-    }
-}
-
 impl StdError for WrongEndpointError {}
 
 /// Pages that contradict each other.
+#[derive(Debug)]
 pub struct PaginationError {
     pub(crate) problem: String,
     pub(crate) offset: u64,
@@ -404,15 +361,6 @@ impl fmt::Display for PaginationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = self.call.subject();
         write!(f, "{subject}cannot list all rows: {} (at offset {})", self.problem, self.offset)
-    }
-}
-
-impl fmt::Debug for PaginationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        readable(self, f, |f| {
-            let mut debug = f.debug_struct("PaginationError");
-            debug.field("problem", &self.problem).field("offset", &self.offset).field("call", &self.call).finish()
-        })
     }
 }
 

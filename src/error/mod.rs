@@ -234,22 +234,15 @@ impl fmt::Display for Error {
     }
 }
 
+/// `{:?}` is the line of `{}`, for a `main` that returns an error, and `unwrap`, print it so. `{:#?}` has the fields.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.payload().as_error(), f)
+        let error = self.payload().as_error();
+        if f.alternate() { fmt::Debug::fmt(error, f) } else { fmt::Display::fmt(error, f) }
     }
 }
 
 impl StdError for Error {}
-
-/// `{:?}` as `{}`, for errors are printed by `main` and `unwrap` so; `{:#?}` with the fields.
-fn readable(
-    error: &impl fmt::Display,
-    f: &mut fmt::Formatter<'_>,
-    fields: impl FnOnce(&mut fmt::Formatter<'_>) -> fmt::Result,
-) -> fmt::Result {
-    if f.alternate() { fields(f) } else { fmt::Display::fmt(error, f) }
-}
 
 impl From<InvalidInput> for Error {
     fn from(error: InvalidInput) -> Self {

@@ -113,11 +113,9 @@ impl<O: Operation> Request<O> {
     /// rests on, with the result.
     pub async fn send_with_meta(self) -> Result<Response<O::Output>, Error> {
         let Self { client, mut options, headers, operation } = self;
-        let endpoint = (<O::Endpoint as Endpoint>::METHOD, <O::Endpoint as Endpoint>::PATH);
-        let (method, path) = endpoint;
-        let base_url = client.base_url.clone();
-        let (host, port) = (base_url.host_str().unwrap_or_default(), base_url.port_or_known_default().unwrap_or(0));
-        trace::call(O::NAME, method, path, host, port, async {
+        let (method, path) = (<O::Endpoint as Endpoint>::METHOD, <O::Endpoint as Endpoint>::PATH);
+        let inner = client.clone();
+        trace::call(O::NAME, method, path, &inner, async {
             let checked = check(&operation, &mut options, &headers);
             let mut call = Call::new(client, options);
             let result = match checked {

@@ -173,7 +173,6 @@ impl Call {
                 Ok(response)
             }
             Err(failure) => {
-                trace::gave_up(&context, &failure);
                 let (elapsed, ambiguous) = (context.elapsed(), context.ambiguous);
                 let call = CallSummary { attempts, elapsed, ambiguous, gave_up: context.gave_up, ..summary(&client) };
                 let error = failure.into_error(call);

@@ -1,123 +1,90 @@
-//! What calls tell of themselves, with the feature `tracing`. Without it there is nothing here, and nothing is done.
+//! What calls tell of themselves, with the feature `tracing`. Without it nothing is done, and nothing is compiled.
 //!
 //! A span for each call, named after OpenTelemetry's conventions for HTTP clients, and events in it: a retry, a look-up, a
-//! page, giving up. The key is in none, for messages of servers come from errors, where it is hidden.
+//! page, giving up. The key is in none, for what servers say comes from errors, where it is hidden.
+
+#![cfg_attr(not(feature = "tracing"), allow(unused_variables, reason = "there is nobody to tell"))]
+
+use std::future::Future;
+use std::time::Duration;
 
 #[cfg(feature = "tracing")]
-pub(crate) use on::*;
+use tracing::{Instrument, Span, debug, field::Empty, info_span, instrument::WithSubscriber, warn};
 
-#[cfg(not(feature = "tracing"))]
-pub(crate) use off::*;
+use crate::error::{Error, Failure};
+use crate::transport::context::CallContext;
+use crate::transport::{ClientInner, Response};
 
-#[cfg(feature = "tracing")]
-mod on {
-    use std::future::Future;
-    use std::time::Duration;
+/// Runs a call in a span of its own.
+pub(crate) fn call<F: Future>(
+    operation: &'static str,
+    method: &'static str,
+    path: &'static str,
+    client: &ClientInner,
+    work: F,
+) -> impl Future<Output = F::Output> + use<F> {
+    #[cfg(feature = "tracing")]
+    let work = work.instrument(info_span!(
+        "openrouter_workspaces",
+        otel.name = format!("{method} {path}"),
+        otel.kind = "client",
+        operation,
+        http.request.method = method,
+        url.template = path,
+        server.address = client.base_url.host_str(),
+        server.port = client.base_url.port_or_known_default(),
+        http.response.status_code = Empty,
+        http.request.resend_count = Empty,
+        attempts = Empty,
+        request_id = Empty,
+        error.type = Empty,
+    ));
+    work
+}
 
-    use tracing::field::Empty;
-    use tracing::{Instrument, Span, debug, info_span, warn};
+/// Runs a task in the span, and for the subscriber, of the code that spawns it.
+pub(crate) fn in_current_span<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    #[cfg(feature = "tracing")]
+    let work = work.in_current_span().with_current_subscriber();
+    work
+}
 
-    use crate::error::{Error, Failure};
-    use crate::transport::Response;
-    use crate::transport::context::CallContext;
+pub(crate) fn retry(context: &CallContext, wait: Duration, failure: &Failure) {
+    #[cfg(feature = "tracing")]
+    debug!(attempts = context.attempts, ?wait, reason = %failure, "retry");
+}
 
-    /// Runs a call in a span of its own.
-    pub(crate) fn call<F: Future>(
-        operation: &'static str,
-        method: &'static str,
-        path: &'static str,
-        host: &str,
-        port: u16,
-        work: F,
-    ) -> impl Future<Output = F::Output> + use<F> {
-        let span = info_span!(
-            "openrouter_workspaces",
-            otel.name = format!("{method} {path}"),
-            otel.kind = "client",
-            operation,
-            http.request.method = method,
-            url.template = path,
-            server.address = host,
-            server.port = port,
-            http.response.status_code = Empty,
-            http.request.resend_count = Empty,
-            attempts = Empty,
-            request_id = Empty,
-            error.type = Empty,
-        );
-        work.instrument(span)
-    }
+pub(crate) fn look_up(workspace: &str) {
+    #[cfg(feature = "tracing")]
+    debug!(workspace, "look-up");
+}
 
-    /// Runs a task in the span of the code that spawns it.
-    pub(crate) fn in_current_span<F: Future>(work: F) -> impl Future<Output = F::Output> {
-        work.in_current_span()
-    }
+pub(crate) fn page(offset: u64, limit: u64, rows: usize) {
+    #[cfg(feature = "tracing")]
+    debug!(offset, limit, rows, "page");
+}
 
-    pub(crate) fn retry(context: &CallContext, wait: Duration, failure: &Failure) {
-        debug!(attempts = context.attempts, ?wait, reason = %failure, "retry");
-    }
+pub(crate) fn succeeded<T>(response: &Response<T>) {
+    #[cfg(feature = "tracing")]
+    record(Some(response.status()), response.request_id(), response.attempts());
+}
 
-    pub(crate) fn look_up(slug: &str) {
-        debug!(workspace = slug, "look-up");
-    }
-
-    pub(crate) fn page(offset: u64, limit: u64, rows: usize) {
-        debug!(offset, limit, rows, "page");
-    }
-
-    pub(crate) fn gave_up(context: &CallContext, failure: &Failure) {
-        if let Some(reason) = &context.gave_up {
-            warn!(attempts = context.attempts, %reason, failure = %failure, "gave up");
-        }
-    }
-
-    pub(crate) fn succeeded<T>(response: &Response<T>) {
-        record(Some(response.status()), response.request_id(), response.attempts());
-    }
-
-    pub(crate) fn failed(error: &Error) {
+pub(crate) fn failed(error: &Error) {
+    #[cfg(feature = "tracing")]
+    {
         record(error.status(), error.request_id(), error.attempts());
-        let kind = match error.status() {
-            Some(status) => status.to_string(),
-            None => error.kind().to_owned(),
-        };
+        let kind = error.status().map_or_else(|| error.kind().to_owned(), |status| status.to_string());
         Span::current().record("error.type", kind);
-    }
-
-    fn record(status: Option<u16>, request_id: Option<&str>, attempts: u32) {
-        let span = Span::current();
-        span.record("attempts", attempts).record("http.request.resend_count", attempts.saturating_sub(1));
-        status.map(|status| span.record("http.response.status_code", status));
-        request_id.map(|id| span.record("request_id", id));
+        if let Some(reason) = error.gave_up() {
+            warn!(attempts = error.attempts(), %reason, %error, "gave up");
+        }
     }
 }
 
-#[cfg(not(feature = "tracing"))]
-mod off {
-    use std::future::Future;
-    use std::time::Duration;
-
-    use crate::error::{Error, Failure};
-    use crate::transport::Response;
-    use crate::transport::context::CallContext;
-
-    pub(crate) fn call<F: Future>(
-        _: &'static str,
-        _: &'static str,
-        _: &'static str,
-        _: &str,
-        _: u16,
-        work: F,
-    ) -> impl Future<Output = F::Output> + use<F> {
-        work
-    }
-    pub(crate) fn in_current_span<F: Future>(work: F) -> F {
-        work
-    }
-    pub(crate) fn retry(_: &CallContext, _: Duration, _: &Failure) {}
-    pub(crate) fn look_up(_: &str) {}
-    pub(crate) fn page(_: u64, _: u64, _: usize) {}
-    pub(crate) fn gave_up(_: &CallContext, _: &Failure) {}
-    pub(crate) fn succeeded<T>(_: &Response<T>) {}
-    pub(crate) fn failed(_: &Error) {}
+#[cfg(feature = "tracing")]
+fn record(status: Option<u16>, request_id: Option<&str>, attempts: u32) {
+    let span = Span::current();
+    span.record("attempts", attempts).record("http.request.resend_count", attempts.saturating_sub(1));
+    status.map(|status| span.record("http.response.status_code", status));
+    request_id.map(|id| span.record("request_id", id));
 }
