@@ -67,7 +67,7 @@ impl VisitMut for Fields<'_> {
 }
 
 /// The name of a field in JSON: Rust's keywords have another one in Rust.
-fn json_name(field: &syn::Field) -> String {
+pub fn json_name(field: &syn::Field) -> String {
     let renamed = field.attrs.iter().filter(|attr| attr.path().is_ident("serde")).find_map(|attr| {
         let pairs = attr.parse_args_with(syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated);
         pairs.ok()?.into_iter().find_map(|pair| match pair {

@@ -10,7 +10,7 @@ mod lines;
 mod lint;
 mod lint_bodies;
 mod prepare;
-mod requests;
+pub mod requests;
 mod setters;
 
 use std::cell::Cell;

@@ -7,6 +7,7 @@ use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 
 use super::contract::{Contract, Operation, body_schema, schema_name};
+use super::fields::json_name;
 use super::json_schema::option_of;
 
 /// A macro for each operation with a body, which expands to the setters of `Request`.
@@ -73,7 +74,7 @@ fn fields<'a>(file: &'a syn::File, name: &str) -> Option<Vec<&'a syn::Field>> {
 fn setter(contract: &Contract, body: &str, field: &syn::Field) -> Option<TokenStream> {
     let name = field.ident.as_ref()?;
     let inner = option_of(&field.ty)?;
-    let schema = &contract.schema(body)["properties"][name.to_string().as_str()];
+    let schema = &contract.schema(body)["properties"][json_name(field)];
     let doc = doc(contract.resolve(schema));
     let (argument, value) = match option_of(inner) {
         Some(inner) => (quote! { impl Into<crate::nullable::Nullable<#inner>> }, quote! { value.into().into_option() }),

@@ -39,7 +39,7 @@ pub(crate) fn router(state: Arc<ServerState>) -> Result<Router, String> {
 
 /// Where no path matches.
 async fn unknown_path() -> Refusal {
-    Refusal::not_found("There is no such endpoint")
+    Refusal::not_found("Not Found")
 }
 
 /// Where the path matches but not the method.

@@ -6,6 +6,7 @@ mod enums;
 mod operations;
 mod output;
 mod places;
+mod requests;
 
 use crate::codegen;
 
