@@ -30,7 +30,7 @@ pub struct Report {
     pub lost_writes: u64,
     /// Workspaces on the server that nobody has, and rows that came twice in a walk.
     pub duplicates: u64,
-    /// Workspaces that were created by calls that failed.
+    /// Workspaces that were created by calls that failed, and did not say that it is unknown whether they did it.
     pub unreported: u64,
     /// Workers that panicked.
     pub panics: u64,

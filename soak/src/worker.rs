@@ -67,10 +67,10 @@ impl Worker {
         let request = self.client.create(name, slug);
         let result = self.call("create", request).await;
         let after = Workspace { id: result.as_ref().map(|w| w.id.to_string()).unwrap_or_default(), ..after };
-        let failed = result.is_err();
+        let denied = result.as_ref().is_err_and(|error| error.delivery() != Delivery::Unknown);
         self.written(place, Some(after), result.map(|_| ()), |_| false).await;
         // The place was empty, so whatever is there now is what this call has created.
-        self.tally.unreported += u64::from(failed && self.model.places[place].is_some());
+        self.tally.unreported += u64::from(denied && self.model.places[place].is_some());
     }
 
     async fn create_taken(&mut self, workspace: &Workspace) {
@@ -90,8 +90,8 @@ impl Worker {
     async fn delete_absent(&mut self, place: usize) {
         let [slug, _] = self.model.slugs(place);
         match self.call("delete", self.client.delete(slug)).await {
-            // A 404 after an attempt that may have been applied counts as done.
-            Ok(_) | Err(Error::NotFound(_)) => {}
+            Ok(_) => self.tally.false_reports.push("what never was there was deleted".to_owned()),
+            Err(Error::NotFound(_)) => {}
             Err(error) => self.failed(&error),
         }
     }
