@@ -1,4 +1,5 @@
-//! Turns the client that progenitor generates into plain functions, each of which builds a request and does nothing else.
+//! Turns the client that progenitor generates into a plain type for each operation: its arguments, which build a request
+//! and do nothing else.
 //!
 //! Sending, retrying and reading belong to the thin layer. What a function of progenitor's looks like is known here part
 //! by part; where it looks otherwise, generating fails and says in which function, instead of dropping a part of it.
@@ -12,8 +13,10 @@ use syn::{Expr, ExprMethodCall, FnArg, ImplItem, Item, Stmt, Token};
 
 use super::contract::{Contract, ContractError, Operation};
 use super::emit::pascal_case;
+use super::json_schema::option_of;
 
-/// Replaces progenitor's client by a type for each operation, which builds its request and says what the contract does.
+/// Replaces progenitor's client by a type for each operation, which holds its arguments, builds its request, and says what
+/// the contract does.
 pub fn plain(file: &mut syn::File, contract: &Contract) -> Result<(), ContractError> {
     let mut endpoints = Vec::new();
     for item in mem::take(&mut file.items) {
@@ -38,10 +41,11 @@ pub fn plain(file: &mut syn::File, contract: &Contract) -> Result<(), ContractEr
         }
     }
     file.items.push(syn::parse_quote! {
-        /// The operations of the contract: what it says of each, and how its request is built.
+        /// The operations of the contract with their arguments.
         pub mod endpoints {
             use super::types;
             use crate::endpoint::{Endpoint, RequestBuilder, encode_path};
+            use serde_json::Value;
             #(#endpoints)*
         }
     });
@@ -70,11 +74,26 @@ fn endpoint(function: syn::ImplItemFn, contract: &Contract) -> Result<TokenStrea
     let rules = format_ident!("{}", id.to_uppercase());
     let (method, path) = (operation.method.to_uppercase(), operation.path);
     let (response, doc) = (parts.response, summary(&operation));
-    let (arguments, url, chain) = (parts.arguments, parts.path, parts.chain);
+    let (url, chain) = (parts.path, parts.chain);
+    let fields = parts.arguments.iter().map(|(name, ty)| quote! { pub(crate) #name: #ty });
+    let names: Vec<_> = parts.arguments.iter().map(|(name, _)| name).collect();
+    let in_path = parts.arguments.iter().filter(|(name, _)| path.contains(&format!("{{{name}}}")));
+    let in_path = in_path.map(|(name, _)| {
+        let text = name.to_string();
+        quote! { (#text, self.#name.as_str()) }
+    });
+    let in_query = parts.arguments.iter().filter(|(_, ty)| option_of(ty).is_some()).map(|(name, _)| {
+        let text = name.to_string();
+        quote! { (#text, self.#name.map(Value::from)) }
+    });
+    let body = match names.iter().any(|name| *name == "body") {
+        true => quote! { Some(serde_json::to_value(&self.body)) },
+        false => quote! { None },
+    };
     Ok(quote! {
         #[doc = #doc]
-        #[derive(Clone, Copy, Debug)]
-        pub struct #name;
+        #[derive(Clone, Debug)]
+        pub struct #name { #(#fields),* }
 
         impl Endpoint for #name {
             const ID: &'static str = #id;
@@ -82,13 +101,23 @@ fn endpoint(function: syn::ImplItemFn, contract: &Contract) -> Result<TokenStrea
             const PATH: &'static str = #path;
             const FIELDS: &'static [crate::rules::Field] = super::rules::#rules;
             type Response = #response;
-        }
 
-        impl #name {
-            /// The request, without a key.
-            pub fn request(base_url: &::reqwest::Url, #arguments) -> Result<::reqwest::Request, serde_json::Error> {
+            fn request(&self, base_url: &::reqwest::Url) -> Result<::reqwest::Request, serde_json::Error> {
+                let Self { #(#names),* } = self;
                 let path = #url;
                 #chain
+            }
+
+            fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+                [#(#in_path),*].into_iter()
+            }
+
+            fn query_parameters(&self) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+                [#(#in_query),*].into_iter()
+            }
+
+            fn body(&self) -> Option<serde_json::Result<Value>> {
+                #body
             }
         }
     })
@@ -101,7 +130,7 @@ fn summary(operation: &Operation<'_>) -> String {
 
 /// What is kept of a function of progenitor's.
 struct Parts {
-    arguments: TokenStream,
+    arguments: Vec<(syn::Ident, syn::Type)>,
     /// What makes the path behind the base URL.
     path: TokenStream,
     /// What builds the request of it.
@@ -124,10 +153,12 @@ impl Parts {
                 _ => return Err(strange("an unknown statement")),
             }
         }
-        let arguments = function.sig.inputs.iter().filter(|argument| matches!(argument, FnArg::Typed(_)));
-        let arguments = arguments.map(without_lifetime);
+        let arguments = function.sig.inputs.iter().filter_map(|argument| match argument {
+            FnArg::Typed(typed) => Some(owned(typed).ok_or_else(|| strange("an unknown argument"))),
+            FnArg::Receiver(_) => None,
+        });
         Ok(Self {
-            arguments: quote! { #(#arguments),* },
+            arguments: arguments.collect::<Result<_, _>>()?,
             path: path.ok_or_else(|| strange("no URL"))?,
             chain: chain.ok_or_else(|| strange("no request"))?,
             response: response(&function.sig.output).ok_or_else(|| strange("an unknown result"))?,
@@ -177,7 +208,9 @@ fn builder(request: &Expr, strange: &impl Fn(&str) -> ContractError) -> Result<T
         }
         "json" => {
             let before = builder(receiver, strange)?;
-            quote! { #before.json(#first) }
+            let Some(Expr::Reference(body)) = first else { return Err(strange("an unknown body")) };
+            let body = &body.expr;
+            quote! { #before.json(#body) }
         }
         "build" => {
             let before = builder(receiver, strange)?;
@@ -191,19 +224,28 @@ fn builder(request: &Expr, strange: &impl Fn(&str) -> ContractError) -> Result<T
 fn query_pair(parameter: Option<&Expr>) -> Option<TokenStream> {
     let Some(Expr::Reference(reference)) = parameter else { return None };
     let Expr::Call(call) = &*reference.expr else { return None };
-    let pair = &call.args;
-    (pair.len() == 2).then(|| quote! { #pair })
+    let mut pair = call.args.iter();
+    match (pair.next()?, pair.next()?, pair.next()) {
+        // The arguments are references to fields already.
+        (name, Expr::Reference(value), None) => {
+            let value = &value.expr;
+            Some(quote! { #name, #value })
+        }
+        _ => None,
+    }
 }
 
-/// The argument without the lifetime that progenitor gives to references.
-fn without_lifetime(argument: &FnArg) -> TokenStream {
-    let mut argument = argument.clone();
-    if let FnArg::Typed(typed) = &mut argument
-        && let syn::Type::Reference(reference) = &mut *typed.ty
-    {
-        reference.lifetime = None;
-    }
-    quote! { #argument }
+/// An argument as a field that owns what progenitor's function borrows.
+fn owned(argument: &syn::PatType) -> Option<(syn::Ident, syn::Type)> {
+    let syn::Pat::Ident(name) = &*argument.pat else { return None };
+    let ty = match &*argument.ty {
+        syn::Type::Reference(reference) if quote!(#reference).to_string().ends_with("str") => {
+            syn::parse_quote!(::std::string::String)
+        }
+        syn::Type::Reference(reference) => (*reference.elem).clone(),
+        other => other.clone(),
+    };
+    Some((name.ident.clone(), ty))
 }
 
 /// The `T` of `Result<ResponseValue<T>, ..>`.

@@ -475,293 +475,445 @@ operations; `None` where the API does not tell.*/
         }
     }
 }
-/// The operations of the contract: what it says of each, and how its request is built.
+/// The operations of the contract with their arguments.
 pub mod endpoints {
     use super::types;
     use crate::endpoint::{Endpoint, RequestBuilder, encode_path};
+    use serde_json::Value;
     ///List workspaces: `GET /workspaces`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct ListWorkspaces;
+    #[derive(Clone, Debug)]
+    pub struct ListWorkspaces {
+        #[cfg_attr(feature = "schemars", schemars(default, with = "u64"))]
+        pub(crate) limit: Option<u64>,
+        #[cfg_attr(feature = "schemars", schemars(default, with = "u64"))]
+        pub(crate) offset: Option<u64>,
+    }
     impl Endpoint for ListWorkspaces {
         const ID: &'static str = "list_workspaces";
         const METHOD: &'static str = "GET";
         const PATH: &'static str = "/workspaces";
         const FIELDS: &'static [crate::rules::Field] = super::rules::LIST_WORKSPACES;
         type Response = types::ListWorkspacesResponse;
-    }
-    impl ListWorkspaces {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            limit: Option<u64>,
-            offset: Option<u64>,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { limit, offset } = self;
             let path = format!("/workspaces",);
             RequestBuilder::new(base_url, ::reqwest::Method::GET, &path)
-                .query("limit", &limit)
-                .query("offset", &offset)
+                .query("limit", limit)
+                .query("offset", offset)
                 .build()
+        }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [
+                ("limit", self.limit.map(Value::from)),
+                ("offset", self.offset.map(Value::from)),
+            ]
+                .into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            None
         }
     }
     ///Create a workspace: `POST /workspaces`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct CreateWorkspace;
+    #[derive(Clone, Debug)]
+    pub struct CreateWorkspace {
+        pub(crate) body: types::CreateWorkspaceRequest,
+    }
     impl Endpoint for CreateWorkspace {
         const ID: &'static str = "create_workspace";
         const METHOD: &'static str = "POST";
         const PATH: &'static str = "/workspaces";
         const FIELDS: &'static [crate::rules::Field] = super::rules::CREATE_WORKSPACE;
         type Response = types::WorkspaceResponse;
-    }
-    impl CreateWorkspace {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            body: &types::CreateWorkspaceRequest,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { body } = self;
             let path = format!("/workspaces",);
             RequestBuilder::new(base_url, ::reqwest::Method::POST, &path)
-                .json(&body)
+                .json(body)
                 .build()
+        }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [].into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            Some(serde_json::to_value(&self.body))
         }
     }
     ///Get a workspace: `GET /workspaces/{id}`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct GetWorkspace;
+    #[derive(Clone, Debug)]
+    pub struct GetWorkspace {
+        pub(crate) id: ::std::string::String,
+    }
     impl Endpoint for GetWorkspace {
         const ID: &'static str = "get_workspace";
         const METHOD: &'static str = "GET";
         const PATH: &'static str = "/workspaces/{id}";
         const FIELDS: &'static [crate::rules::Field] = super::rules::GET_WORKSPACE;
         type Response = types::WorkspaceResponse;
-    }
-    impl GetWorkspace {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id } = self;
             let path = format!("/workspaces/{}", encode_path(& id.to_string()));
             RequestBuilder::new(base_url, ::reqwest::Method::GET, &path).build()
         }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [].into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            None
+        }
     }
     ///Delete a workspace: `DELETE /workspaces/{id}`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct DeleteWorkspace;
+    #[derive(Clone, Debug)]
+    pub struct DeleteWorkspace {
+        pub(crate) id: ::std::string::String,
+        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
+        pub(crate) confirm_default_workspace_deletion: Option<bool>,
+    }
     impl Endpoint for DeleteWorkspace {
         const ID: &'static str = "delete_workspace";
         const METHOD: &'static str = "DELETE";
         const PATH: &'static str = "/workspaces/{id}";
         const FIELDS: &'static [crate::rules::Field] = super::rules::DELETE_WORKSPACE;
         type Response = types::DeletedResponse;
-    }
-    impl DeleteWorkspace {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
-            confirm_default_workspace_deletion: Option<bool>,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id, confirm_default_workspace_deletion } = self;
             let path = format!("/workspaces/{}", encode_path(& id.to_string()));
             RequestBuilder::new(base_url, ::reqwest::Method::DELETE, &path)
                 .query(
                     "confirm_default_workspace_deletion",
-                    &confirm_default_workspace_deletion,
+                    confirm_default_workspace_deletion,
                 )
                 .build()
         }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [
+                (
+                    "confirm_default_workspace_deletion",
+                    self.confirm_default_workspace_deletion.map(Value::from),
+                ),
+            ]
+                .into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            None
+        }
     }
     ///Update a workspace: `PATCH /workspaces/{id}`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct UpdateWorkspace;
+    #[derive(Clone, Debug)]
+    pub struct UpdateWorkspace {
+        pub(crate) id: ::std::string::String,
+        pub(crate) body: types::UpdateWorkspaceRequest,
+    }
     impl Endpoint for UpdateWorkspace {
         const ID: &'static str = "update_workspace";
         const METHOD: &'static str = "PATCH";
         const PATH: &'static str = "/workspaces/{id}";
         const FIELDS: &'static [crate::rules::Field] = super::rules::UPDATE_WORKSPACE;
         type Response = types::WorkspaceResponse;
-    }
-    impl UpdateWorkspace {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
-            body: &types::UpdateWorkspaceRequest,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id, body } = self;
             let path = format!("/workspaces/{}", encode_path(& id.to_string()));
             RequestBuilder::new(base_url, ::reqwest::Method::PATCH, &path)
-                .json(&body)
+                .json(body)
                 .build()
+        }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [].into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            Some(serde_json::to_value(&self.body))
         }
     }
     ///List the budgets of a workspace: `GET /workspaces/{id}/budgets`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct ListWorkspaceBudgets;
+    #[derive(Clone, Debug)]
+    pub struct ListWorkspaceBudgets {
+        pub(crate) id: ::std::string::String,
+    }
     impl Endpoint for ListWorkspaceBudgets {
         const ID: &'static str = "list_workspace_budgets";
         const METHOD: &'static str = "GET";
         const PATH: &'static str = "/workspaces/{id}/budgets";
         const FIELDS: &'static [crate::rules::Field] = super::rules::LIST_WORKSPACE_BUDGETS;
         type Response = types::ListWorkspaceBudgetsResponse;
-    }
-    impl ListWorkspaceBudgets {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id } = self;
             let path = format!("/workspaces/{}/budgets", encode_path(& id.to_string()));
             RequestBuilder::new(base_url, ::reqwest::Method::GET, &path).build()
         }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [].into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            None
+        }
     }
     ///Get a budget: `GET /workspaces/{id}/budgets/{interval}`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct GetWorkspaceBudget;
+    #[derive(Clone, Debug)]
+    pub struct GetWorkspaceBudget {
+        pub(crate) id: ::std::string::String,
+        pub(crate) interval: crate::generated::enums::BudgetInterval,
+    }
     impl Endpoint for GetWorkspaceBudget {
         const ID: &'static str = "get_workspace_budget";
         const METHOD: &'static str = "GET";
         const PATH: &'static str = "/workspaces/{id}/budgets/{interval}";
         const FIELDS: &'static [crate::rules::Field] = super::rules::GET_WORKSPACE_BUDGET;
         type Response = types::WorkspaceBudgetResponse;
-    }
-    impl GetWorkspaceBudget {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
-            interval: &crate::generated::enums::BudgetInterval,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id, interval } = self;
             let path = format!(
                 "/workspaces/{}/budgets/{}", encode_path(& id.to_string()), encode_path(&
                 interval.to_string())
             );
             RequestBuilder::new(base_url, ::reqwest::Method::GET, &path).build()
         }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str()), ("interval", self.interval.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [].into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            None
+        }
     }
     ///Create or replace a budget: `PUT /workspaces/{id}/budgets/{interval}`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct UpsertWorkspaceBudget;
+    #[derive(Clone, Debug)]
+    pub struct UpsertWorkspaceBudget {
+        pub(crate) id: ::std::string::String,
+        pub(crate) interval: crate::generated::enums::BudgetInterval,
+        pub(crate) body: types::UpsertWorkspaceBudgetRequest,
+    }
     impl Endpoint for UpsertWorkspaceBudget {
         const ID: &'static str = "upsert_workspace_budget";
         const METHOD: &'static str = "PUT";
         const PATH: &'static str = "/workspaces/{id}/budgets/{interval}";
         const FIELDS: &'static [crate::rules::Field] = super::rules::UPSERT_WORKSPACE_BUDGET;
         type Response = types::WorkspaceBudgetResponse;
-    }
-    impl UpsertWorkspaceBudget {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
-            interval: &crate::generated::enums::BudgetInterval,
-            body: &types::UpsertWorkspaceBudgetRequest,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id, interval, body } = self;
             let path = format!(
                 "/workspaces/{}/budgets/{}", encode_path(& id.to_string()), encode_path(&
                 interval.to_string())
             );
             RequestBuilder::new(base_url, ::reqwest::Method::PUT, &path)
-                .json(&body)
+                .json(body)
                 .build()
+        }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str()), ("interval", self.interval.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [].into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            Some(serde_json::to_value(&self.body))
         }
     }
     ///Delete a budget: `DELETE /workspaces/{id}/budgets/{interval}`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct DeleteWorkspaceBudget;
+    #[derive(Clone, Debug)]
+    pub struct DeleteWorkspaceBudget {
+        pub(crate) id: ::std::string::String,
+        pub(crate) interval: crate::generated::enums::BudgetInterval,
+    }
     impl Endpoint for DeleteWorkspaceBudget {
         const ID: &'static str = "delete_workspace_budget";
         const METHOD: &'static str = "DELETE";
         const PATH: &'static str = "/workspaces/{id}/budgets/{interval}";
         const FIELDS: &'static [crate::rules::Field] = super::rules::DELETE_WORKSPACE_BUDGET;
         type Response = types::DeletedResponse;
-    }
-    impl DeleteWorkspaceBudget {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
-            interval: &crate::generated::enums::BudgetInterval,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id, interval } = self;
             let path = format!(
                 "/workspaces/{}/budgets/{}", encode_path(& id.to_string()), encode_path(&
                 interval.to_string())
             );
             RequestBuilder::new(base_url, ::reqwest::Method::DELETE, &path).build()
         }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str()), ("interval", self.interval.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [].into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            None
+        }
     }
     ///List the members of a workspace: `GET /workspaces/{id}/members`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct ListWorkspaceMembers;
+    #[derive(Clone, Debug)]
+    pub struct ListWorkspaceMembers {
+        pub(crate) id: ::std::string::String,
+        #[cfg_attr(feature = "schemars", schemars(default, with = "u64"))]
+        pub(crate) limit: Option<u64>,
+        #[cfg_attr(feature = "schemars", schemars(default, with = "u64"))]
+        pub(crate) offset: Option<u64>,
+    }
     impl Endpoint for ListWorkspaceMembers {
         const ID: &'static str = "list_workspace_members";
         const METHOD: &'static str = "GET";
         const PATH: &'static str = "/workspaces/{id}/members";
         const FIELDS: &'static [crate::rules::Field] = super::rules::LIST_WORKSPACE_MEMBERS;
         type Response = types::ListWorkspaceMembersResponse;
-    }
-    impl ListWorkspaceMembers {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
-            limit: Option<u64>,
-            offset: Option<u64>,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id, limit, offset } = self;
             let path = format!("/workspaces/{}/members", encode_path(& id.to_string()));
             RequestBuilder::new(base_url, ::reqwest::Method::GET, &path)
-                .query("limit", &limit)
-                .query("offset", &offset)
+                .query("limit", limit)
+                .query("offset", offset)
                 .build()
+        }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [
+                ("limit", self.limit.map(Value::from)),
+                ("offset", self.offset.map(Value::from)),
+            ]
+                .into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            None
         }
     }
     ///Add members to a workspace: `POST /workspaces/{id}/members/add`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct BulkAddWorkspaceMembers;
+    #[derive(Clone, Debug)]
+    pub struct BulkAddWorkspaceMembers {
+        pub(crate) id: ::std::string::String,
+        pub(crate) body: types::BulkAddWorkspaceMembersRequest,
+    }
     impl Endpoint for BulkAddWorkspaceMembers {
         const ID: &'static str = "bulk_add_workspace_members";
         const METHOD: &'static str = "POST";
         const PATH: &'static str = "/workspaces/{id}/members/add";
         const FIELDS: &'static [crate::rules::Field] = super::rules::BULK_ADD_WORKSPACE_MEMBERS;
         type Response = types::BulkAddWorkspaceMembersResponse;
-    }
-    impl BulkAddWorkspaceMembers {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
-            body: &types::BulkAddWorkspaceMembersRequest,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id, body } = self;
             let path = format!(
                 "/workspaces/{}/members/add", encode_path(& id.to_string())
             );
             RequestBuilder::new(base_url, ::reqwest::Method::POST, &path)
-                .json(&body)
+                .json(body)
                 .build()
+        }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [].into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            Some(serde_json::to_value(&self.body))
         }
     }
     ///Remove members from a workspace: `POST /workspaces/{id}/members/remove`.
-    #[derive(Clone, Copy, Debug)]
-    pub struct BulkRemoveWorkspaceMembers;
+    #[derive(Clone, Debug)]
+    pub struct BulkRemoveWorkspaceMembers {
+        pub(crate) id: ::std::string::String,
+        pub(crate) body: types::BulkRemoveWorkspaceMembersRequest,
+    }
     impl Endpoint for BulkRemoveWorkspaceMembers {
         const ID: &'static str = "bulk_remove_workspace_members";
         const METHOD: &'static str = "POST";
         const PATH: &'static str = "/workspaces/{id}/members/remove";
         const FIELDS: &'static [crate::rules::Field] = super::rules::BULK_REMOVE_WORKSPACE_MEMBERS;
         type Response = types::BulkRemoveWorkspaceMembersResponse;
-    }
-    impl BulkRemoveWorkspaceMembers {
-        /// The request, without a key.
-        pub fn request(
+        fn request(
+            &self,
             base_url: &::reqwest::Url,
-            id: &str,
-            body: &types::BulkRemoveWorkspaceMembersRequest,
         ) -> Result<::reqwest::Request, serde_json::Error> {
+            let Self { id, body } = self;
             let path = format!(
                 "/workspaces/{}/members/remove", encode_path(& id.to_string())
             );
             RequestBuilder::new(base_url, ::reqwest::Method::POST, &path)
-                .json(&body)
+                .json(body)
                 .build()
+        }
+        fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+            [("id", self.id.as_str())].into_iter()
+        }
+        fn query_parameters(
+            &self,
+        ) -> impl Iterator<Item = (&'static str, Option<Value>)> {
+            [].into_iter()
+        }
+        fn body(&self) -> Option<serde_json::Result<Value>> {
+            Some(serde_json::to_value(&self.body))
         }
     }
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::generated::enums::BudgetInterval;
-use crate::generated::types::{CreateWorkspaceRequest, UpdateWorkspaceRequest};
+use crate::generated::types::{
+    BulkAddWorkspaceMembersRequest, BulkRemoveWorkspaceMembersRequest, CreateWorkspaceRequest, UpdateWorkspaceRequest,
+    UpsertWorkspaceBudgetRequest,
+};
 use crate::operation::{
     BulkAddMembers, BulkRemoveMembers, CreateWorkspace, DeleteBudget, DeleteWorkspace, GetBudget, GetWorkspace,
     ListBudgets, ListMembers, ListWorkspaces, Request, SetBudget, UpdateWorkspace,
@@ -44,7 +47,7 @@ impl Client {
     /// # }
     /// ```
     pub fn list(&self) -> Request<ListWorkspaces> {
-        Request::new(&self.inner, ListWorkspaces::default())
+        Request::new(&self.inner, ListWorkspaces { limit: None, offset: None })
     }
 
     /// Creates a workspace. A slug that is taken is [`Error::Conflict`](crate::Error::Conflict).
@@ -79,7 +82,7 @@ impl Client {
     ///
     /// `GET /workspaces/{id}`
     pub fn get(&self, workspace: impl Into<String>) -> Request<GetWorkspace> {
-        Request::new(&self.inner, GetWorkspace { workspace: workspace.into() })
+        Request::new(&self.inner, GetWorkspace { id: workspace.into() })
     }
 
     /// Changes the settings of a workspace that are named; all others stay as they are.
@@ -112,7 +115,7 @@ impl Client {
     /// # }
     /// ```
     pub fn update_from(&self, workspace: impl Into<String>, body: UpdateWorkspaceRequest) -> Request<UpdateWorkspace> {
-        Request::new(&self.inner, UpdateWorkspace::new(workspace.into(), body))
+        Request::new(&self.inner, UpdateWorkspace { id: workspace.into(), body })
     }
 
     /// Deletes a workspace for good, with its budgets and guardrails. Refused with
@@ -120,7 +123,7 @@ impl Client {
     ///
     /// `DELETE /workspaces/{id}`
     pub fn delete(&self, workspace: impl Into<String>) -> Request<DeleteWorkspace> {
-        Request::new(&self.inner, DeleteWorkspace::new(workspace.into()))
+        Request::new(&self.inner, DeleteWorkspace { id: workspace.into(), confirm_default_workspace_deletion: None })
     }
 
     /// Lists the members of a workspace: all of them with [`items`](Request::items) or [`pages`](Request::pages), one
@@ -128,7 +131,7 @@ impl Client {
     ///
     /// `GET /workspaces/{id}/members`
     pub fn list_members(&self, workspace: impl Into<String>) -> Request<ListMembers> {
-        Request::new(&self.inner, ListMembers::new(workspace.into()))
+        Request::new(&self.inner, ListMembers { id: workspace.into(), limit: None, offset: None })
     }
 
     /// Adds 1 to 100 members of the organization, each with the role it has there. Who is a member already stays one.
@@ -148,7 +151,8 @@ impl Client {
         workspace: impl Into<String>,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Request<BulkAddMembers> {
-        Request::new(&self.inner, BulkAddMembers::new(workspace.into(), user_ids))
+        let body = BulkAddWorkspaceMembersRequest::new(user_ids.into_iter().map(Into::into).collect());
+        Request::new(&self.inner, BulkAddMembers { id: workspace.into(), body })
     }
 
     /// Removes 1 to 100 members. Refused with [`Error::BadRequest`](crate::Error::BadRequest) for those with active API
@@ -160,22 +164,23 @@ impl Client {
         workspace: impl Into<String>,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Request<BulkRemoveMembers> {
-        Request::new(&self.inner, BulkRemoveMembers::new(workspace.into(), user_ids))
+        let body = BulkRemoveWorkspaceMembersRequest::new(user_ids.into_iter().map(Into::into).collect());
+        Request::new(&self.inner, BulkRemoveMembers { id: workspace.into(), body })
     }
 
     /// Lists the budgets of a workspace, at most one for each interval.
     ///
     /// `GET /workspaces/{id}/budgets`
     pub fn list_budgets(&self, workspace: impl Into<String>) -> Request<ListBudgets> {
-        Request::new(&self.inner, ListBudgets { workspace: workspace.into() })
+        Request::new(&self.inner, ListBudgets { id: workspace.into() })
     }
 
     /// Gets a budget. Where there is none, it is [`Error::NotFound`](crate::Error::NotFound).
     ///
     /// `GET /workspaces/{id}/budgets/{interval}`
     pub fn get_budget(&self, workspace: impl Into<String>, interval: impl Into<BudgetInterval>) -> Request<GetBudget> {
-        let (workspace, interval) = (workspace.into(), interval.into());
-        Request::new(&self.inner, GetBudget { workspace, interval })
+        let (id, interval) = (workspace.into(), interval.into());
+        Request::new(&self.inner, GetBudget { id, interval })
     }
 
     /// Creates or replaces a budget. The limit is in US dollars and greater than 0; among the budgets that are set,
@@ -197,7 +202,9 @@ impl Client {
         interval: impl Into<BudgetInterval>,
         limit_usd: f64,
     ) -> Request<SetBudget> {
-        Request::new(&self.inner, SetBudget::new(workspace.into(), interval.into(), limit_usd))
+        let (id, interval) = (workspace.into(), interval.into());
+        let body = UpsertWorkspaceBudgetRequest::new(limit_usd);
+        Request::new(&self.inner, SetBudget { id, interval, body })
     }
 
     /// Deletes a budget. It succeeds as well where there is none.
@@ -208,7 +215,7 @@ impl Client {
         workspace: impl Into<String>,
         interval: impl Into<BudgetInterval>,
     ) -> Request<DeleteBudget> {
-        let (workspace, interval) = (workspace.into(), interval.into());
-        Request::new(&self.inner, DeleteBudget { workspace, interval })
+        let (id, interval) = (workspace.into(), interval.into());
+        Request::new(&self.inner, DeleteBudget { id, interval })
     }
 }

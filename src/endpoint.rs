@@ -1,6 +1,6 @@
-//! What the generated code says of an operation, and what it builds requests with.
+//! What the generated code says of an operation and its arguments, and what it builds requests with.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method};
@@ -8,11 +8,12 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::{Request, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::rules::Field;
 
-/// An operation as the contract describes it. Implemented by generated code only.
-pub trait Endpoint {
+/// An operation as the contract describes it, with its arguments. Implemented by generated code only.
+pub trait Endpoint: Clone + fmt::Debug + Send + Sync + 'static {
     /// The operation's id in the contract.
     const ID: &'static str;
     /// The HTTP method.
@@ -23,6 +24,15 @@ pub trait Endpoint {
     const FIELDS: &'static [Field];
     /// The body of a successful answer.
     type Response: DeserializeOwned + Send + 'static;
+
+    /// The request, without a key.
+    fn request(&self, base_url: &Url) -> Result<Request, serde_json::Error>;
+    /// The arguments that are segments of the path.
+    fn path_parameters(&self) -> impl Iterator<Item = (&'static str, &str)>;
+    /// The arguments that are in the query.
+    fn query_parameters(&self) -> impl Iterator<Item = (&'static str, Option<Value>)>;
+    /// The body as JSON.
+    fn body(&self) -> Option<serde_json::Result<Value>>;
 }
 
 /// What cannot stand in a segment of a path as it is.

@@ -19,36 +19,28 @@ use crate::endpoint::Endpoint;
 use crate::error::{CallSummary, Error, Failure, InvalidInput};
 use crate::transport::{Call, CallOptions, ClientInner, Repeat, Response, RetryConfig, insert_header, trace};
 
-pub use budgets::{DeleteBudget, GetBudget, ListBudgets, SetBudget};
-pub use members::{BulkAddMembers, BulkRemoveMembers, ListMembers};
-pub(crate) use page::PageParameters;
+pub use crate::generated::endpoints::{
+    BulkAddWorkspaceMembers as BulkAddMembers, BulkRemoveWorkspaceMembers as BulkRemoveMembers, CreateWorkspace,
+    DeleteWorkspace, DeleteWorkspaceBudget as DeleteBudget, GetWorkspace, GetWorkspaceBudget as GetBudget,
+    ListWorkspaceBudgets as ListBudgets, ListWorkspaceMembers as ListMembers, ListWorkspaces, UpdateWorkspace,
+    UpsertWorkspaceBudget as SetBudget,
+};
 pub use page::{Page, Paged};
-pub use workspaces::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace};
-
-/// What the contract says the answer to an operation is.
-type Wire<O> = <<O as Operation>::Endpoint as Endpoint>::Response;
 
 /// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
-pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
+pub trait Operation: Endpoint {
     /// What the call results in.
     type Output: Send + 'static;
-    #[doc(hidden)]
-    type Endpoint: Endpoint;
     /// The name of the client's method.
     #[doc(hidden)]
     const NAME: &'static str;
-    /// Checks the arguments, before anything is sent.
-    #[doc(hidden)]
-    fn check(&self) -> Result<(), InvalidInput>;
-    #[doc(hidden)]
-    fn request(&self, base_url: &Url) -> Result<reqwest::Request, serde_json::Error>;
     /// Sends it, once or several times.
     #[doc(hidden)]
-    fn perform(&self, call: &mut Call) -> impl Future<Output = Result<Response<Wire<Self>>, Failure>> + Send {
-        call.send::<Self::Endpoint>(Repeat::Always, |base_url| self.request(base_url))
+    fn perform(&self, call: &mut Call) -> impl Future<Output = Result<Response<Self::Response>, Failure>> + Send {
+        call.send(self, Repeat::Always)
     }
     #[doc(hidden)]
-    fn output(&self, wire: Wire<Self>) -> Self::Output;
+    fn output(&self, wire: Self::Response) -> Self::Output;
 }
 
 /// A request that is not sent yet.
@@ -113,7 +105,7 @@ impl<O: Operation> Request<O> {
     /// rests on, with the result.
     pub async fn send_with_meta(self) -> Result<Response<O::Output>, Error> {
         let Self { client, mut options, headers, operation } = self;
-        let (method, path) = (<O::Endpoint as Endpoint>::METHOD, <O::Endpoint as Endpoint>::PATH);
+        let (method, path) = (O::METHOD, O::PATH);
         let inner = client.clone();
         trace::call(O::NAME, method, path, &inner, async {
             let checked = check(&operation, &mut options, &headers);
@@ -148,21 +140,22 @@ fn check(
     for (name, value) in headers {
         insert_header(&mut options.headers, name, value)?;
     }
-    operation.check()
+    validate::arguments(operation)
 }
 
 /// What an error says of its request.
 fn summary<O: Operation>(operation: &O, client: &ClientInner) -> CallSummary {
     let base_url = &client.base_url;
-    let template = || <O::Endpoint as Endpoint>::PATH.to_owned();
-    let path = operation.check().ok().and_then(|()| operation.request(base_url).ok()).and_then(|request| {
+    let template = || O::PATH.to_owned();
+    let request = validate::arguments(operation).ok().and_then(|()| operation.request(base_url).ok());
+    let path = request.and_then(|request| {
         let base = base_url.path().trim_end_matches('/');
         Some(request.url().path().strip_prefix(base)?.to_owned())
     });
     let port = base_url.port().map(|port| format!(":{port}")).unwrap_or_default();
     CallSummary {
         operation: O::NAME,
-        method: <O::Endpoint as Endpoint>::METHOD,
+        method: O::METHOD,
         path: client.keys.redactor().text(path.unwrap_or_else(template)),
         host: [base_url.host_str().unwrap_or_default(), &port].concat(),
         ..CallSummary::default()

@@ -3,9 +3,7 @@
 use reqwest::Url;
 use uuid::Uuid;
 
-use crate::endpoint::Endpoint;
-use crate::error::InvalidInput;
-use crate::operation::{Operation, Request, validate};
+use crate::operation::{Operation, Request};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +18,8 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    pub(crate) fn new(data: Vec<T>, total_count: i64, parameters: &PageParameters) -> Self {
-        Self { data, total_count, offset: parameters.offset.unwrap_or(0) }
+    pub(crate) fn new(data: Vec<T>, total_count: i64, offset: Option<u64>) -> Self {
+        Self { data, total_count, offset: offset.unwrap_or(0) }
     }
 
     /// The offset of the next page; `None` on the last one.
@@ -31,27 +29,14 @@ impl<T> Page<T> {
     }
 }
 
-/// The part of a list that a request asks for.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PageParameters {
-    pub(crate) offset: Option<u64>,
-    pub(crate) limit: Option<u64>,
-}
-
-impl PageParameters {
-    pub(crate) fn check<E: Endpoint>(&self) -> Result<(), InvalidInput> {
-        self.offset.map_or(Ok(()), |offset| validate::parameter(E::FIELDS, "offset", offset))?;
-        self.limit.map_or(Ok(()), |limit| validate::parameter(E::FIELDS, "limit", limit))
-    }
-}
-
 /// The operations that list something in pages.
 pub trait Paged: Operation<Output = Page<Self::Item>> {
     /// A row.
     type Item: Send + Unpin + 'static;
     #[doc(hidden)]
-    fn parameters(&mut self) -> &mut PageParameters;
+    fn offset(&mut self) -> &mut Option<u64>;
+    #[doc(hidden)]
+    fn limit(&mut self) -> &mut Option<u64>;
     #[doc(hidden)]
     fn id(item: &Self::Item) -> Uuid;
 }
@@ -60,14 +45,14 @@ pub trait Paged: Operation<Output = Page<Self::Item>> {
 impl<O: Paged> Request<O> {
     /// How many rows to skip. Default: 0.
     pub fn offset(mut self, offset: u64) -> Self {
-        self.operation.parameters().offset = Some(offset);
+        *self.operation.offset() = Some(offset);
         self
     }
 
     /// How many rows a page has at most, 1 to 100. Default: 50 for a single page; 100 for a walk, which then needs the
     /// fewest requests.
     pub fn limit(mut self, limit: u64) -> Self {
-        self.operation.parameters().limit = Some(limit);
+        *self.operation.limit() = Some(limit);
         self
     }
 

@@ -5,7 +5,6 @@
 //! the repeated request names it by its id.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use reqwest::{Request, Url};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -14,25 +13,19 @@ use uuid::Uuid;
 use crate::endpoint::Endpoint;
 use crate::error::{Failure, GaveUp};
 use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, GetWorkspace, UpdateWorkspace};
-use crate::generated::types::{
-    CreateWorkspaceRequest, DeletedResponse, UpdateWorkspaceRequest, Workspace, WorkspaceResponse,
-};
+use crate::generated::types::{DeletedResponse, Workspace, WorkspaceResponse};
 use crate::headers::server_time;
 use crate::rules::Field;
 use crate::transport::{Call, Repeat, Response, trace};
 
-type Built = Result<Request, serde_json::Error>;
 type Outcome = Result<Response<WorkspaceResponse>, Failure>;
 
 /// Creates a workspace once, whatever becomes of the answers.
-pub(crate) async fn create(
-    call: &mut Call,
-    body: &CreateWorkspaceRequest,
-    request: impl Fn(&Url) -> Built + Sync,
-) -> Outcome {
+pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Outcome {
+    let body = &create.body;
     let mut seen_absent = false;
     loop {
-        let failure = match call.send::<CreateWorkspace>(Repeat::IfNothingWasDone, &request).await {
+        let failure = match call.send(create, Repeat::IfNothingWasDone).await {
             Ok(response) => return Ok(response),
             Err(failure) => failure,
         };
@@ -73,32 +66,26 @@ pub(crate) async fn create(
 }
 
 /// Changes a workspace. A new slug may be in force already when an attempt is repeated under the old one.
-pub(crate) async fn update(
-    call: &mut Call,
-    workspace: &str,
-    body: &UpdateWorkspaceRequest,
-    request: impl Fn(&Url, &str) -> Built + Sync,
-) -> Outcome {
-    let by_name = |base_url: &Url| request(base_url, workspace);
-    let (found, failure) = match send_then_find::<UpdateWorkspace>(call, workspace, &by_name).await? {
+pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Outcome {
+    let (found, failure) = match send_then_find(call, &update.id, update).await? {
         Repeated::Answered(response) => return Ok(response),
         Repeated::Found(found, failure) => (found, failure),
     };
     match found {
         Target::Id(id) => {
-            let id = id.to_string();
             call.go_on_after(failure);
-            call.send::<UpdateWorkspace>(Repeat::Always, |base_url| request(base_url, &id)).await
+            let pinned = UpdateWorkspace { id: id.to_string(), body: update.body.clone() };
+            call.send(&pinned, Repeat::Always).await
         }
         Target::Other(why) => Err(unreconciled(call, failure, why)),
         Target::Absent(not_found) => {
-            let Some(slug) = &body.slug else { return Err(not_found) };
+            let Some(slug) = &update.body.slug else { return Err(not_found) };
             let (found, failure) = match look_up(call, slug, failure).await? {
                 (Some(found), failure) => (found, failure),
                 (None, _) => return Err(not_found),
             };
             let there = &found.data.data;
-            let why = match (differing_field(&[], body, there), there.updated_at) {
+            let why = match (differing_field(&[], &update.body, there), there.updated_at) {
                 (Some(field), _) => format!("its {field} differs"),
                 (None, None) => "it was never changed".to_owned(),
                 (None, Some(updated_at)) => match age(call, slug, &found, updated_at).await {
@@ -113,21 +100,16 @@ pub(crate) async fn update(
 }
 
 /// Deletes a workspace. That there is none is a success only if there was one when a repeated attempt was about to be sent.
-pub(crate) async fn delete(
-    call: &mut Call,
-    workspace: &str,
-    request: impl Fn(&Url, &str) -> Built + Sync,
-) -> Result<Response<DeletedResponse>, Failure> {
-    let by_name = |base_url: &Url| request(base_url, workspace);
-    let (found, failure) = match send_then_find::<DeleteWorkspace>(call, workspace, &by_name).await? {
+pub(crate) async fn delete(call: &mut Call, delete: &DeleteWorkspace) -> Result<Response<DeletedResponse>, Failure> {
+    let (found, failure) = match send_then_find(call, &delete.id, delete).await? {
         Repeated::Answered(response) => return Ok(response),
         Repeated::Found(found, failure) => (found, failure),
     };
     match found {
         Target::Id(id) => {
-            let id = id.to_string();
             call.go_on_after(failure);
-            match call.send::<DeleteWorkspace>(Repeat::Always, |base_url| request(base_url, &id)).await {
+            let pinned = DeleteWorkspace { id: id.to_string(), ..*delete };
+            match call.send(&pinned, Repeat::Always).await {
                 Err(Failure::Api(gone)) if gone.status() == 404 => {
                     Ok(Response::inferred_from(*gone, DeletedResponse { deleted: true }))
                 }
@@ -162,18 +144,18 @@ enum Target {
 async fn send_then_find<E: Endpoint>(
     call: &mut Call,
     workspace: &str,
-    request: &(impl Fn(&Url) -> Built + Sync),
+    request: &E,
 ) -> Result<Repeated<E::Response>, Failure> {
     if Uuid::try_parse(workspace).is_ok() || !call.policy().reconcile {
-        return call.send::<E>(Repeat::Always, request).await.map(Repeated::Answered);
+        return call.send(request, Repeat::Always).await.map(Repeated::Answered);
     }
-    let failure = match call.send::<E>(Repeat::IfNothingWasDone, request).await {
+    let failure = match call.send(request, Repeat::IfNothingWasDone).await {
         Ok(response) => return Ok(Repeated::Answered(response)),
         Err(failure) => failure,
     };
     let failure = doubtful(call, failure).await?;
     trace::look_up(workspace);
-    let found = call.send::<GetWorkspace>(Repeat::Always, |base_url| GetWorkspace::request(base_url, workspace)).await;
+    let found = call.send(&GetWorkspace { id: workspace.to_owned() }, Repeat::Always).await;
     let target = match found {
         Ok(found) => {
             let there = &found.data.data;
@@ -207,7 +189,7 @@ async fn look_up(
     failure: Failure,
 ) -> Result<(Option<Response<WorkspaceResponse>>, Failure), Failure> {
     trace::look_up(slug);
-    match call.send::<GetWorkspace>(Repeat::Always, |base_url| GetWorkspace::request(base_url, slug)).await {
+    match call.send(&GetWorkspace { id: slug.to_owned() }, Repeat::Always).await {
         Ok(found) => Ok((Some(found), failure)),
         Err(not_found) if not_found.is_not_found() => Ok((None, failure)),
         Err(other) => Err(look_up_failed(call, slug, failure, other)),
@@ -254,7 +236,7 @@ async fn age(call: &mut Call, slug: &str, found: &Response<WorkspaceResponse>, a
         return Age::Unclear(format!("whether it is older than this call cannot be told: {reason}"));
     }
     trace::look_up(slug);
-    let again = call.send::<GetWorkspace>(Repeat::Always, |base_url| GetWorkspace::request(base_url, slug)).await;
+    let again = call.send(&GetWorkspace { id: slug.to_owned() }, Repeat::Always).await;
     match again.ok().and_then(|again| clock_at_start(call, &again)) {
         Some(second) => first.and(second).decide(at, latest, tolerance),
         None => Age::Unclear("looking it up once more failed".to_owned()),

@@ -1,24 +1,22 @@
 //! The contract's limits on requests, checked before anything is sent.
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 use crate::error::InvalidInput;
 use crate::rules::{Field, Limit};
 
-/// Checks a parameter.
-pub(crate) fn parameter(fields: &[Field], name: &str, value: impl Serialize) -> Result<(), InvalidInput> {
-    let value = to_value(name, value)?;
-    match fields.iter().find(|field| field.name == name) {
-        Some(field) => check(field, &value),
-        None => Ok(()),
+/// Checks all arguments of an operation.
+pub(crate) fn arguments<E: Endpoint>(endpoint: &E) -> Result<(), InvalidInput> {
+    for (name, value) in endpoint.path_parameters() {
+        parameter(E::FIELDS, name, &value.into())?;
+        path_segment(name, value)?;
     }
-}
-
-/// Checks every field of a request body.
-pub(crate) fn body<E: Endpoint>(body: impl Serialize) -> Result<(), InvalidInput> {
-    let body = to_value("body", body)?;
+    for (name, value) in endpoint.query_parameters() {
+        value.map_or(Ok(()), |value| parameter(E::FIELDS, name, &value))?;
+    }
+    let Some(body) = endpoint.body() else { return Ok(()) };
+    let body = body.map_err(|e| InvalidInput::new("body", format!("cannot be written as JSON: {e}")))?;
     let present = E::FIELDS.iter().filter_map(|field| Some((field, body.get(field.name)?)));
     for (field, value) in present {
         check(field, value)?;
@@ -26,11 +24,14 @@ pub(crate) fn body<E: Endpoint>(body: impl Serialize) -> Result<(), InvalidInput
     Ok(())
 }
 
+fn parameter(fields: &[Field], name: &str, value: &Value) -> Result<(), InvalidInput> {
+    fields.iter().find(|field| field.name == name).map_or(Ok(()), |field| check(field, value))
+}
+
 /// Checks a path argument, which must stay one segment of the path.
 ///
 /// Percent-encoding cannot help here: URL parsers collapse `.` and `..`, and servers decode `%2F` as they like.
-pub(crate) fn path_segment<E: Endpoint>(name: &'static str, value: &str) -> Result<(), InvalidInput> {
-    parameter(E::FIELDS, name, value)?;
+fn path_segment(name: &'static str, value: &str) -> Result<(), InvalidInput> {
     let rule = if value.is_empty() {
         "must not be empty"
     } else if value == "." || value == ".." {
@@ -43,10 +44,6 @@ pub(crate) fn path_segment<E: Endpoint>(name: &'static str, value: &str) -> Resu
         return Ok(());
     };
     Err(InvalidInput::new(name, rule))
-}
-
-fn to_value(name: &str, value: impl Serialize) -> Result<Value, InvalidInput> {
-    serde_json::to_value(value).map_err(|e| InvalidInput::new(name, format!("cannot be written as JSON: {e}")))
 }
 
 fn check(field: &Field, value: &Value) -> Result<(), InvalidInput> {

@@ -9,7 +9,6 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use tokio::task::JoinHandle;
 
-use crate::endpoint::Endpoint;
 use crate::error::{Error, InvalidInput, PaginationError};
 use crate::operation::{Page, Paged, Request};
 use crate::paging::pager::{Answer, Next, PageRequest, Pager, Progress};
@@ -66,7 +65,7 @@ pub struct Pages<O: Paged> {
 
 impl<O: Paged> Pages<O> {
     fn new(mut request: Request<O>) -> Self {
-        let progress = Progress::at(request.operation.parameters().offset.unwrap_or(0));
+        let progress = Progress::at(request.operation.offset().unwrap_or(0));
         let pager = pager(&mut request, progress);
         let (planned, in_flight) = Default::default();
         Self { request, pager, concurrency: 1, planned, in_flight, invalid: None, done: false }
@@ -193,8 +192,8 @@ impl<O: Paged> Pages<O> {
 }
 
 fn pager<O: Paged>(request: &mut Request<O>, progress: Progress) -> Pager {
-    let max = rules::maximum(<O::Endpoint as Endpoint>::FIELDS, "limit").unwrap_or(u64::MAX);
-    Pager::new(progress, request.operation.parameters().limit.unwrap_or(max), max)
+    let max = rules::maximum(O::FIELDS, "limit").unwrap_or(u64::MAX);
+    Pager::new(progress, request.operation.limit().unwrap_or(max), max)
 }
 
 /// A page that is being fetched by a task of its own. Dropping it stops the task.

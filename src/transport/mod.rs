@@ -95,12 +95,12 @@ impl Call {
     /// Sends a request, several times if it has to be, and makes a typed result of the answer.
     pub(crate) async fn send<E: Endpoint>(
         &mut self,
+        endpoint: &E,
         repeat: Repeat,
-        request: impl Fn(&Url) -> Result<reqwest::Request, serde_json::Error> + Sync,
     ) -> Result<Response<E::Response>, Failure> {
         let Self { client, options, context } = self;
         let (client, options) = (&**client, &*options);
-        let build = || request(&client.base_url).map_err(not_json);
+        let build = || endpoint.request(&client.base_url).map_err(not_json);
         let attempt = |context: &CallContext| {
             let answer = attempt(client, options, context, build());
             let build = &build;
