@@ -216,15 +216,16 @@ async fn look_up(
 
 /// The end of a call whose look-up failed: what went wrong in the write is what counts.
 fn look_up_failed(call: &mut Call, slug: &str, failure: Failure, look_up: Failure) -> Failure {
-    let reason = match look_up {
-        Failure::InvalidInput(error) => GaveUp::NoKey { why: error.problem() },
-        other => GaveUp::Unreconciled { why: format!("looking up {slug} failed: {other}") },
-    };
-    call.give_up(reason, failure)
+    unreconciled(call, failure, format!("looking up {slug} failed: {look_up}"))
 }
 
+/// The end of a call of which it is not known what became of it.
 fn unreconciled(call: &mut Call, failure: Failure, why: String) -> Failure {
-    call.give_up(GaveUp::Unreconciled { why }, failure)
+    let reason = match call.context().gave_up.clone() {
+        Some(no_key @ GaveUp::NoKey { .. }) => no_key,
+        _ => GaveUp::Unreconciled { why },
+    };
+    call.give_up(reason, failure)
 }
 
 /// When something was done, seen from the call.

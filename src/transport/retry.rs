@@ -230,10 +230,10 @@ where
             }
             Err(Failure::InvalidInput(error)) => {
                 // Without a key there is no attempt; what the attempt before met is what counts.
-                return Err(match context.last.take() {
-                    Some(last) => context.give_up(GaveUp::NoKey { why: error.problem() }, last),
-                    None => Failure::InvalidInput(error),
-                });
+                if context.attempts > 0 {
+                    context.gave_up = Some(GaveUp::NoKey { why: error.problem() });
+                }
+                return Err(context.last.take().unwrap_or(Failure::InvalidInput(error)));
             }
             Err(failure) => failure,
         };
