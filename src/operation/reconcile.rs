@@ -53,8 +53,7 @@ pub(crate) async fn create(
             }
         };
         let there = &found.data.data;
-        let differs =
-            differing_field(CreateWorkspace::FIELDS, body, there).or_else(|| creator_differs(&failure, there));
+        let differs = differing_field(CreateWorkspace::FIELDS, body, there).or_else(|| differing_creator(call, there));
         let why = match differs {
             Some(field) => format!("its {field} differs"),
             None if seen_absent => return Ok(found.inferred()),
@@ -339,9 +338,8 @@ fn means_the_same(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Whether the workspace was created by another user than the one for whom the server answered.
-fn creator_differs(failure: &Failure, there: &Workspace) -> Option<String> {
-    let Failure::Api(error) = failure else { return None };
-    let (user, creator) = (error.user_id()?, there.created_by.as_deref()?);
+/// The field with the creator, if that is another user than the one for whom the server answered.
+fn differing_creator(call: &Call, there: &Workspace) -> Option<String> {
+    let (user, creator) = (call.context().user_id.as_deref()?, there.created_by.as_deref()?);
     (user != creator).then(|| "created_by".to_owned())
 }

@@ -239,6 +239,11 @@ where
         };
         context.attempts += 1;
         context.ambiguous |= failure.is_ambiguous();
+        if let Failure::Api(error) = &failure
+            && let Some(user) = error.user_id()
+        {
+            context.user_id = Some(user.to_owned());
+        }
         let failure = wait_to_repeat(policy, budget, context, repeat, random, failure).await?;
         context.last = Some(failure);
     }
