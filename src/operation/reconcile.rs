@@ -41,7 +41,7 @@ pub(crate) async fn create(
             (Some(found), failure) => (found, failure),
             (None, failure) => {
                 // What was refused is not repeated: it would be refused again.
-                if !failure.is_retryable(true) {
+                if !failure.is_retryable(call.policy().retry_connection_errors) {
                     return Err(call.give_up(None, failure));
                 }
                 if let Err(reason) = call.allows_another() {
@@ -170,6 +170,10 @@ async fn send_then_find<E: Endpoint>(
         Ok(response) => return Ok(Repeated::Answered(response)),
         Err(failure) => failure,
     };
+    // It is looked up so that it can be repeated.
+    if !failure.is_retryable(call.policy().retry_connection_errors) {
+        return Err(failure);
+    }
     let failure = doubtful(call, failure).await?;
     trace::look_up(workspace);
     let found = call.send::<GetWorkspace>(Repeat::Always, |base_url| GetWorkspace::request(base_url, workspace)).await;
