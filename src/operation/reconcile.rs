@@ -163,7 +163,7 @@ async fn send_then_find<E: Endpoint>(
     workspace: &str,
     request: &(impl Fn(&Url) -> Built + Sync),
 ) -> Result<Repeated<E::Response>, Failure> {
-    if Uuid::try_parse(workspace).is_ok() || !call.policy().reconcile {
+    if is_id(workspace) || !call.policy().reconcile {
         return call.send::<E>(Repeat::Always, request).await.map(Repeated::Answered);
     }
     let failure = match call.send::<E>(Repeat::IfNothingWasDone, request).await {
@@ -190,6 +190,11 @@ async fn send_then_find<E: Endpoint>(
         Err(other) => return Err(look_up_failed(call, workspace, failure, other)),
     };
     Ok(Repeated::Found(target, failure))
+}
+
+/// Whether a workspace is named by its id. Without its hyphens an id would be a slug like any other.
+fn is_id(workspace: &str) -> bool {
+    workspace.len() == 36 && Uuid::try_parse(workspace).is_ok()
 }
 
 /// The failure again after a wait, if looking up what became of the request may tell more; else as an error, at once.
