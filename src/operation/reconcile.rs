@@ -79,7 +79,8 @@ pub(crate) async fn update(
     request: impl Fn(&Url, &str) -> Built + Sync,
 ) -> Outcome {
     let by_name = |base_url: &Url| request(base_url, workspace);
-    let (found, failure) = match send_then_find::<UpdateWorkspace>(call, workspace, &by_name).await? {
+    let created_at = |there: &Workspace| there.created_at;
+    let (found, failure) = match send_then_find::<UpdateWorkspace>(call, workspace, &by_name, created_at).await? {
         Repeated::Answered(response) => return Ok(response),
         Repeated::Found(found, failure) => (found, failure),
     };
@@ -118,7 +119,9 @@ pub(crate) async fn delete(
     request: impl Fn(&Url, &str) -> Built + Sync,
 ) -> Result<Response<DeletedResponse>, Failure> {
     let by_name = |base_url: &Url| request(base_url, workspace);
-    let (found, failure) = match send_then_find::<DeleteWorkspace>(call, workspace, &by_name).await? {
+    // It may have got its slug by a change. What is deleted in error does not come back, so that counts, too.
+    let changed_at = |there: &Workspace| there.updated_at.unwrap_or(there.created_at).max(there.created_at);
+    let (found, failure) = match send_then_find::<DeleteWorkspace>(call, workspace, &by_name, changed_at).await? {
         Repeated::Answered(response) => return Ok(response),
         Repeated::Found(found, failure) => (found, failure),
     };
@@ -155,13 +158,15 @@ enum Target {
     Absent(Failure),
 }
 
-/// Sends a request that names a workspace, as long as that cannot have been applied; then looks the workspace up.
+/// Sends a request that names a workspace, as long as that cannot have been applied; then looks the workspace up. It is the
+/// one that the first attempt was about if `since` says a time before the call.
 ///
 /// What is named by an id is repeated at once, for it cannot be about another workspace.
 async fn send_then_find<E: Endpoint>(
     call: &mut Call,
     workspace: &str,
     request: &(impl Fn(&Url) -> Built + Sync),
+    since: impl Fn(&Workspace) -> DateTime<Utc>,
 ) -> Result<Repeated<E::Response>, Failure> {
     if is_id(workspace) || !call.policy().reconcile {
         return call.send::<E>(Repeat::Always, request).await.map(Repeated::Answered);
@@ -180,9 +185,11 @@ async fn send_then_find<E: Endpoint>(
     let target = match found {
         Ok(found) => {
             let there = &found.data.data;
-            match age(call, workspace, &found, there.created_at).await {
+            match age(call, workspace, &found, since(there)).await {
                 Age::BeforeCall => Target::Id(there.id),
-                Age::DuringCall => Target::Other(format!("the workspace {workspace} is younger than this call")),
+                Age::DuringCall => {
+                    Target::Other(format!("the workspace {workspace} was created or changed during this call"))
+                }
                 Age::Unclear(why) => Target::Other(format!("there is a workspace {workspace}, but {why}")),
             }
         }
@@ -252,12 +259,13 @@ enum Age {
 async fn age(call: &mut Call, slug: &str, found: &Response<WorkspaceResponse>, at: DateTime<Utc>) -> Age {
     let tolerance = TimeDelta::from_std(call.policy().clock_tolerance).unwrap_or(TimeDelta::MAX);
     // A server may keep whole seconds, as it tells its time in: then the time may be almost a second later.
-    let latest = if at == at.trunc_subsecs(0) { at + TimeDelta::milliseconds(999) } else { at };
+    let whole_seconds = at == at.trunc_subsecs(0) && !writes_fractions(found);
+    let latest = if whole_seconds { at + TimeDelta::milliseconds(999) } else { at };
     let Some(first) = clock_at_start(call, found) else {
         return Age::Unclear("the server does not tell its time".to_owned());
     };
     let Some(wait) = first.until_decided(call, latest, tolerance) else {
-        return first.decide(at, latest, tolerance);
+        return first.decide(latest, tolerance);
     };
     if let Err(reason) = call.wait_for(wait).await {
         return Age::Unclear(format!("whether it is older than this call cannot be told: {reason}"));
@@ -265,9 +273,15 @@ async fn age(call: &mut Call, slug: &str, found: &Response<WorkspaceResponse>, a
     trace::look_up(slug);
     let again = call.send::<GetWorkspace>(Repeat::Always, |base_url| GetWorkspace::request(base_url, slug)).await;
     match again.ok().and_then(|again| clock_at_start(call, &again)) {
-        Some(second) => first.and(second).decide(at, latest, tolerance),
+        Some(second) => first.and(second).decide(latest, tolerance),
         None => Age::Unclear("looking it up once more failed".to_owned()),
     }
+}
+
+/// Whether the times in an answer are written with fractions of seconds, be they zero.
+fn writes_fractions(answer: &Response<WorkspaceResponse>) -> bool {
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    ["created_at", "updated_at"].iter().any(|field| body["data"][field].as_str().is_some_and(|time| time.contains('.')))
 }
 
 /// Between which times the server's clock was when the call began.
@@ -292,10 +306,10 @@ impl ClockAtStart {
         Self { earliest: self.earliest.max(other.earliest), latest: self.latest.min(other.latest) }
     }
 
-    fn decide(self, at: DateTime<Utc>, latest: DateTime<Utc>, tolerance: TimeDelta) -> Age {
-        if self.latest.signed_duration_since(latest) <= tolerance {
+    fn decide(self, at: DateTime<Utc>, tolerance: TimeDelta) -> Age {
+        if self.latest.signed_duration_since(at) <= tolerance {
             Age::DuringCall
-        } else if self.earliest > at {
+        } else if self.earliest.signed_duration_since(at) > tolerance {
             Age::BeforeCall
         } else {
             Age::Unclear("whether it is older than this call cannot be told".to_owned())
