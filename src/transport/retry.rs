@@ -275,27 +275,5 @@ pub(crate) async fn wait_to_repeat(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn full_jitter_draws_from_zero_to_a_capped_exponential() {
-        let config = RetryConfig::default()
-            .initial_interval(Duration::from_millis(100))
-            .max_interval(Duration::from_millis(1000));
-        let longest: Vec<u128> = (0..6).map(|n| config.backoff(n, 1.0).as_millis()).collect();
-        assert_eq!(longest, [100, 200, 400, 800, 1000, 1000]);
-        assert_eq!(config.backoff(3, 0.0), Duration::ZERO);
-        assert_eq!(config.backoff(3, 0.25), Duration::from_millis(200));
-    }
-
-    #[test]
-    fn huge_settings_do_not_overflow() {
-        let config = RetryConfig::default()
-            .initial_interval(Duration::MAX)
-            .max_interval(Duration::MAX)
-            .exponent(f64::MAX)
-            .jitter(Jitter::None);
-        assert_eq!(config.backoff(u32::MAX, 1.0), Duration::MAX);
-    }
-}
+#[path = "retry_tests.rs"]
+mod tests;
