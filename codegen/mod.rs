@@ -41,11 +41,11 @@ pub fn generate(yaml: &str) -> Result<String, ContractError> {
     let spec = prepare::openapi(&contract)?;
     let client = progenitor_tokens(&contract, &spec)?;
     let mut file: syn::File = parse(client)?;
+    Fields::new(&contract).visit_file_mut(&mut file);
     requests::plain(&mut file, &contract)?;
     let (setters, constructors) = (setters::tokens(&contract, &file), setters::constructors(&contract, &file));
     let extras = emit::tokens(&contract);
     file.items.extend(parse(quote! { #constructors #extras #setters })?.items);
-    Fields::new(&contract).visit_file_mut(&mut file);
     Ok(format!(
         "// Generated from openapi/workspaces.yaml. Do not edit: change the contract, then run `cargo xtask regen`.\n\n{}",
         prettyplease::unparse(&file)

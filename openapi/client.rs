@@ -483,9 +483,7 @@ pub mod endpoints {
     ///List workspaces: `GET /workspaces`.
     #[derive(Clone, Debug)]
     pub struct ListWorkspaces {
-        #[cfg_attr(feature = "schemars", schemars(default, with = "u64"))]
         pub(crate) limit: Option<u64>,
-        #[cfg_attr(feature = "schemars", schemars(default, with = "u64"))]
         pub(crate) offset: Option<u64>,
     }
     impl Endpoint for ListWorkspaces {
@@ -589,7 +587,6 @@ pub mod endpoints {
     #[derive(Clone, Debug)]
     pub struct DeleteWorkspace {
         pub(crate) id: ::std::string::String,
-        #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub(crate) confirm_default_workspace_deletion: Option<bool>,
     }
     impl Endpoint for DeleteWorkspace {
@@ -806,9 +803,7 @@ pub mod endpoints {
     #[derive(Clone, Debug)]
     pub struct ListWorkspaceMembers {
         pub(crate) id: ::std::string::String,
-        #[cfg_attr(feature = "schemars", schemars(default, with = "u64"))]
         pub(crate) limit: Option<u64>,
-        #[cfg_attr(feature = "schemars", schemars(default, with = "u64"))]
         pub(crate) offset: Option<u64>,
     }
     impl Endpoint for ListWorkspaceMembers {

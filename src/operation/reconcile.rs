@@ -34,7 +34,7 @@ pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Outcome
             (Some(found), failure) => (found, failure),
             (None, failure) => {
                 // What was refused is not repeated: it would be refused again.
-                if !failure.is_retryable(true) {
+                if !failure.is_retryable(call.policy().retry_connection_errors) {
                     return Err(call.give_up(None, failure));
                 }
                 if let Err(reason) = call.allows_another() {
@@ -46,8 +46,7 @@ pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Outcome
             }
         };
         let there = &found.data.data;
-        let differs =
-            differing_field(CreateWorkspace::FIELDS, body, there).or_else(|| creator_differs(&failure, there));
+        let differs = differing_field(CreateWorkspace::FIELDS, body, there).or_else(|| differing_creator(call, there));
         let why = match differs {
             Some(field) => format!("its {field} differs"),
             None if seen_absent => return Ok(found.inferred()),
@@ -67,7 +66,8 @@ pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Outcome
 
 /// Changes a workspace. A new slug may be in force already when an attempt is repeated under the old one.
 pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Outcome {
-    let (found, failure) = match send_then_find(call, &update.id, update).await? {
+    let created_at = |there: &Workspace| there.created_at;
+    let (found, failure) = match send_then_find(call, &update.id, update, created_at).await? {
         Repeated::Answered(response) => return Ok(response),
         Repeated::Found(found, failure) => (found, failure),
     };
@@ -101,7 +101,9 @@ pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Outcome
 
 /// Deletes a workspace. That there is none is a success only if there was one when a repeated attempt was about to be sent.
 pub(crate) async fn delete(call: &mut Call, delete: &DeleteWorkspace) -> Result<Response<DeletedResponse>, Failure> {
-    let (found, failure) = match send_then_find(call, &delete.id, delete).await? {
+    // It may have got its slug by a change. What is deleted in error does not come back, so that counts, too.
+    let changed_at = |there: &Workspace| there.updated_at.unwrap_or(there.created_at).max(there.created_at);
+    let (found, failure) = match send_then_find(call, &delete.id, delete, changed_at).await? {
         Repeated::Answered(response) => return Ok(response),
         Repeated::Found(found, failure) => (found, failure),
     };
@@ -138,30 +140,38 @@ enum Target {
     Absent(Failure),
 }
 
-/// Sends a request that names a workspace, as long as that cannot have been applied; then looks the workspace up.
+/// Sends a request that names a workspace, as long as that cannot have been applied; then looks the workspace up. It is the
+/// one that the first attempt was about if `since` says a time before the call.
 ///
 /// What is named by an id is repeated at once, for it cannot be about another workspace.
 async fn send_then_find<E: Endpoint>(
     call: &mut Call,
     workspace: &str,
     request: &E,
+    since: impl Fn(&Workspace) -> DateTime<Utc>,
 ) -> Result<Repeated<E::Response>, Failure> {
-    if Uuid::try_parse(workspace).is_ok() || !call.policy().reconcile {
+    if is_id(workspace) || !call.policy().reconcile {
         return call.send(request, Repeat::Always).await.map(Repeated::Answered);
     }
     let failure = match call.send(request, Repeat::IfNothingWasDone).await {
         Ok(response) => return Ok(Repeated::Answered(response)),
         Err(failure) => failure,
     };
+    // It is looked up so that it can be repeated.
+    if !failure.is_retryable(call.policy().retry_connection_errors) {
+        return Err(failure);
+    }
     let failure = doubtful(call, failure).await?;
     trace::look_up(workspace);
     let found = call.send(&GetWorkspace { id: workspace.to_owned() }, Repeat::Always).await;
     let target = match found {
         Ok(found) => {
             let there = &found.data.data;
-            match age(call, workspace, &found, there.created_at).await {
+            match age(call, workspace, &found, since(there)).await {
                 Age::BeforeCall => Target::Id(there.id),
-                Age::DuringCall => Target::Other(format!("the workspace {workspace} is younger than this call")),
+                Age::DuringCall => {
+                    Target::Other(format!("the workspace {workspace} was created or changed during this call"))
+                }
                 Age::Unclear(why) => Target::Other(format!("there is a workspace {workspace}, but {why}")),
             }
         }
@@ -169,6 +179,11 @@ async fn send_then_find<E: Endpoint>(
         Err(other) => return Err(look_up_failed(call, workspace, failure, other)),
     };
     Ok(Repeated::Found(target, failure))
+}
+
+/// Whether a workspace is named by its id. Without its hyphens an id would be a slug like any other.
+fn is_id(workspace: &str) -> bool {
+    workspace.len() == 36 && Uuid::try_parse(workspace).is_ok()
 }
 
 /// The failure again after a wait, if looking up what became of the request may tell more; else as an error, at once.
@@ -198,15 +213,16 @@ async fn look_up(
 
 /// The end of a call whose look-up failed: what went wrong in the write is what counts.
 fn look_up_failed(call: &mut Call, slug: &str, failure: Failure, look_up: Failure) -> Failure {
-    let reason = match look_up {
-        Failure::InvalidInput(error) => GaveUp::NoKey { why: error.problem() },
-        other => GaveUp::Unreconciled { why: format!("looking up {slug} failed: {other}") },
-    };
-    call.give_up(reason, failure)
+    unreconciled(call, failure, format!("looking up {slug} failed: {look_up}"))
 }
 
+/// The end of a call of which it is not known what became of it.
 fn unreconciled(call: &mut Call, failure: Failure, why: String) -> Failure {
-    call.give_up(GaveUp::Unreconciled { why }, failure)
+    let reason = match call.context().gave_up.clone() {
+        Some(no_key @ GaveUp::NoKey { .. }) => no_key,
+        _ => GaveUp::Unreconciled { why },
+    };
+    call.give_up(reason, failure)
 }
 
 /// When something was done, seen from the call.
@@ -225,12 +241,13 @@ enum Age {
 async fn age(call: &mut Call, slug: &str, found: &Response<WorkspaceResponse>, at: DateTime<Utc>) -> Age {
     let tolerance = TimeDelta::from_std(call.policy().clock_tolerance).unwrap_or(TimeDelta::MAX);
     // A server may keep whole seconds, as it tells its time in: then the time may be almost a second later.
-    let latest = if at == at.trunc_subsecs(0) { at + TimeDelta::milliseconds(999) } else { at };
+    let whole_seconds = at == at.trunc_subsecs(0) && !writes_fractions(found);
+    let latest = if whole_seconds { at + TimeDelta::milliseconds(999) } else { at };
     let Some(first) = clock_at_start(call, found) else {
         return Age::Unclear("the server does not tell its time".to_owned());
     };
     let Some(wait) = first.until_decided(call, latest, tolerance) else {
-        return first.decide(at, latest, tolerance);
+        return first.decide(latest, tolerance);
     };
     if let Err(reason) = call.wait_for(wait).await {
         return Age::Unclear(format!("whether it is older than this call cannot be told: {reason}"));
@@ -238,9 +255,15 @@ async fn age(call: &mut Call, slug: &str, found: &Response<WorkspaceResponse>, a
     trace::look_up(slug);
     let again = call.send(&GetWorkspace { id: slug.to_owned() }, Repeat::Always).await;
     match again.ok().and_then(|again| clock_at_start(call, &again)) {
-        Some(second) => first.and(second).decide(at, latest, tolerance),
+        Some(second) => first.and(second).decide(latest, tolerance),
         None => Age::Unclear("looking it up once more failed".to_owned()),
     }
+}
+
+/// Whether the times in an answer are written with fractions of seconds, be they zero.
+fn writes_fractions(answer: &Response<WorkspaceResponse>) -> bool {
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    ["created_at", "updated_at"].iter().any(|field| body["data"][field].as_str().is_some_and(|time| time.contains('.')))
 }
 
 /// Between which times the server's clock was when the call began.
@@ -265,10 +288,10 @@ impl ClockAtStart {
         Self { earliest: self.earliest.max(other.earliest), latest: self.latest.min(other.latest) }
     }
 
-    fn decide(self, at: DateTime<Utc>, latest: DateTime<Utc>, tolerance: TimeDelta) -> Age {
-        if self.latest.signed_duration_since(latest) <= tolerance {
+    fn decide(self, at: DateTime<Utc>, tolerance: TimeDelta) -> Age {
+        if self.latest.signed_duration_since(at) <= tolerance {
             Age::DuringCall
-        } else if self.earliest > at {
+        } else if self.earliest.signed_duration_since(at) > tolerance {
             Age::BeforeCall
         } else {
             Age::Unclear("whether it is older than this call cannot be told".to_owned())
@@ -320,9 +343,8 @@ fn means_the_same(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Whether the workspace was created by another user than the one for whom the server answered.
-fn creator_differs(failure: &Failure, there: &Workspace) -> Option<String> {
-    let Failure::Api(error) = failure else { return None };
-    let (user, creator) = (error.user_id()?, there.created_by.as_deref()?);
+/// The field with the creator, if that is another user than the one for whom the server answered.
+fn differing_creator(call: &Call, there: &Workspace) -> Option<String> {
+    let (user, creator) = (call.context().user_id.as_deref()?, there.created_by.as_deref()?);
     (user != creator).then(|| "created_by".to_owned())
 }

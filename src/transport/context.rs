@@ -16,6 +16,8 @@ pub(crate) struct CallContext {
     pub attempts: u32,
     /// Whether one of them may have been applied without an answer that says so.
     pub ambiguous: bool,
+    /// The user whose key was used, where an error has said so.
+    pub user_id: Option<String>,
     /// What went wrong in the attempt before, while there is another one.
     pub last: Option<Failure>,
     /// Why there is no further attempt.
@@ -27,7 +29,7 @@ impl CallContext {
     pub fn new(total_timeout: Option<Duration>) -> Self {
         let start = Instant::now();
         let deadline = total_timeout.and_then(|limit| start.checked_add(limit));
-        Self { start, deadline, attempts: 0, ambiguous: false, last: None, gave_up: None }
+        Self { start, deadline, attempts: 0, ambiguous: false, user_id: None, last: None, gave_up: None }
     }
 
     /// Since the call began.

@@ -230,15 +230,20 @@ where
             }
             Err(Failure::InvalidInput(error)) => {
                 // Without a key there is no attempt; what the attempt before met is what counts.
-                return Err(match context.last.take() {
-                    Some(last) => context.give_up(GaveUp::NoKey { why: error.problem() }, last),
-                    None => Failure::InvalidInput(error),
-                });
+                if context.attempts > 0 {
+                    context.gave_up = Some(GaveUp::NoKey { why: error.problem() });
+                }
+                return Err(context.last.take().unwrap_or(Failure::InvalidInput(error)));
             }
             Err(failure) => failure,
         };
         context.attempts += 1;
         context.ambiguous |= failure.is_ambiguous();
+        if let Failure::Api(error) = &failure
+            && let Some(user) = error.user_id()
+        {
+            context.user_id = Some(user.to_owned());
+        }
         let failure = wait_to_repeat(policy, budget, context, repeat, random, failure).await?;
         context.last = Some(failure);
     }
@@ -270,27 +275,5 @@ pub(crate) async fn wait_to_repeat(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn full_jitter_draws_from_zero_to_a_capped_exponential() {
-        let config = RetryConfig::default()
-            .initial_interval(Duration::from_millis(100))
-            .max_interval(Duration::from_millis(1000));
-        let longest: Vec<u128> = (0..6).map(|n| config.backoff(n, 1.0).as_millis()).collect();
-        assert_eq!(longest, [100, 200, 400, 800, 1000, 1000]);
-        assert_eq!(config.backoff(3, 0.0), Duration::ZERO);
-        assert_eq!(config.backoff(3, 0.25), Duration::from_millis(200));
-    }
-
-    #[test]
-    fn huge_settings_do_not_overflow() {
-        let config = RetryConfig::default()
-            .initial_interval(Duration::MAX)
-            .max_interval(Duration::MAX)
-            .exponent(f64::MAX)
-            .jitter(Jitter::None);
-        assert_eq!(config.backoff(u32::MAX, 1.0), Duration::MAX);
-    }
-}
+#[path = "retry_tests.rs"]
+mod tests;

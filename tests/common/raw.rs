@@ -67,6 +67,10 @@ impl RawServer {
         format!("http://{}/api/v1", self.address)
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The requests as they came.
     pub fn requests(&self) -> Vec<String> {
         self.seen.lock().expect("no panics").clone()

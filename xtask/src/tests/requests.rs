@@ -35,7 +35,7 @@ fn what_sends_goes_and_what_builds_the_request_stays() {
     for part in [
         r#"constPATH:&'staticstr="/workspaces/{id}";"#,
         r#"letpath=format!("/workspaces/{}",encode_path(&id.to_string()));"#,
-        r#"RequestBuilder::new(base_url,::reqwest::Method::GET,&path).query("limit",&limit).build()"#,
+        r#"RequestBuilder::new(base_url,::reqwest::Method::GET,&path).query("limit",limit).build()"#,
     ] {
         assert!(plain.contains(part), "no {part} in {plain}");
     }
