@@ -1,5 +1,6 @@
 //! The operations, as the type parameter of [`Request`], and what they have in common.
 
+mod age;
 mod budgets;
 mod members;
 mod page;
