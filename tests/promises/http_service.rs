@@ -105,5 +105,5 @@ async fn limits_hold_over_a_service() {
     assert_eq!((memory.open(), memory.abandoned()), (0, 1), "the service's future is dropped");
     let memory = Memory::script([Answer::json(json!({"data": workspace()}))]);
     let error = memory.builder().max_body_bytes(100).build().unwrap().get("production").await.unwrap_err();
-    assert!(error.to_string().contains("larger than `max_body_bytes`"), "{error}");
+    assert!(error.to_string().contains("larger than 100 bytes"), "{error}");
 }
