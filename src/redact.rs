@@ -77,20 +77,22 @@ impl Redactor {
 }
 
 fn hide_one(bytes: &[u8], key: &[u8], hidden: &str) -> Option<Vec<u8>> {
-    let (mut redacted, mut rest, mut found) = (Vec::new(), bytes, false);
-    while let Some((first, behind)) = rest.split_first() {
-        match after_key(rest, key) {
-            Some(after) => {
-                redacted.extend_from_slice(hidden.as_bytes());
-                (rest, found) = (after, true);
-            }
-            None => {
-                redacted.push(*first);
-                rest = behind;
-            }
+    let first = key.first()?;
+    let may_begin = |byte: &u8| byte.eq_ignore_ascii_case(first) || matches!(byte, b'\\' | b'%');
+    let (mut redacted, mut kept, mut rest) = (None::<Vec<u8>>, bytes, bytes);
+    while let Some(skipped) = rest.iter().position(may_begin) {
+        rest = rest.get(skipped..)?;
+        if let Some(after) = after_key(rest, key) {
+            let redacted = redacted.get_or_insert_default();
+            redacted.extend_from_slice(kept.get(..kept.len() - rest.len())?);
+            redacted.extend_from_slice(hidden.as_bytes());
+            (kept, rest) = (after, after);
+        } else {
+            rest = rest.get(1..)?;
         }
     }
-    found.then_some(redacted)
+    redacted.as_mut()?.extend_from_slice(kept);
+    redacted
 }
 
 /// What follows the key, if the bytes begin with it.

@@ -35,6 +35,8 @@ struct Envelope<'a> {
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     user_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    openrouter_metadata: Option<&'a RawValue>,
     /// Where other servers put a message.
     #[serde(borrow)]
     message: Option<&'a RawValue>,
@@ -117,7 +119,14 @@ impl ApiError {
 
     /// Details for programs. They are read from the body at every call.
     pub fn metadata(&self) -> Option<Map<String, Value>> {
-        self.read(&["error", "metadata"])
+        #[derive(Deserialize)]
+        struct Details<'a> {
+            #[serde(borrow)]
+            metadata: Option<&'a RawValue>,
+        }
+        let envelope: Envelope<'_> = serde_json::from_slice(&self.body).ok()?;
+        let details: Details<'_> = serde_json::from_str(envelope.error?.get()).ok()?;
+        object(details.metadata)
     }
 
     /// The user whose key was used.
@@ -127,7 +136,8 @@ impl ApiError {
 
     /// How OpenRouter handled the request. It is read from the body at every call.
     pub fn openrouter_metadata(&self) -> Option<Map<String, Value>> {
-        self.read(&["openrouter_metadata"])
+        let envelope: Envelope<'_> = serde_json::from_slice(&self.body).ok()?;
+        object(envelope.openrouter_metadata)
     }
 
     /// The headers of the answer.
@@ -154,17 +164,11 @@ impl ApiError {
     pub fn call(&self) -> &CallSummary {
         &self.call
     }
+}
 
-    fn read(&self, place: &[&str]) -> Option<Map<String, Value>> {
-        let mut value: Value = serde_json::from_slice(&self.body).ok()?;
-        for name in place {
-            value = value.get_mut(*name)?.take();
-        }
-        match value {
-            Value::Object(map) => Some(map),
-            _ => None,
-        }
-    }
+/// The value, if it is an object. Nothing is made of another one, which may be large.
+fn object(raw: Option<&RawValue>) -> Option<Map<String, Value>> {
+    serde_json::from_str(raw?.get()).ok()
 }
 
 impl fmt::Display for ApiError {
