@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug)]
 pub struct Hostile {
     head: &'static str,
-    pub unit: &'static str,
+    unit: &'static str,
     tail: &'static str,
 }
 
@@ -15,7 +15,7 @@ const fn hostile(head: &'static str, unit: &'static str, tail: &'static str) -> 
 pub const BODIES: [Hostile; 12] = [
     hostile("[", r#"{"":0},"#, "0]"),
     hostile(r#"{"error":{"code":1,"message":"x","metadata":["#, r#"{"":0},"#, "0]}}"),
-    hostile(r#"{"error":{"code":1,"message":"x","metadata":{"a":["#, "0,", "0]}}}"),
+    hostile(r#"{"error":{"code":1,"message":"x","metadata":["#, "0,", "0]}}"),
     hostile(r#"{"data":{"id":"7c9e6679-7425-40de-944b-e07fc1f90ae7","disabled_server_tools":["#, r#""","#, r#"""]}}"#),
     hostile(r#"{"data":{"io_logging_api_key_ids":["#, "1,", "1]}}"),
     hostile(r#"{"data":{"unknown":["#, "{},", "0]}}"),

@@ -34,7 +34,6 @@ impl HttpService for Members {
 /// How many bytes a walk takes beside its rows, which are dropped as they come.
 fn walk(rows: u64, concurrency: usize) -> usize {
     let client = Client::builder().api_key(KEY).http_service(Members(rows)).build().expect("valid settings");
-    let start = std::time::Instant::now();
     let (came, peak) = measured(&simulated(), async {
         let mut items = client.list_members("production").items().concurrency(concurrency);
         let mut came = 0;
@@ -44,7 +43,6 @@ fn walk(rows: u64, concurrency: usize) -> usize {
         came
     });
     assert_eq!(came, rows);
-    println!("{rows} rows, {concurrency} at once: {peak} bytes in {:?}", start.elapsed());
     peak
 }
 
@@ -55,6 +53,7 @@ fn a_walk_over_very_many_rows_takes_a_few_bytes_for_each() {
     let (rows, most) = if cfg!(debug_assertions) { (200_000, 9_000_000) } else { (1_000_000, 40_000_000) };
     let peak = walk(rows, 1);
     assert!(peak <= most, "{peak} bytes for {rows} rows");
-    let ahead = walk(rows / 10, 64);
-    assert!(ahead <= most, "{ahead} bytes for {} rows, 64 pages at once", rows / 10);
+    // Pages that are fetched ahead take a little more.
+    let ahead = walk(100_000, 64);
+    assert!(ahead <= 10_000_000, "{ahead} bytes for 100,000 rows, 64 pages at once");
 }
