@@ -21,12 +21,13 @@ pub struct InvalidInput {
     field: Cow<'static, str>,
     rule: Cow<'static, str>,
     cause: Option<BoxError>,
-    pub(crate) call: CallSummary,
+    /// In a box, for it is passed around by value.
+    pub(crate) call: Box<CallSummary>,
 }
 
 impl InvalidInput {
     pub(crate) fn new(field: impl ToString, rule: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.to_string().into(), rule: rule.into(), cause: None, call: CallSummary::default() }
+        Self { field: field.to_string().into(), rule: rule.into(), cause: None, call: Box::default() }
     }
 
     pub(crate) fn caused_by(mut self, cause: impl Into<BoxError>) -> Self {

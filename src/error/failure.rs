@@ -99,7 +99,7 @@ impl Failure {
                 Error::WrongEndpoint(e)
             }
             Self::InvalidInput(mut e) => {
-                e.call = call;
+                *e.call = call;
                 Error::InvalidInput(e)
             }
             Self::Connect(mut e) => {

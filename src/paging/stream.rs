@@ -118,7 +118,7 @@ impl<O: Paged> Pages<O> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>, Error>>> {
         if let Some(mut error) = self.invalid.take() {
             self.end();
-            error.call = self.request.summary();
+            *error.call = self.request.summary();
             return Poll::Ready(Some(Err(error.into())));
         }
         while !self.done {
