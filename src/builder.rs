@@ -307,7 +307,9 @@ impl ClientBuilder {
 /// Whether an HTTP client would use a proxy for plain http. It says so in its debug output only.
 fn uses_proxy(client: &reqwest::Client) -> bool {
     let debug = format!("{client:?}");
-    debug.contains("Matcher { http: ") || debug.contains("proxies: [Custom")
+    // A proxy that a function decides on is printed as `_`, and may be one for plain http.
+    let custom = ["proxies: [_", ", _, ", ", _]"];
+    debug.contains("Matcher { http: ") || custom.iter().any(|entry| debug.contains(entry))
 }
 
 /// A base URL that the key may be sent to.

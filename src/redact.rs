@@ -1,9 +1,11 @@
 //! Hides keys in what a server sends back.
 
+use std::error::Error as StdError;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::api_key::ApiKey;
+use crate::api_key::{ApiKey, BoxError};
 
 /// What stands in the place of a key.
 const HIDDEN: &str = "[hidden]";
@@ -50,6 +52,19 @@ impl Redactor {
         redacted
     }
 
+    /// The error, or, where it or what lies behind it tells a key, what it says with the keys hidden.
+    pub fn cause(&self, cause: BoxError) -> BoxError {
+        let tells =
+            |error: &(dyn StdError + 'static)| self.hide(format!("{error} {error:?}").as_bytes(), HIDDEN).is_some();
+        let mut innermost: &(dyn StdError + 'static) = &*cause;
+        let mut told = tells(innermost);
+        while let Some(source) = innermost.source() {
+            innermost = source;
+            told |= tells(innermost);
+        }
+        if told { self.text(innermost.to_string()).into() } else { cause }
+    }
+
     /// The bytes with the keys hidden, if there are any.
     fn hide(&self, bytes: &[u8], hidden: &str) -> Option<Vec<u8>> {
         let mut redacted: Option<Vec<u8>> = None;
@@ -82,17 +97,17 @@ fn hide_one(bytes: &[u8], key: &[u8], hidden: &str) -> Option<Vec<u8>> {
 fn after_key<'a>(mut bytes: &'a [u8], mut key: &[u8]) -> Option<&'a [u8]> {
     while let Some((first, rest)) = key.split_first() {
         let escapes = leading_backslashes(bytes);
-        if *first == b'\\' {
+        let plain = bytes.get(escapes..)?;
+        let unicode = plain.strip_prefix(b"u").filter(|_| escapes > 0).and_then(|hex| after_hex(hex, 4, *first));
+        let percent = plain.strip_prefix(b"%").and_then(|hex| after_hex(hex, 2, *first));
+        if *first == b'\\' && unicode.or(percent).is_none() {
             let own = leading_backslashes(key);
             if escapes < own {
                 return None;
             }
-            (bytes, key) = (bytes.get(escapes..)?, key.get(own..)?);
+            (bytes, key) = (plain, key.get(own..)?);
             continue;
         }
-        let plain = bytes.get(escapes..)?;
-        let unicode = plain.strip_prefix(b"u").filter(|_| escapes > 0).and_then(|hex| after_hex(hex, 4, *first));
-        let percent = plain.strip_prefix(b"%").and_then(|hex| after_hex(hex, 2, *first));
         let literal = || plain.split_first().filter(|(byte, _)| byte.eq_ignore_ascii_case(first)).map(|(_, rest)| rest);
         bytes = unicode.or(percent).or_else(literal)?;
         key = rest;
@@ -141,9 +156,11 @@ mod tests {
     fn a_key_with_quotes_and_backslashes_is_found_escaped_and_plain() {
         let key = r#"sk-"or\v1\\x"#;
         let debug = format!("{key:?}");
-        for written in [key.to_owned(), debug.clone(), format!("{debug:?}")] {
+        let numbers: String = key.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+        let percent: String = key.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        for written in [key.to_owned(), debug.clone(), format!("{debug:?}"), numbers, percent] {
             let hidden = redactor(key).text(written.clone());
-            assert!(hidden.contains(HIDDEN) && !hidden.contains("v1"), "{written}: {hidden}");
+            assert!(hidden.contains(HIDDEN) && hidden.len() <= HIDDEN.len() + 8, "{written}: {hidden}");
         }
     }
 

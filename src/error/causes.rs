@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::api_key::BoxError;
 use crate::error::api::ApiError;
 use crate::error::attempts::CallSummary;
+use crate::error::Error;
 use crate::headers;
 use crate::redact::Redactor;
 
@@ -33,6 +34,12 @@ impl InvalidInput {
     pub(crate) fn caused_by(mut self, cause: impl Into<BoxError>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// The error of a call that it is about. A key may have been given where none belongs.
+    pub(crate) fn into_error(self, call: CallSummary, redactor: &Redactor) -> Error {
+        let (field, rule) = (redactor.text(self.field).into(), redactor.text(self.rule).into());
+        Self { field, rule, call: Box::new(call), ..self }.into()
     }
 
     /// The parameter, field or setting, as in `slug`.

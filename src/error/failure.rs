@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::error::api::ApiError;
 use crate::error::attempts::CallSummary;
 use crate::error::causes::{DecodeError, InvalidInput, TimeoutError, TransportError, WrongEndpointError};
+use crate::redact::Redactor;
 
 /// What went wrong in an attempt.
 #[derive(Debug)]
@@ -77,7 +78,7 @@ impl Failure {
     }
 
     /// The error of a call that ends with this.
-    pub fn into_error(self, call: CallSummary) -> Error {
+    pub(crate) fn into_error(self, call: CallSummary, redactor: &Redactor) -> Error {
         match self {
             Self::Api(mut e) => {
                 e.call = call;
@@ -98,10 +99,7 @@ impl Failure {
                 e.answer.call = call;
                 Error::WrongEndpoint(e)
             }
-            Self::InvalidInput(mut e) => {
-                *e.call = call;
-                Error::InvalidInput(e)
-            }
+            Self::InvalidInput(e) => (*e).into_error(call, redactor),
             Self::Connect(mut e) => {
                 e.call = call;
                 Error::Connect(e)

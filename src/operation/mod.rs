@@ -126,6 +126,11 @@ impl<O: Operation> Request<O> {
         Some(self.operation.request(&self.client.base_url).ok()?.url().clone())
     }
 
+    /// The error for what cannot be used, where nothing is sent for it.
+    pub(crate) fn refuse(&self, error: InvalidInput) -> Error {
+        error.into_error(self.summary(), &self.client.keys.redactor())
+    }
+
     /// The request as an error names it.
     pub(crate) fn summary(&self) -> CallSummary {
         summary(&self.operation, &self.client)

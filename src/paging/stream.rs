@@ -116,10 +116,9 @@ impl<O: Paged> Pages<O> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>, Error>>> {
-        if let Some(mut error) = self.invalid.take() {
+        if let Some(error) = self.invalid.take() {
             self.end();
-            *error.call = self.request.summary();
-            return Poll::Ready(Some(Err(error.into())));
+            return Poll::Ready(Some(Err(self.request.refuse(error))));
         }
         while !self.done {
             self.fetch();

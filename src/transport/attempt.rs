@@ -49,7 +49,7 @@ pub(crate) fn attempt<'a>(
         }
         headers.insert(AUTHORIZATION, authorization);
         let sent_at = Instant::now();
-        let response = send(&client.http, request, &timer).await?;
+        let response = send(client, request, &timer).await?;
         let answer = read_answer(client, response, &timer).await?;
         Ok(Received { answer, sent_at })
     }
@@ -94,8 +94,9 @@ impl Timer {
 }
 
 /// Sends the request, and waits for the headers of the answer.
-async fn send(http: &Http, mut request: Request, timer: &Timer) -> Result<Response, Failure> {
-    let (client, own) = match http {
+async fn send(inner: &ClientInner, mut request: Request, timer: &Timer) -> Result<Response, Failure> {
+    let broken = |error, sent| broken(error, sent, &inner.keys.redactor());
+    let (client, own) = match &inner.http {
         Http::Service(service) => {
             let answer = timer.within(service.call(request), Sent::Maybe).await?;
             return answer.map_err(|error| broken(error, Sent::Maybe));
@@ -130,9 +131,9 @@ fn redirected(response: &Response) -> Failure {
 }
 
 /// The failure for a connection that could not be made, or broke.
-fn broken(error: HttpError, sent: Sent) -> Failure {
+fn broken(error: HttpError, sent: Sent, redactor: &Redactor) -> Failure {
     let what = if error.sent { "the connection failed" } else { "cannot connect" };
-    let (cause, head, call) = (error.source, None, Default::default());
+    let (cause, head, call) = (redactor.cause(error.source), None, Default::default());
     let transport = Box::new(TransportError { what, cause, head, call });
     if error.sent { Failure::Transport(transport, sent) } else { Failure::Connect(transport) }
 }
@@ -185,7 +186,7 @@ async fn read_answer(
         let reading = tokio::time::timeout(ERROR_BODY_TIME, read(&mut response, cap, &mut body));
         let unread = timer.race(reading).await.and_then(Result::ok).unwrap_or(Some(Unread::TooLate));
         let unread = unread.map(|unread| match unread {
-            Unread::Broken(error) => broken(error.into(), Sent::Maybe).to_string(),
+            Unread::Broken(error) => broken(error.into(), Sent::Maybe, &redactor()).to_string(),
             Unread::TooLarge => format!("its body is larger than {cap} bytes, the most that is read"),
             Unread::TooLate => "its body did not come in time".to_owned(),
         });
@@ -210,7 +211,8 @@ async fn read_answer(
         Some(Unread::TooLarge) => format!("the body is larger than {cap} bytes, the most that is read"),
         Some(Unread::TooLate) => return Err(timer.passed(Sent::Maybe, head(answer))),
         Some(Unread::Broken(error)) => {
-            let (what, cause, head) = ("the connection failed", error.without_url().into(), head(answer));
+            let cause = redactor().cause(error.without_url().into());
+            let (what, head) = ("the connection failed", head(answer));
             let error = TransportError { what, cause, head, call: Default::default() };
             return Err(Failure::Transport(Box::new(error), Sent::Maybe));
         }

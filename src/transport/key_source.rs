@@ -40,9 +40,11 @@ impl KeySource {
             Self::Fixed(key) => Ok(key.clone()),
             Self::Asked { source, given } => {
                 let failed = "must come from its source, which failed";
-                let key = source().await.map_err(|e| InvalidInput::new("api_key", failed).caused_by(e))?;
+                let failure = |e| InvalidInput::new("api_key", failed).caused_by(self.redactor().cause(e));
+                let key = source().await.map_err(failure)?;
                 let mut given = given.lock().unwrap_or_else(PoisonError::into_inner);
-                if given.last() != Some(&key) {
+                // One that cannot be sent is refused, and may be so short that hiding it would spoil every text.
+                if key.header().is_ok() && given.last() != Some(&key) {
                     given.retain(|other| *other != key);
                     given.push(key.clone());
                     let oldest = given.len().saturating_sub(REMEMBERED);

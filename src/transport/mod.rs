@@ -106,7 +106,7 @@ impl Call {
             let build = &build;
             async move {
                 let result = answer.await.and_then(|received| decode(received, client));
-                result.map_err(|failure| misdirected::<E>(failure, build))
+                result.map_err(|failure| misdirected::<E>(failure, client, build))
             }
         };
         retry::retry(&options.retry, &client.retry_budget, context, repeat, fastrand::f64, attempt).await
@@ -174,8 +174,13 @@ impl Call {
             }
             Err(failure) => {
                 let (elapsed, ambiguous) = (context.elapsed(), context.ambiguous);
-                let call = CallSummary { attempts, elapsed, ambiguous, gave_up: context.gave_up, ..summary(&client) };
-                let error = failure.into_error(call);
+                let redactor = client.keys.redactor();
+                let gave_up = context.gave_up.map(|reason| match reason {
+                    GaveUp::Unreconciled { why } => GaveUp::Unreconciled { why: redactor.text(why) },
+                    other => other,
+                });
+                let call = CallSummary { attempts, elapsed, ambiguous, gave_up, ..summary(&client) };
+                let error = failure.into_error(call, &redactor);
                 trace::failed(&error);
                 Err(error)
             }
@@ -197,7 +202,11 @@ fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Resu
 
 /// Tells answers that do not come from the endpoint from those that do: a page for people instead of JSON, or a 404 that
 /// is not about the workspace or the budget that the path names.
-fn misdirected<E: Endpoint>(failure: Failure, request: impl Fn() -> Result<reqwest::Request, InvalidInput>) -> Failure {
+fn misdirected<E: Endpoint>(
+    failure: Failure,
+    client: &ClientInner,
+    request: impl Fn() -> Result<reqwest::Request, InvalidInput>,
+) -> Failure {
     let names_something = E::PATH.contains('{');
     let answer = match failure {
         Failure::Api(e) if e.status() == 404 && !(names_something && e.is_of_endpoint()) => e,
@@ -205,6 +214,7 @@ fn misdirected<E: Endpoint>(failure: Failure, request: impl Fn() -> Result<reqwe
         other => return other,
     };
     let url = request().map_or_else(|_| E::PATH.to_owned(), |request| request.url().to_string());
+    let url = client.keys.redactor().text(url);
     Failure::WrongEndpoint(Box::new(WrongEndpointError { url, answer }))
 }
 

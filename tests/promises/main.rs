@@ -1,0 +1,20 @@
+//! What the documentation promises, through the public API, over services that answer from memory, on simulated time.
+
+mod concurrency;
+#[path = "../common/fixtures.rs"]
+#[allow(dead_code, reason = "one of them is used")]
+mod fixtures;
+mod http_service;
+mod messages;
+mod proxies;
+mod redaction;
+mod resume;
+mod resume_points;
+mod service;
+mod shrinking;
+mod slow_consumers;
+mod stale_totals;
+mod table;
+
+/// The key of all clients, where a test is not about keys.
+const KEY: &str = "sk-or-v1-TESTKEY";
