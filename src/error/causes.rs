@@ -10,9 +10,9 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::api_key::BoxError;
+use crate::error::Error;
 use crate::error::api::ApiError;
 use crate::error::attempts::CallSummary;
-use crate::error::Error;
 use crate::headers;
 use crate::redact::Redactor;
 
