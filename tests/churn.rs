@@ -49,15 +49,15 @@ async fn rows_that_exist_throughout_come_once_in_every_order_and_at_any_concurre
 }
 
 #[tokio::test]
-async fn a_list_that_nobody_changes_costs_at_most_three_percent_more_requests() {
-    for (rows, needed) in [(99, 1), (100, 1), (101, 2), (200, 2), (300, 3), (1_000, 10), (10_000, 100)] {
+async fn a_list_that_nobody_changes_costs_at_most_one_percent_more_requests_and_one() {
+    for (rows, needed) in [(99, 1), (100, 1), (101, 2), (199, 2), (200, 2), (300, 3), (1_000, 10), (10_000, 100)] {
         for concurrency in [1, 4, 16] {
             // The default workspace is a row as well.
             let sandbox = Sandbox::builder().seed_workspaces(rows - 1).start().await.unwrap();
             let all = client(&sandbox).list().items().concurrency(concurrency).try_collect().await.unwrap();
             assert_eq!(all.len(), rows);
             let requests = sandbox.journal().len();
-            assert!(requests <= needed + needed * 3 / 100, "{rows} rows, {concurrency} at once: {requests} requests");
+            assert!(requests <= needed + needed / 100 + 1, "{rows} rows, {concurrency} at once: {requests} requests");
         }
     }
 }

@@ -4,9 +4,7 @@ use std::error::Error as StdError;
 use std::process::{Command, Termination};
 use std::time::Duration;
 
-use openrouter_workspaces::{
-    BudgetInterval, Error, GaveUp, HttpError, InvalidInput, Jitter, RetryConfig, TransportError,
-};
+use openrouter_workspaces::{BudgetInterval, Error, GaveUp, HttpError, Jitter, RetryConfig};
 use serde_json::json;
 
 use crate::service::{Answer, Memory};
@@ -112,7 +110,6 @@ async fn a_key_that_cannot_be_had_says_why() {
                 failed: connection reset by peer";
     assert_reads(&error, line, &["InvalidInput {", "cause: "]);
     let Error::InvalidInput(input) = &error else { panic!("{error:?}") };
-    let input: &InvalidInput = input;
     assert_eq!(input.underlying().unwrap().to_string(), "error sending request");
     assert!(input.underlying().unwrap().downcast_ref::<Layer>().is_some());
 }
@@ -130,7 +127,6 @@ async fn a_connection_says_the_host_and_the_innermost_cause_once() {
                 peer; retries are off";
     assert_reads(&error, line, &["TransportError {", "gave_up: "]);
     let Error::Transport(transport) = &error else { panic!("{error:?}") };
-    let transport: &TransportError = transport;
     assert!(transport.underlying().downcast_ref::<Layer>().is_some());
 }
 

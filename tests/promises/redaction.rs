@@ -44,13 +44,13 @@ fn told(error: &Error) -> Vec<String> {
             texts.extend(told_by_answer(e.answer()));
         }
         Error::Connect(e) | Error::Transport(e) => {
-            let cause = (**e).underlying();
+            let cause = e.underlying();
             let causes = std::iter::successors(Some(cause as &dyn StdError), |&error| error.source());
             texts.extend(causes.map(|cause| format!("{cause} {cause:?} {cause:#?}")));
         }
         Error::InvalidInput(e) => {
             texts.push(format!("{} {}", e.field(), e.rule()));
-            let causes = std::iter::successors((**e).underlying().map(|e| e as &dyn StdError), |&error| error.source());
+            let causes = std::iter::successors(e.underlying().map(|e| e as &dyn StdError), |&error| error.source());
             texts.extend(causes.map(|cause| format!("{cause} {cause:?} {cause:#?}")));
         }
         Error::Decode(e) => {

@@ -1,0 +1,145 @@
+//! What one call takes.
+
+use std::time::Duration;
+
+use openrouter_workspaces::{Client, Error, RetryConfig};
+
+use crate::bodies::{BODIES, Hostile};
+use crate::counting::{alone, measured, simulated};
+use crate::service::{PART, Steady};
+use crate::{KB, MB};
+
+/// How many times the cap a call may take.
+const TIMES: usize = 8;
+
+async fn send(client: &Client) -> Result<(), Error> {
+    client.get("production").retry(RetryConfig::none()).await.map(drop)
+}
+
+/// The most that a call took, in parts of the cap. The result is read as people do, too.
+fn worst(cap: usize, status: u16, bodies: &[Hostile]) -> f64 {
+    let runtime = simulated();
+    let mut worst = 0.0_f64;
+    for hostile in bodies {
+        for size in [cap - 1, 2 * cap] {
+            let service = Steady::new(status, hostile.bytes(size));
+            let client = service.client(cap);
+            let call = async {
+                let error = send(&client).await.expect_err("no such answer is a workspace");
+                drop(error.api().map(|api| (api.metadata(), api.openrouter_metadata())));
+            };
+            let (_, peak) = measured(&runtime, call);
+            let times = peak as f64 / cap as f64;
+            println!("{cap:>9} {status} {size:>9} {:>6.2} {:?}", times, hostile.unit);
+            worst = worst.max(times);
+        }
+    }
+    worst
+}
+
+#[test]
+fn hostile_answers_take_at_most_eight_times_the_cap() {
+    let _alone = alone();
+    for cap in [64 * KB, MB] {
+        for status in [200, 400, 500] {
+            assert!(worst(cap, status, &BODIES) <= TIMES as f64, "{status}, a cap of {cap} bytes");
+        }
+    }
+}
+
+#[test]
+fn hostile_answers_of_sixteen_megabytes_take_at_most_eight_times_the_cap() {
+    let _alone = alone();
+    for status in [200, 400] {
+        assert!(worst(16 * MB, status, &BODIES) <= TIMES as f64, "{status}");
+    }
+}
+
+#[test]
+fn of_an_error_not_more_than_256_kb_are_read() {
+    let _alone = alone();
+    let runtime = simulated();
+    for size in [257 * KB, MB, 16 * MB] {
+        let service = Steady::new(400, vec![b'x'; size]);
+        let (result, peak) = measured(&runtime, send(&service.client(16 * MB)));
+        assert_eq!(result.unwrap_err().status(), Some(400));
+        assert!(service.taken() <= 256 * KB / PART + 1, "{} parts were read", service.taken());
+        assert!(peak <= 4 * 256 * KB, "{peak} bytes for {size}");
+    }
+}
+
+#[test]
+fn a_deadline_is_looked_at_while_a_large_body_comes() {
+    let _alone = alone();
+    let runtime = simulated();
+    // It would take 10 s.
+    let service = Steady::new(200, vec![b' '; 16 * MB - 1]).pace(Duration::from_millis(10));
+    let client = service.client(16 * MB);
+    let call = client.get("production").timeout(Duration::from_millis(300)).into_future();
+    let error = runtime.block_on(call).unwrap_err();
+    assert!(matches!(&error, Error::Timeout(e) if e.is_total() && e.status() == Some(200)), "{error:?}");
+    assert!((30..=38).contains(&service.taken()), "{} parts were read, 30 in time", service.taken());
+
+    // The body of an error gets 2 s.
+    let service = Steady::new(400, vec![b' '; 16 * MB]).pace(Duration::from_millis(250));
+    let error = runtime.block_on(send(&service.client(16 * MB))).unwrap_err();
+    assert_eq!(error.status(), Some(400));
+    assert!((8..=13).contains(&service.taken()), "{} parts were read, 8 in time", service.taken());
+}
+
+#[cfg(feature = "gzip")]
+mod compressed {
+    use std::io::{Read, Write};
+    use std::net::{Shutdown, TcpListener};
+
+    use super::*;
+    use crate::bodies::gzip;
+
+    /// The URL of a server that gives one compressed answer on one connection.
+    fn serve(status: u16, compressed: Vec<u8>) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}/api/v1", listener.local_addr().expect("an address"));
+        let head = format!(
+            "HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+            compressed.len()
+        );
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let mut request = [0; 4096];
+            // A client that has enough closes the connection.
+            let _ = stream.read(&mut request);
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&compressed));
+            let _ = stream.shutdown(Shutdown::Write);
+            while matches!(stream.read(&mut request), Ok(1..)) {}
+        });
+        url
+    }
+
+    #[test]
+    fn hostile_answers_take_no_more_where_they_come_compressed() {
+        let _alone = alone();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        for (cap, bodies) in [(64 * KB, &BODIES[..]), (MB, &BODIES), (16 * MB, &BODIES[..5])] {
+            for status in [200, 400] {
+                for hostile in bodies {
+                    for size in [cap - 1, 2 * cap] {
+                        let compressed = gzip(hostile, size);
+                        assert!(compressed.len() < size / 20, "{} of {size} bytes", compressed.len());
+                        let builder = Client::builder().api_key(crate::KEY).base_url(serve(status, compressed));
+                        let client = builder.no_timeouts().max_body_bytes(cap).build().expect("valid settings");
+                        let (result, peak) = measured(&runtime, send(&client));
+                        let error = result.unwrap_err();
+                        assert_eq!(error.status(), Some(status), "{error:?}");
+                        println!(
+                            "gzip {cap:>9} {status} {size:>9} {:>6.2} {:?}",
+                            peak as f64 / cap as f64,
+                            hostile.unit
+                        );
+                        // The connection takes some memory of its own.
+                        assert!(peak <= TIMES * cap + 256 * KB, "{peak} bytes, with a cap of {cap}: {hostile:?}");
+                    }
+                }
+            }
+        }
+    }
+}
