@@ -107,7 +107,7 @@ impl Sandbox {
     ///
     /// let first = &sandbox.journal()[0];
     /// assert_eq!((first.fault.as_ref(), first.processed, first.status), (Some(&lost), true, None));
-    /// assert_eq!(sandbox.faults_injected()["reset-after"], 1);
+    /// assert_eq!(sandbox.faults_applied()["reset-after"], 1);
     /// # Ok(())
     /// # }
     /// ```
@@ -122,7 +122,7 @@ impl Sandbox {
     }
 
     /// How many faults of each [`kind`](crate::Fault::kind) have happened since the start.
-    pub fn faults_injected(&self) -> BTreeMap<String, u64> {
+    pub fn faults_applied(&self) -> BTreeMap<String, u64> {
         lock(&self.state.faults).applied().clone()
     }
 

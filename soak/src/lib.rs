@@ -91,7 +91,7 @@ pub async fn run(config: Config) -> io::Result<Report> {
         }
     }
     report.elapsed = start.elapsed();
-    report.faults = sandbox.faults_injected();
+    report.faults = sandbox.faults_applied();
     sandbox.set_faults(FaultPlan::new(0)).map_err(io::Error::other)?;
     for model in &models {
         model.compare(&sandbox, &mut report);

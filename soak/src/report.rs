@@ -111,7 +111,7 @@ impl fmt::Display for Report {
         for (name, value) in [
             ("operations", format!("{calls} ({})", list(&self.tally.operations))),
             ("attempts", self.tally.attempts.to_string()),
-            ("faults injected", format!("{faults} ({})", kinds.join(", "))),
+            ("faults applied", format!("{faults} ({})", kinds.join(", "))),
             ("errors", list(&self.tally.errors)),
             ("outcomes unknown", self.tally.unknown_outcomes.to_string()),
             ("latency p50", format!("{:.1?}", self.quantile(0.5))),

@@ -16,7 +16,7 @@ use crate::{DEADLINE, KEY};
 const PLACES: usize = 5;
 
 /// After this long, nothing of a failed call is still under way in the server.
-const SETTLED: Duration = Duration::from_millis(100);
+const QUIET_TIME: Duration = Duration::from_millis(100);
 
 /// The intervals with a limit that fits under the next one.
 const INTERVALS: [(&str, f64); 4] = [("daily", 1.0), ("weekly", 10.0), ("monthly", 100.0), ("lifetime", 1000.0)];
@@ -296,7 +296,7 @@ impl Worker {
         if expected(&error) {
             return;
         }
-        tokio::time::sleep(SETTLED).await;
+        tokio::time::sleep(QUIET_TIME).await;
         let now = truth(&self.sandbox, &self.model.slugs(place));
         if error.delivery() == Delivery::Unknown {
             self.tally.unknown_outcomes += 1;

@@ -22,12 +22,13 @@ pub struct InvalidInput {
     field: Cow<'static, str>,
     rule: Cow<'static, str>,
     cause: Option<BoxError>,
-    pub(crate) call: CallSummary,
+    /// In a box, for it is passed around by value.
+    pub(crate) call: Box<CallSummary>,
 }
 
 impl InvalidInput {
     pub(crate) fn new(field: impl ToString, rule: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.to_string().into(), rule: rule.into(), cause: None, call: CallSummary::default() }
+        Self { field: field.to_string().into(), rule: rule.into(), cause: None, call: Box::default() }
     }
 
     pub(crate) fn caused_by(mut self, cause: impl Into<BoxError>) -> Self {
@@ -38,7 +39,7 @@ impl InvalidInput {
     /// The error of a call that it is about. A key may have been given where none belongs.
     pub(crate) fn into_error(self, call: CallSummary, redactor: &Redactor) -> Error {
         let (field, rule) = (redactor.text(self.field).into(), redactor.text(self.rule).into());
-        Self { field, rule, call, ..self }.into()
+        Self { field, rule, call: Box::new(call), ..self }.into()
     }
 
     /// The parameter, field or setting, as in `slug`.

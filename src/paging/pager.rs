@@ -165,12 +165,12 @@ impl Pager {
             let foreign = rows.iter().position(known).unwrap_or(0);
             rows.drain(..foreign);
         }
-        let continues = page.offset == 0 || first || rows.first().is_some_and(known);
+        let continues = page.offset == 0 || first || total == 0 || rows.first().is_some_and(known);
         if sent <= page.overlap && end < total && !self.total_is_wrong {
             // A count that is older than its page is told from a server that has no rows to send by asking again.
             self.stall(format!("the server sends no rows, although {} are left", total - end))?;
         }
-        if !continues && !(first || total == 0) {
+        if !continues {
             self.go_back(page.offset.min(total));
             return Ok(Taken { rows: Vec::new(), offset: page.offset, next: Next::Replan });
         }

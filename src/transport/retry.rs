@@ -19,7 +19,9 @@ use crate::transport::trace;
 /// is repeated only when the attempts before certainly did nothing. When that is not certain, the slug is looked up first,
 /// and that is an attempt, too: if there is no such workspace, creating it is tried again; if there is, with the fields that
 /// were asked for, and created during the call, it is the result. Before a repeated update or delete the workspace is looked
-/// up, too, unless it is named by its id. All other operations are repeated as they are.
+/// up, too, unless it is named by its id, and repeated only if the workspace is certainly older than the call; for a delete,
+/// also if it was not changed since. Within about a second after a workspace was created, that cannot always be told: then
+/// the call fails with [`GaveUp::Unreconciled`]. All other operations are repeated as they are.
 ///
 /// All retries of a client and its clones draw on one budget, so that they cannot add up to a storm; see
 /// [`ClientBuilder::retry_budget`](crate::ClientBuilder::retry_budget).
@@ -55,7 +57,8 @@ pub struct RetryConfig {
     pub reconcile: bool,
     /// By how much a workspace may seem older than the call that created it, because `created_at` and the `Date` of answers
     /// are not from the same clock. Default: 250 ms. The larger it is, the older a workspace of somebody else's, with the
-    /// same fields, can be and still be taken for the one that was created.
+    /// same fields, can be and still be taken for the one that was created. Where `created_at` has whole seconds, that can
+    /// be up to a second more.
     pub clock_tolerance: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! The twelve operations, for what holds for all of them.
+//! The operations, for what holds for all of them.
 
 use openrouter_workspaces::operation::*;
 use openrouter_workspaces::{BudgetInterval, Client, Error, Request};
@@ -42,6 +42,12 @@ impl Op {
     /// The operations that name a workspace.
     pub fn on_a_workspace() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|op| !matches!(op, Self::List | Self::Create))
+    }
+
+    /// The operation with this `operationId`.
+    pub fn with_id(id: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|op| op.id() == id);
+        found.unwrap_or_else(|| panic!("the contract has {id}, which tests/common/ops.rs does not know"))
     }
 
     /// The `operationId` in the contract.

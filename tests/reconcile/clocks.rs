@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::api::{Api, OWN_USER};
 use crate::common::paused::exact;
-use crate::create::CREATE;
+use crate::create::{CREATE, LOOK_UP};
 use crate::network::{Step, World};
 use crate::unreconciled;
 
@@ -161,6 +161,15 @@ async fn a_look_up_without_a_date_leaves_the_outcome_unknown() {
         assert!(unreconciled(&error).contains("does not tell its time"), "{error}");
         assert_eq!(world.lines().len(), 2, "to ask once more is of no use");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_absent_during_the_call_is_recognised_without_a_clock() {
+    let world =
+        World::new(450, [Step::status(504), Step::honest(), Step::status(504).applied(), Step::honest().dateless()]);
+    world.api().clock.lag = Duration::from_secs(3600);
+    create(&world.client).await.unwrap();
+    assert_eq!(world.lines(), [CREATE, LOOK_UP, CREATE, LOOK_UP]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -69,10 +69,12 @@ async fn a_workspace_that_another_user_created_is_not_ours() {
 #[tokio::test(start_paused = true)]
 async fn whose_the_call_is_is_known_from_any_error_in_it() {
     // The last attempt, a reset, does not say for whom it was, but one before it does: the 503, or the look-up's 404.
-    let told = json!({"error": {"code": 503, "message": "no"}, "user_id": OWN_USER});
-    for first in [Step::fake(503, &told), Step::status(503)] {
+    let error = |status: u16| json!({"error": {"code": status, "message": "Workspace not found"}});
+    let told = |status: u16| json!({"error": {"code": status, "message": "Workspace not found"}, "user_id": OWN_USER});
+    for (first, absent) in [(told(503), error(404)), (error(503), told(404))] {
         let taken = |api: &mut Api| drop(api.other_creates("Production", "production", 0));
-        let world = World::new(450, [first, Step::honest(), Step::reset().after(taken)]);
+        let steps = [Step::fake(503, &first), Step::fake(404, &absent), Step::reset().after(taken)];
+        let world = World::new(450, steps);
         let error = world.client.create("Production", "production").await.unwrap_err();
         assert!(unreconciled(&error).contains("its created_by differs"), "{error}");
         assert_eq!(world.lines(), [CREATE, LOOK_UP, CREATE, LOOK_UP]);

@@ -142,7 +142,7 @@ impl Fault {
 
     /// An error with this status in the API's own shape, before processing.
     pub fn status(status: u16) -> Self {
-        Self::answer(ScriptedResponse::error(status, "Injected by the sandbox"))
+        Self::answer(ScriptedResponse::error(status, "A fault of the sandbox"))
     }
 
     /// A redirect to a place, such as a URL on another host.
@@ -169,7 +169,7 @@ impl Fault {
         self
     }
 
-    /// The kind, under which [`Sandbox::faults_injected`](crate::Sandbox::faults_injected) counts: for an
+    /// The kind, under which [`Sandbox::faults_applied`](crate::Sandbox::faults_applied) counts: for an
     /// [`Answer`](Self::Answer) its status, otherwise the fault's name on the command line without its value. Those that
     /// happen after processing and could happen before end in `-after`.
     pub fn kind(&self) -> String {

@@ -133,7 +133,7 @@ async fn faults_are_counted_by_kind() {
     for _ in 0..6 {
         api.call("GET", "/workspaces").await;
     }
-    let counts: Vec<(String, u64)> = api.sandbox.faults_injected().into_iter().collect();
+    let counts: Vec<(String, u64)> = api.sandbox.faults_applied().into_iter().collect();
     assert_eq!(counts, [("503".to_owned(), 2), ("503-after".to_owned(), 1), ("unknown-fields".to_owned(), 1)]);
 }
 

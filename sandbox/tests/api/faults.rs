@@ -16,7 +16,7 @@ async fn a_status_before_processing_has_no_effect() {
     for status in [408, 429, 500, 502, 503, 504, 520] {
         let api = Api::start().await;
         api.fault("create_workspace", Fault::status(status));
-        assert_eq!(create(&api).await.refused(status), "Injected by the sandbox");
+        assert_eq!(create(&api).await.refused(status), "A fault of the sandbox");
         assert!(!api.has("a"));
         let request = &api.sandbox.journal()[0];
         assert_eq!((request.status, request.processed), (Some(status), false));
@@ -154,7 +154,7 @@ async fn a_client_that_leaves_before_processing_has_no_effect_and_after_it_has()
         let hour = Duration::from_secs(3600);
         api.fault("create_workspace", Fault::Latency { from: hour, to: hour, when });
         let connection = api.raw("POST", "/workspaces", r#"{"name": "A", "slug": "a"}"#).await;
-        while api.sandbox.faults_injected().is_empty() {
+        while api.sandbox.faults_applied().is_empty() {
             tokio::task::yield_now().await;
         }
         drop(connection);

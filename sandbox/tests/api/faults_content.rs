@@ -46,7 +46,7 @@ async fn unknown_values_need_a_field_and_a_success() {
     api.call("GET", "/workspaces/none").await.refused(404);
     api.fault("delete_workspace", Fault::UnknownValues);
     api.call("DELETE", "/workspaces/workspace-1").await.ok(200);
-    assert!(api.sandbox.faults_injected().is_empty());
+    assert!(api.sandbox.faults_applied().is_empty());
     assert!(api.sandbox.journal().iter().all(|request| request.fault.is_none()));
 }
 

@@ -67,7 +67,7 @@ async fn nothing_comes_before_the_first_page() {
         let answer = api.call("GET", "/workspaces?limit=2").await;
         assert_eq!(answer.column("slug"), ["default", "workspace-1"]);
     }
-    assert!(api.sandbox.faults_injected().is_empty());
+    assert!(api.sandbox.faults_applied().is_empty());
 }
 
 #[tokio::test]
@@ -107,5 +107,5 @@ async fn what_is_no_list_has_no_such_faults() {
         let body = api.call("GET", "/workspaces/default/budgets").await.ok(200);
         assert_eq!(body["total_count"], Value::Null);
     }
-    assert!(api.sandbox.faults_injected().is_empty());
+    assert!(api.sandbox.faults_applied().is_empty());
 }

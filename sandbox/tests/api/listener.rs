@@ -49,7 +49,7 @@ async fn a_request_that_is_being_processed_is_answered() {
     let delay = Duration::from_millis(50);
     api.fault("list_workspaces", Fault::latency(delay..=delay));
     let mut connection = api.raw("GET", "/workspaces", "").await;
-    while api.sandbox.faults_injected().is_empty() {
+    while api.sandbox.faults_applied().is_empty() {
         tokio::task::yield_now().await;
     }
     api.sandbox.refuse_connections(true).unwrap();
