@@ -11,6 +11,8 @@ const PROXY: &str = "http://proxy.example:3128";
 const NAMES: [&str; 7] =
     ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY"];
 
+type Builder = fn() -> reqwest::ClientBuilder;
+
 /// What becomes of a client with this base URL and this HTTP client.
 fn outcome(base_url: &str, http: reqwest::ClientBuilder) -> String {
     let http = http.redirect(reqwest::redirect::Policy::none()).retry(reqwest::retry::never()).build().unwrap();
@@ -21,7 +23,7 @@ fn outcome(base_url: &str, http: reqwest::ClientBuilder) -> String {
     }
 }
 
-fn outcomes(http: fn() -> reqwest::ClientBuilder) -> [String; 3] {
+fn outcomes(http: Builder) -> [String; 3] {
     ["http://127.0.0.1:8080/api/v1", "http://localhost/api/v1", "https://openrouter.ai/api/v1"]
         .map(|base_url| outcome(base_url, http()))
 }
@@ -30,7 +32,7 @@ fn outcomes(http: fn() -> reqwest::ClientBuilder) -> [String; 3] {
 #[test]
 fn child() {
     let Ok(kind) = std::env::var(CHILD) else { return };
-    let builders: [(&str, fn() -> reqwest::ClientBuilder); 7] = [
+    let builders: [(&str, Builder); 7] = [
         ("plain", reqwest::Client::builder),
         ("no_proxy", || reqwest::Client::builder().no_proxy()),
         ("http", || reqwest::Client::builder().proxy(Proxy::http(PROXY).unwrap())),
