@@ -12,11 +12,14 @@ const fn hostile(head: &'static str, unit: &'static str, tail: &'static str) -> 
     Hostile { head, unit, tail }
 }
 
-pub const BODIES: [Hostile; 12] = [
+pub const BODIES: [Hostile; 14] = [
     hostile("[", r#"{"":0},"#, "0]"),
     hostile(r#"{"error":{"code":1,"message":"x","metadata":["#, r#"{"":0},"#, "0]}}"),
     hostile(r#"{"error":{"code":1,"message":"x","metadata":["#, "0,", "0]}}"),
     hostile(r#"{"data":{"id":"7c9e6679-7425-40de-944b-e07fc1f90ae7","disabled_server_tools":["#, r#""","#, r#"""]}}"#),
+    // As many values as are read at all.
+    hostile(r#"{"data":{"disabled_server_tools":["#, r#""openrouter","#, r#"""]}}"#),
+    hostile(r#"{"data":{"io_logging_api_key_ids":["#, "1,           ", "1]}}"),
     hostile(r#"{"data":{"io_logging_api_key_ids":["#, "1,", "1]}}"),
     hostile(r#"{"data":{"unknown":["#, "{},", "0]}}"),
     hostile("", "[", "]"),
