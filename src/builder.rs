@@ -256,12 +256,12 @@ impl ClientBuilder {
             http,
             keys,
             headers,
-            defaults: CallOptions {
+            defaults: Arc::new(CallOptions {
                 retry: self.retry,
                 total_timeout: self.total_timeout,
                 attempt_timeout: self.attempt_timeout,
                 headers: HeaderMap::new(),
-            },
+            }),
             max_body_bytes: self.max_body_bytes,
             retry_budget: RetryBudget::new(self.retry_budget),
         }))

@@ -66,7 +66,7 @@ pub trait Operation: Endpoint {
 #[must_use = "a request is only sent by `.await`"]
 pub struct Request<O> {
     client: Arc<ClientInner>,
-    options: CallOptions,
+    options: Arc<CallOptions>,
     /// As they were given; they are checked when the request is sent.
     headers: Vec<(String, String)>,
     pub(crate) operation: O,
@@ -79,19 +79,19 @@ impl<O: Operation> Request<O> {
 
     /// Retries this call differently from the client's other calls.
     pub fn retry(mut self, retry: RetryConfig) -> Self {
-        self.options.retry = retry;
+        Arc::make_mut(&mut self.options).retry = retry;
         self
     }
 
     /// The time for the whole call: all attempts, the waits between them, and the body.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.total_timeout = Some(timeout);
+        Arc::make_mut(&mut self.options).total_timeout = Some(timeout);
         self
     }
 
     /// The time for each attempt: connecting, sending, and reading the whole answer.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options.attempt_timeout = Some(timeout);
+        Arc::make_mut(&mut self.options).attempt_timeout = Some(timeout);
         self
     }
 
@@ -109,11 +109,11 @@ impl<O: Operation> Request<O> {
         let (method, path) = (O::METHOD, O::PATH);
         let inner = client.clone();
         trace::call(O::NAME, method, path, &inner, async {
-            let checked = check(&operation, &mut options, &headers);
+            let checked = check(&operation, &mut options, &headers).map_err(Failure::from);
             let mut call = Call::new(client, options);
             let result = match checked {
                 Ok(()) => operation.perform(&mut call).await,
-                Err(error) => Err(error.into()),
+                Err(failure) => Err(failure),
             };
             let response = call.end(method, result, |client| summary(&operation, client))?;
             Ok(response.map(|wire| operation.output(wire)))
@@ -139,12 +139,12 @@ impl<O: Operation> Request<O> {
 
 fn check(
     operation: &impl Operation,
-    options: &mut CallOptions,
+    options: &mut Arc<CallOptions>,
     headers: &[(String, String)],
 ) -> Result<(), InvalidInput> {
     options.retry.check()?;
     for (name, value) in headers {
-        insert_header(&mut options.headers, name, value)?;
+        insert_header(&mut Arc::make_mut(options).headers, name, value)?;
     }
     validate::arguments(operation)
 }

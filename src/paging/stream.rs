@@ -271,9 +271,9 @@ impl<O: Paged> Items<O> {
 
     /// All rows that are left.
     pub async fn try_collect(mut self) -> Result<Vec<O::Item>, Error> {
-        let mut all = Vec::new();
-        while let Some(row) = self.try_next().await? {
-            all.push(row);
+        let mut all = Vec::from_iter(self.page);
+        while let Some(page) = self.pages.try_next().await? {
+            all.extend(page.data);
         }
         Ok(all)
     }

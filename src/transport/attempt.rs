@@ -1,7 +1,6 @@
 //! One attempt: a request goes out, a whole answer comes back.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
@@ -32,31 +31,51 @@ pub(crate) struct Received {
 }
 
 /// Sends a request with the key of today, and reads its answer up to the cap. An answer that is no success is a failure.
-pub(crate) fn attempt<'a>(
-    client: &'a ClientInner,
-    options: &'a CallOptions,
-    context: &CallContext,
-    request: Result<Request, InvalidInput>,
-) -> impl Future<Output = Result<Received, Failure>> + Send + use<'a> {
-    let timer = Timer::new(options, context);
-    async move {
-        let mut request = request?;
-        let key = timer.within(client.keys.key(), Sent::No).await??;
-        let authorization = key.header().map_err(|rule| InvalidInput::new("api_key", rule))?;
-        let headers = request.headers_mut();
-        for (name, value) in client.headers.iter().chain(&options.headers) {
-            headers.insert(name.clone(), value.clone());
+pub(crate) async fn attempt(
+    client: &ClientInner,
+    options: &CallOptions,
+    timer: Timer,
+    request: &(dyn Fn() -> Result<Request, InvalidInput> + Sync),
+) -> Result<Received, Failure> {
+    let mut progress = Progress::default();
+    let unread = {
+        let exchange = pin!(exchange(client, options, request, &mut progress));
+        match timer.until {
+            Some(until) => tokio::time::timeout_at(until, exchange).await.unwrap_or(Ok(Some(Unread::TooLate)))?,
+            None => exchange.await?,
         }
-        headers.insert(AUTHORIZATION, authorization);
-        let sent_at = Instant::now();
-        let response = send(client, request, &timer).await?;
-        let answer = read_answer(client, response, &timer).await?;
-        Ok(Received { answer, sent_at })
+    };
+    match progress {
+        Progress { sent_at: Some(sent_at), answer: Some(answer), .. } => {
+            Ok(Received { answer: conclude(client, answer, unread, &timer)?, sent_at })
+        }
+        unanswered => Err(timer.passed(unanswered.sent(), None)),
+    }
+}
+
+/// How far an attempt is, which is known when its time is over.
+#[derive(Default)]
+struct Progress {
+    sent_at: Option<Instant>,
+    /// Whether the request's body was asked for.
+    body_started: Option<Arc<AtomicBool>>,
+    /// The answer, as far as it has come.
+    answer: Option<http::Response<Bytes>>,
+}
+
+impl Progress {
+    /// Whether the request may have gone out. If its body was never asked for, the connection was not there yet.
+    fn sent(&self) -> Sent {
+        match &self.body_started {
+            _ if self.sent_at.is_none() => Sent::No,
+            Some(started) if !started.load(Ordering::Relaxed) => Sent::No,
+            _ => Sent::Maybe,
+        }
     }
 }
 
 /// When an attempt has to be over, and what its end is called.
-struct Timer {
+pub(crate) struct Timer {
     until: Option<Instant>,
     limit: Duration,
     total: bool,
@@ -64,26 +83,13 @@ struct Timer {
 }
 
 impl Timer {
-    fn new(options: &CallOptions, context: &CallContext) -> Self {
+    pub fn new(options: &CallOptions, context: &CallContext) -> Self {
         let own = options.attempt_timeout.and_then(|limit| Instant::now().checked_add(limit));
         let until = own.into_iter().chain(context.deadline).min();
         let total = until.is_some() && until == context.deadline;
         let limit = if total { options.total_timeout } else { options.attempt_timeout };
         let last = context.last.as_ref().filter(|_| total).map(ToString::to_string);
         Self { until, limit: limit.unwrap_or_default(), total, last }
-    }
-
-    /// The result, or the failure of an attempt that took too long.
-    async fn within<T>(&self, work: impl Future<Output = T>, sent: Sent) -> Result<T, Failure> {
-        self.race(work).await.ok_or_else(|| self.passed(sent, None))
-    }
-
-    /// The result, if it comes in time.
-    async fn race<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        match self.until {
-            Some(until) => tokio::time::timeout_at(until, work).await.ok(),
-            None => Some(work.await),
-        }
     }
 
     fn passed(&self, sent: Sent, head: Option<Box<Head>>) -> Failure {
@@ -93,29 +99,51 @@ impl Timer {
     }
 }
 
+/// Sends the request and reads the answer, as far as the cap. Why it was not read to its end comes back.
+async fn exchange(
+    client: &ClientInner,
+    options: &CallOptions,
+    request: &(dyn Fn() -> Result<Request, InvalidInput> + Sync),
+    progress: &mut Progress,
+) -> Result<Option<Unread>, Failure> {
+    let key = client.keys.key().await?;
+    let authorization = key.header().map_err(|rule| InvalidInput::new("api_key", rule))?;
+    let mut request = request()?;
+    let headers = request.headers_mut();
+    for (name, value) in client.headers.iter().chain(&options.headers) {
+        headers.insert(name.clone(), value.clone());
+    }
+    headers.insert(AUTHORIZATION, authorization);
+    progress.sent_at = Some(Instant::now());
+    let mut response = send(client, request, progress).await?;
+    let mut answer = http::Response::new(Bytes::new());
+    *answer.status_mut() = response.status();
+    *answer.headers_mut() = std::mem::take(response.headers_mut());
+    progress.body_started = None;
+    let body = progress.answer.insert(answer).body_mut();
+    if response.status().is_success() {
+        return Ok(read(&mut response, client.max_body_bytes, body).await);
+    }
+    let reading = read(&mut response, client.max_body_bytes.min(ERROR_BODY_BYTES), body);
+    Ok(tokio::time::timeout(ERROR_BODY_TIME, reading).await.unwrap_or(Some(Unread::TooLate)))
+}
+
 /// Sends the request, and waits for the headers of the answer.
-async fn send(inner: &ClientInner, mut request: Request, timer: &Timer) -> Result<Response, Failure> {
+async fn send(inner: &ClientInner, mut request: Request, progress: &mut Progress) -> Result<Response, Failure> {
     let broken = |error, sent| broken(error, sent, &inner.keys.redactor());
     let (client, own) = match &inner.http {
         Http::Service(service) => {
-            let answer = timer.within(service.call(request), Sent::Maybe).await?;
-            return answer.map_err(|error| broken(error, Sent::Maybe));
+            return service.call(request).await.map_err(|error| broken(error, Sent::Maybe));
         }
         Http::Reqwest { client, own } => (client, *own),
     };
-    // A body that was never asked for was never sent, for the connection was not there yet.
-    let body_started = request.body_mut().take().map(|body| {
-        let started = Arc::new(AtomicBool::new(false));
-        *request.body_mut() = Some(reqwest::Body::wrap(WatchedBody { body, started: started.clone() }));
-        started
-    });
-    let sent = || match &body_started {
-        Some(started) if !started.load(Ordering::Relaxed) => Sent::No,
-        _ => Sent::Maybe,
-    };
+    if let Some(body) = request.body_mut().take() {
+        let started = progress.body_started.insert(Arc::default()).clone();
+        *request.body_mut() = Some(reqwest::Body::wrap(WatchedBody { body, started }));
+    }
     let url = (!own).then(|| request.url().clone());
-    let answer = timer.race(client.execute(request)).await.ok_or_else(|| timer.passed(sent(), None))?;
-    let response = answer.map_err(|error| broken(error.into(), sent()))?;
+    let answer = client.execute(request).await;
+    let response = answer.map_err(|error| broken(error.into(), progress.sent()))?;
     match url {
         Some(url) if url != *response.url() => Err(redirected(&response)),
         _ => Ok(response),
@@ -172,36 +200,30 @@ enum Unread {
     TooLate,
 }
 
-/// Reads the body of an answer. An error status keeps its class, whatever becomes of its body.
-async fn read_answer(
+/// What an answer comes to. An error status keeps its class, whatever has become of its body.
+fn conclude(
     client: &ClientInner,
-    mut response: Response,
+    answer: http::Response<Bytes>,
+    unread: Option<Unread>,
     timer: &Timer,
 ) -> Result<http::Response<Bytes>, Failure> {
-    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let cap = client.max_body_bytes;
     let redactor = || client.keys.redactor();
-    if !status.is_success() {
-        let cap = client.max_body_bytes.min(ERROR_BODY_BYTES);
-        let mut body = BytesMut::new();
-        let reading = tokio::time::timeout(ERROR_BODY_TIME, read(&mut response, cap, &mut body));
-        let unread = timer.race(reading).await.and_then(Result::ok).unwrap_or(Some(Unread::TooLate));
+    if !answer.status().is_success() {
         let unread = unread.map(|unread| match unread {
             Unread::Broken(error) => broken(error.into(), Sent::Maybe, &redactor()).to_string(),
-            Unread::TooLarge => format!("its body is larger than {cap} bytes, the most that is read"),
+            Unread::TooLarge => {
+                format!("its body is larger than {} bytes, the most that is read", cap.min(ERROR_BODY_BYTES))
+            }
             Unread::TooLate => "its body did not come in time".to_owned(),
         });
-        let error = ApiError::new(status, headers, &body.freeze(), unread.as_deref(), &redactor());
+        let (head, body) = answer.into_parts();
+        let error = ApiError::new(head.status, head.headers, &body, unread.as_deref(), &redactor());
         return Err(Failure::Api(Box::new(error)));
     }
-    let cap = client.max_body_bytes;
-    let mut body = BytesMut::new();
-    let unread = timer.race(read(&mut response, cap, &mut body)).await.unwrap_or(Some(Unread::TooLate));
-    let mut answer = http::Response::new(body.freeze());
-    *answer.status_mut() = status;
-    *answer.headers_mut() = headers;
     let head = |answer: http::Response<Bytes>| {
-        let headers = redactor().headers(answer.into_parts().0.headers);
-        Some(Box::new(Head { status: status.as_u16(), headers }))
+        let (head, _) = answer.into_parts();
+        Some(Box::new(Head { status: head.status.as_u16(), headers: redactor().headers(head.headers) }))
     };
     let problem = match unread {
         None if has_too_many_values(answer.body(), cap) => {
@@ -220,25 +242,32 @@ async fn read_answer(
     Err(Failure::Decode(Box::new(DecodeError::refused(&answer, problem, &redactor()))))
 }
 
-/// Reads a body as far as it comes, and as far as the cap.
-async fn read(response: &mut Response, cap: usize, body: &mut BytesMut) -> Option<Unread> {
+/// Reads a body as far as it comes, and as far as the cap. One that comes in one piece is not copied.
+async fn read(response: &mut Response, cap: usize, body: &mut Bytes) -> Option<Unread> {
     let length = response.content_length().and_then(|length| usize::try_from(length).ok());
-    body.reserve(length.unwrap_or(0).min(cap));
+    let length = length.unwrap_or(0).min(cap);
     let mut unobserved = 0;
     loop {
-        match response.chunk().await {
+        let mut chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
             Ok(None) => return None,
-            Ok(Some(chunk)) => {
-                let room = cap.saturating_sub(body.len());
-                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                if chunk.len() > room {
-                    return Some(Unread::TooLarge);
-                }
-                unobserved += chunk.len();
-            }
             Err(error) => return Some(Unread::Broken(error)),
+        };
+        let (sent, room) = (chunk.len(), cap.saturating_sub(body.len()));
+        chunk.truncate(room);
+        if body.is_empty() {
+            *body = chunk;
+        } else {
+            let mut joined = BytesMut::from(std::mem::take(body));
+            joined.reserve(length.saturating_sub(joined.len()));
+            joined.extend_from_slice(&chunk);
+            *body = joined.freeze();
+        }
+        if sent > room {
+            return Some(Unread::TooLarge);
         }
         // A body that is there already, or is small until it is unpacked, must not keep a deadline from being looked at.
+        unobserved += sent;
         if unobserved >= 64 << 10 {
             unobserved = 0;
             tokio::task::yield_now().await;

@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 
 use crate::endpoint::Endpoint;
 use crate::error::{CallSummary, DecodeError, Error, Failure, GaveUp, InvalidInput, WrongEndpointError};
-use attempt::{Received, attempt};
+use attempt::{Received, Timer, attempt};
 pub(crate) use budget::RetryBudget;
 use context::CallContext;
 pub use http_service::{HttpError, HttpFuture, HttpService};
@@ -35,7 +35,7 @@ pub(crate) struct ClientInner {
     pub keys: KeySource,
     /// Sent with every attempt: the user agent and the app attribution.
     pub headers: HeaderMap,
-    pub defaults: CallOptions,
+    pub defaults: Arc<CallOptions>,
     pub max_body_bytes: usize,
     pub retry_budget: RetryBudget,
 }
@@ -73,12 +73,12 @@ pub(crate) struct CallOptions {
 #[derive(Debug)]
 pub struct Call {
     client: Arc<ClientInner>,
-    options: CallOptions,
+    options: Arc<CallOptions>,
     context: CallContext,
 }
 
 impl Call {
-    pub(crate) fn new(client: Arc<ClientInner>, options: CallOptions) -> Self {
+    pub(crate) fn new(client: Arc<ClientInner>, options: Arc<CallOptions>) -> Self {
         let context = CallContext::new(options.total_timeout);
         Self { client, options, context }
     }
@@ -99,13 +99,14 @@ impl Call {
         repeat: Repeat,
     ) -> Result<Response<E::Response>, Failure> {
         let Self { client, options, context } = self;
-        let (client, options) = (&**client, &*options);
+        let (client, options) = (&**client, &**options);
         let build = || endpoint.request(&client.base_url).map_err(not_json);
         let attempt = |context: &CallContext| {
-            let answer = attempt(client, options, context, build());
+            let timer = Timer::new(options, context);
             let build = &build;
             async move {
-                let result = answer.await.and_then(|received| decode(received, client));
+                let received = attempt(client, options, timer, build).await;
+                let result = received.and_then(|received| decode(received, client));
                 result.map_err(|failure| misdirected::<E>(failure, client, build))
             }
         };
@@ -194,7 +195,12 @@ fn not_json(error: serde_json::Error) -> InvalidInput {
 
 fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Result<Response<T>, Failure> {
     let Received { answer, sent_at } = received;
-    match serde_json::from_slice(answer.body()) {
+    // Text is faster to read than bytes, each string of which would have to be proved to be text.
+    let data = match std::str::from_utf8(answer.body()) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(answer.body()),
+    };
+    match data {
         Ok(data) => Ok(Response::new(data, answer, sent_at)),
         Err(_) => Err(Failure::Decode(Box::new(DecodeError::locate::<T>(&answer, &client.keys.redactor())))),
     }
