@@ -105,7 +105,7 @@ impl Call {
             let timer = Timer::new(options, context);
             let build = &build;
             async move {
-                let received = attempt(client, options, timer, build).await;
+                let received = attempt(client, options, &timer, build).await;
                 let result = received.and_then(|received| decode(received, client));
                 result.map_err(|failure| misdirected::<E>(failure, build))
             }
