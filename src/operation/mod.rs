@@ -113,9 +113,9 @@ impl<O: Operation> Request<O> {
     /// rests on, with the result.
     pub async fn send_with_meta(self) -> Result<Response<O::Output>, Error> {
         let Self { client, mut options, headers, operation } = self;
-        let endpoint = (<O::Endpoint as Endpoint>::METHOD, <O::Endpoint as Endpoint>::PATH);
-        let (method, path) = endpoint;
-        let base_url = client.base_url.clone();
+        let (method, path) = (<O::Endpoint as Endpoint>::METHOD, <O::Endpoint as Endpoint>::PATH);
+        let shared = client.clone();
+        let base_url = &shared.base_url;
         let (host, port) = (base_url.host_str().unwrap_or_default(), base_url.port_or_known_default().unwrap_or(0));
         trace::call(O::NAME, method, path, host, port, async {
             let checked = check(&operation, &mut options, &headers).map_err(Failure::from);

@@ -9,9 +9,8 @@ use crate::rules::{Field, Limit};
 
 /// Checks a parameter.
 pub(crate) fn parameter(fields: &[Field], name: &str, value: impl Serialize) -> Result<(), InvalidInput> {
-    let value = to_value(name, value)?;
     match fields.iter().find(|field| field.name == name) {
-        Some(field) => check(field, &value),
+        Some(field) => check(field, &to_value(name, value)?),
         None => Ok(()),
     }
 }
