@@ -12,10 +12,10 @@ use http_body::{Body, Frame, SizeHint};
 use reqwest::{Request, Response};
 use tokio::time::Instant;
 
+use crate::api_key::ApiKey;
 use crate::error::{ApiError, DecodeError, Failure, Head, InvalidInput, Sent, TimeoutError, TransportError};
 use crate::redact::Redactor;
-use crate::transport::http_service::HttpError;
-use crate::transport::{CallContext, CallOptions, ClientInner, Http};
+use crate::transport::{CallContext, CallOptions, ClientInner, Http, HttpError, HttpFuture, HttpService};
 
 /// The most that is read of the body of an error.
 const ERROR_BODY_BYTES: usize = 256 << 10;
@@ -34,7 +34,7 @@ pub(crate) struct Received {
 pub(crate) async fn attempt(
     client: &ClientInner,
     options: &CallOptions,
-    timer: Timer,
+    timer: &Timer,
     request: &(dyn Fn() -> Result<Request, InvalidInput> + Sync),
 ) -> Result<Received, Failure> {
     let mut progress = Progress::default();
@@ -47,7 +47,7 @@ pub(crate) async fn attempt(
     };
     match progress {
         Progress { sent_at: Some(sent_at), answer: Some(answer), .. } => {
-            Ok(Received { answer: conclude(client, answer, unread, &timer)?, sent_at })
+            Ok(Received { answer: conclude(client, answer, unread, timer)?, sent_at })
         }
         unanswered => Err(timer.passed(unanswered.sent(), None)),
     }
@@ -64,6 +64,15 @@ struct Progress {
 }
 
 impl Progress {
+    /// The head of the answer is there. Returns its body, to be filled.
+    fn answered(&mut self, response: &mut Response) -> &mut Bytes {
+        let mut answer = http::Response::new(Bytes::new());
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        self.body_started = None;
+        self.answer.insert(answer).body_mut()
+    }
+
     /// Whether the request may have gone out. If its body was never asked for, the connection was not there yet.
     fn sent(&self) -> Sent {
         match &self.body_started {
@@ -100,6 +109,8 @@ impl Timer {
 }
 
 /// Sends the request and reads the answer, as far as the cap. Why it was not read to its end comes back.
+///
+/// What is large is not kept over an `.await`: the future of a call is moved several times.
 async fn exchange(
     client: &ClientInner,
     options: &CallOptions,
@@ -107,20 +118,12 @@ async fn exchange(
     progress: &mut Progress,
 ) -> Result<Option<Unread>, Failure> {
     let key = client.keys.key().await?;
-    let authorization = key.header().map_err(|rule| InvalidInput::new("api_key", rule))?;
-    let mut request = request()?;
-    let headers = request.headers_mut();
-    for (name, value) in client.headers.iter().chain(&options.headers) {
-        headers.insert(name.clone(), value.clone());
+    let (answer, url) = send(client, options, &key, request()?, progress)?;
+    let mut response = answer.await.map_err(|error| broken(error, progress.sent(), &client.keys.redactor()))?;
+    if url.is_some_and(|url| url != response.url().as_str()) {
+        return Err(redirected(&response));
     }
-    headers.insert(AUTHORIZATION, authorization);
-    progress.sent_at = Some(Instant::now());
-    let mut response = send(client, request, progress).await?;
-    let mut answer = http::Response::new(Bytes::new());
-    *answer.status_mut() = response.status();
-    *answer.headers_mut() = std::mem::take(response.headers_mut());
-    progress.body_started = None;
-    let body = progress.answer.insert(answer).body_mut();
+    let body = progress.answered(&mut response);
     if response.status().is_success() {
         return Ok(read(&mut response, client.max_body_bytes, body).await);
     }
@@ -128,26 +131,30 @@ async fn exchange(
     Ok(tokio::time::timeout(ERROR_BODY_TIME, reading).await.unwrap_or(Some(Unread::TooLate)))
 }
 
-/// Sends the request, and waits for the headers of the answer.
-async fn send(inner: &ClientInner, mut request: Request, progress: &mut Progress) -> Result<Response, Failure> {
-    let broken = |error, sent| broken(error, sent, &inner.keys.redactor());
-    let (client, own) = match &inner.http {
-        Http::Service(service) => {
-            return service.call(request).await.map_err(|error| broken(error, Sent::Maybe));
-        }
+/// Starts to send the request. The URL comes back where the answer must not come from another one.
+fn send<'a>(
+    client: &'a ClientInner,
+    options: &CallOptions,
+    key: &ApiKey,
+    mut request: Request,
+    progress: &mut Progress,
+) -> Result<(HttpFuture<'a>, Option<String>), InvalidInput> {
+    let headers = request.headers_mut();
+    for (name, value) in client.headers.iter().chain(&options.headers) {
+        headers.insert(name.clone(), value.clone());
+    }
+    headers.insert(AUTHORIZATION, key.header().map_err(|rule| InvalidInput::new("api_key", rule))?);
+    progress.sent_at = Some(Instant::now());
+    let (client, own) = match &client.http {
+        Http::Service(service) => return Ok((service.call(request), None)),
         Http::Reqwest { client, own } => (client, *own),
     };
     if let Some(body) = request.body_mut().take() {
         let started = progress.body_started.insert(Arc::default()).clone();
         *request.body_mut() = Some(reqwest::Body::wrap(WatchedBody { body, started }));
     }
-    let url = (!own).then(|| request.url().clone());
-    let answer = client.execute(request).await;
-    let response = answer.map_err(|error| broken(error.into(), progress.sent()))?;
-    match url {
-        Some(url) if url != *response.url() => Err(redirected(&response)),
-        _ => Ok(response),
-    }
+    let url = (!own).then(|| request.url().to_string());
+    Ok((client.call(request), url))
 }
 
 /// The failure for an answer that comes from another URL. Only a `reqwest::Client` of the caller's own follows redirects.

@@ -105,7 +105,8 @@ impl Call {
             let timer = Timer::new(options, context);
             let build = &build;
             async move {
-                let received = attempt(client, options, timer, build).await;
+                // What is boxed here is not moved with the futures around it.
+                let received = Box::pin(attempt(client, options, &timer, build)).await;
                 let result = received.and_then(|received| decode(received, client));
                 result.map_err(|failure| misdirected::<E>(failure, client, build))
             }
