@@ -1,6 +1,6 @@
 //! What a server answered when it refused or failed.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::attempts::CallSummary;
+use crate::error::one_line::OneLine;
 use crate::headers;
 use crate::redact::Redactor;
 
@@ -74,7 +75,7 @@ impl ApiError {
         unread: Option<&str>,
         redactor: &Redactor,
     ) -> Self {
-        let (headers, body) = (redactor.headers(headers), redactor.body(body));
+        let (headers, body) = (redactor.headers(headers), redactor.body(body, unread.is_none()));
         let envelope: Envelope<'_> = serde_json::from_slice(&body).unwrap_or_default();
         let detail = envelope.error.and_then(|error| serde_json::from_str::<Detail>(error.get()).ok());
         let code = detail.as_ref().map(|detail| detail.code);
@@ -173,6 +174,7 @@ fn object(raw: Option<&RawValue>) -> Option<Map<String, Value>> {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         write!(f, "{}{} (status {}", self.call.subject(), self.message, self.status)?;
         if let Some(id) = self.request_id() {
             write!(f, ", request {id}")?;

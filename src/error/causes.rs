@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use crate::api_key::BoxError;
 use crate::error::Error;
 use crate::error::api::ApiError;
 use crate::error::attempts::CallSummary;
+use crate::error::one_line::OneLine;
 use crate::headers;
 use crate::redact::Redactor;
 
@@ -73,6 +74,7 @@ impl InvalidInput {
 
 impl fmt::Display for InvalidInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         let subject = self.call.subject();
         write!(f, "{subject}invalid input, nothing was sent: {} {}", self.field, self.problem())
     }
@@ -120,6 +122,7 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         write!(f, "{}{}", self.call.subject(), self.what)?;
         if !self.call.host.is_empty() {
             write!(f, " ({})", self.call.host)?;
@@ -139,7 +142,7 @@ pub(crate) struct Head {
     pub headers: HeaderMap,
 }
 
-fn describe_head(f: &mut fmt::Formatter<'_>, head: Option<&Head>) -> fmt::Result {
+fn describe_head(f: &mut impl fmt::Write, head: Option<&Head>) -> fmt::Result {
     let Some(head) = head else { return Ok(()) };
     write!(f, " (status {}", head.status)?;
     match headers::request_id(&head.headers) {
@@ -225,11 +228,11 @@ pub struct DecodeError {
 
 impl DecodeError {
     /// An answer that was not taken, for a reason that is no place in its body.
-    pub(crate) fn refused(response: &http::Response<Bytes>, problem: String, redactor: &Redactor) -> Self {
+    pub(crate) fn refused(response: &http::Response<Bytes>, whole: bool, problem: String, redactor: &Redactor) -> Self {
         Self {
             status: response.status().as_u16(),
             headers: redactor.headers(response.headers().clone()),
-            body: redactor.body(response.body()),
+            body: redactor.body(response.body(), whole),
             path: ".".to_owned(),
             problem,
             call: CallSummary::default(),
@@ -249,7 +252,7 @@ impl DecodeError {
         let problem = problem.map_or_else(|| "unknown".to_owned(), |problem| problem.to_string());
         // A path has the names of unknown fields in it.
         let path = redactor.text(path);
-        Self { path, ..Self::refused(response, redactor.text(problem), redactor) }
+        Self { path, ..Self::refused(response, true, redactor.text(problem), redactor) }
     }
 
     /// Whether the answer is a page for people.
@@ -297,6 +300,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         write!(f, "{}cannot read the answer (status {}", self.call.subject(), self.status)?;
         if let Some(id) = self.request_id() {
             write!(f, ", request {id}")?;
@@ -333,6 +337,7 @@ impl WrongEndpointError {
 
 impl fmt::Display for WrongEndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         let Self { url, answer } = self;
         write!(f, "{}{url} is not of this API; is the base URL right? ", answer.call.subject())?;
         write!(f, "It answered: {} (status {}", answer.message(), answer.status())?;

@@ -27,6 +27,8 @@ pub enum Failure {
 /// Whether a request, or a part of it, may have gone out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
+    /// There was no key to send it with.
+    NoKey,
     No,
     Maybe,
 }
@@ -36,7 +38,7 @@ impl Failure {
     pub fn did_nothing(&self) -> bool {
         match self {
             Self::InvalidInput(_) | Self::Connect(_) => true,
-            Self::Transport(_, sent) | Self::Timeout(_, sent) => *sent == Sent::No,
+            Self::Transport(_, sent) | Self::Timeout(_, sent) => *sent != Sent::Maybe,
             Self::Api(e) => e.status() == 429,
             Self::WrongEndpoint(_) | Self::Decode(_) => false,
         }
@@ -49,7 +51,8 @@ impl Failure {
             Self::Transport(_, sent) | Self::Timeout(_, sent) => *sent == Sent::Maybe,
             Self::Decode(_) => true,
             Self::WrongEndpoint(e) => (200..300).contains(&e.answer().status()),
-            Self::Api(e) => e.status() == 408 || e.status() >= 500,
+            // 303 is how a server may tell of a POST that it has applied.
+            Self::Api(e) => matches!(e.status(), 303 | 408 | 500..),
         }
     }
 
@@ -74,7 +77,7 @@ impl Failure {
 
     /// Whether it is the API's word that there is no such thing.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Api(e) if e.status() == 404)
+        matches!(self, Self::Api(e) if e.status() == 404 && e.code().is_some())
     }
 
     /// The error of a call that ends with this.

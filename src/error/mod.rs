@@ -4,6 +4,7 @@ mod api;
 mod attempts;
 mod causes;
 mod failure;
+mod one_line;
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use serde_json::Value;
+use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::generated::endpoints::GetWorkspace;
 use crate::generated::types::WorkspaceResponse;
 use crate::headers::server_time;
-use crate::transport::{Call, Repeat, Response, trace};
+use crate::transport::{Call, Repeat, Response};
 
 /// When something was done, seen from the call.
 pub(crate) enum Age {
@@ -38,7 +38,7 @@ pub(crate) async fn age(call: &mut Call, slug: &str, found: &Response<WorkspaceR
     if let Err(reason) = call.wait_for(wait).await {
         return Age::Unclear(format!("whether it is older than this call cannot be told: {reason}"));
     }
-    trace::look_up(slug);
+    call.trace_look_up(slug);
     let again = call.send(&GetWorkspace { id: slug.to_owned() }, Repeat::Always).await;
     match again.ok().and_then(|again| clock_at_start(call, &again)) {
         Some(second) => first.and(second).decide(latest, tolerance),
@@ -48,8 +48,19 @@ pub(crate) async fn age(call: &mut Call, slug: &str, found: &Response<WorkspaceR
 
 /// Whether the times in an answer are written with fractions of seconds, be they zero.
 fn writes_fractions(answer: &Response<WorkspaceResponse>) -> bool {
-    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-    ["created_at", "updated_at"].iter().any(|field| body["data"][field].as_str().is_some_and(|time| time.contains('.')))
+    #[derive(Deserialize)]
+    struct Body {
+        data: Times,
+    }
+    #[derive(Deserialize)]
+    struct Times {
+        created_at: String,
+        updated_at: Option<String>,
+    }
+    let body: Result<Body, _> = serde_json::from_slice(answer.body());
+    body.is_ok_and(|Body { data }| {
+        [Some(data.created_at), data.updated_at].iter().flatten().any(|time| time.contains('.'))
+    })
 }
 
 /// Between which times the server's clock was when the call began.
@@ -63,10 +74,14 @@ fn clock_at_start(call: &Call, answer: &Response<WorkspaceResponse>) -> Option<C
     let date = server_time(answer.headers())?;
     let start = call.context().start;
     let before = |then: Instant| TimeDelta::from_std(then.saturating_duration_since(start)).unwrap_or(TimeDelta::MAX);
-    Some(ClockAtStart {
+    let clock = ClockAtStart {
         earliest: date.checked_sub_signed(before(answer.received_at))?,
         latest: date.checked_add_signed(TimeDelta::seconds(1))?.checked_sub_signed(before(answer.sent_at))?,
-    })
+    };
+    // Errors before were sent after the start, too. Where the own clock stood still in between, as it does while a machine
+    // is suspended, this contradicts them.
+    let bounds = call.context().dates.iter().filter_map(|date| date.checked_add_signed(TimeDelta::seconds(1)));
+    Some(ClockAtStart { latest: bounds.chain([clock.latest]).min()?, ..clock })
 }
 
 impl ClockAtStart {
@@ -75,7 +90,9 @@ impl ClockAtStart {
     }
 
     fn decide(self, at: DateTime<Utc>, tolerance: TimeDelta) -> Age {
-        if self.latest.signed_duration_since(at) <= tolerance {
+        if self.latest < self.earliest {
+            Age::Unclear("the clocks of the server and of this machine contradict each other".to_owned())
+        } else if self.latest.signed_duration_since(at) <= tolerance {
             Age::DuringCall
         } else if self.earliest.signed_duration_since(at) > tolerance {
             Age::BeforeCall
@@ -88,7 +105,7 @@ impl ClockAtStart {
     fn until_decided(self, call: &Call, at: DateTime<Utc>, tolerance: TimeDelta) -> Option<Duration> {
         let during = self.latest.signed_duration_since(at) <= tolerance;
         let before = self.earliest.signed_duration_since(at) > tolerance;
-        if during || before {
+        if during || before || self.latest < self.earliest {
             return None;
         }
         // If the call began when it was done, or less than the tolerance later, the clock now shows at most this.

@@ -126,9 +126,14 @@ impl<O: Operation> Request<O> {
         Some(self.operation.request(&self.client.base_url).ok()?.url().clone())
     }
 
+    /// The text with the key hidden.
+    pub(crate) fn redacted(&self, text: impl Into<String>) -> String {
+        self.client.keys.redactor(None).text(text)
+    }
+
     /// The error for what cannot be used, where nothing is sent for it.
     pub(crate) fn refuse(&self, error: InvalidInput) -> Error {
-        error.into_error(self.summary(), &self.client.keys.redactor())
+        error.into_error(self.summary(), &self.client.keys.redactor(None))
     }
 
     /// The request as an error names it.
@@ -162,7 +167,7 @@ fn summary<O: Operation>(operation: &O, client: &ClientInner) -> CallSummary {
     CallSummary {
         operation: O::NAME,
         method: O::METHOD,
-        path: client.keys.redactor().text(path.unwrap_or_else(template)),
+        path: client.keys.redactor(None).text(path.unwrap_or_else(template)),
         host: [base_url.host_str().unwrap_or_default(), &port].concat(),
         ..CallSummary::default()
     }
@@ -177,8 +182,10 @@ impl<O: Operation> IntoFuture for Request<O> {
     }
 }
 
+/// With the key hidden, which may have been given in the place of a name.
 impl<O: fmt::Debug> fmt::Debug for Request<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Request").field(&self.operation).finish()
+        let operation = self.client.keys.redactor(None).text(format!("{:?}", self.operation));
+        f.debug_tuple("Request").field(&format_args!("{operation}")).finish()
     }
 }

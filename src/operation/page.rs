@@ -1,6 +1,5 @@
 //! One page of a list.
 
-use reqwest::Url;
 use uuid::Uuid;
 
 use crate::operation::{Operation, Request};
@@ -56,10 +55,10 @@ impl<O: Paged> Request<O> {
         self
     }
 
-    /// The URL of the whole list.
-    pub(crate) fn list_url(&self) -> Option<Url> {
+    /// The URL of the whole list, with the key hidden, which may have been given in the place of a name.
+    pub(crate) fn list_url(&self) -> Option<String> {
         let mut url = self.url()?;
         url.set_query(None);
-        Some(url)
+        Some(self.redacted(url))
     }
 }

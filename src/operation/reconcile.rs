@@ -15,7 +15,7 @@ use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, GetWorkspace
 use crate::generated::types::{DeletedResponse, Workspace, WorkspaceResponse};
 use crate::operation::age::{Age, age};
 use crate::rules::Field;
-use crate::transport::{Call, Repeat, Response, trace};
+use crate::transport::{Call, Repeat, Response};
 
 type Outcome = Result<Response<WorkspaceResponse>, Failure>;
 
@@ -36,9 +36,7 @@ pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Outcome
                 if !failure.is_retryable(call.policy().retry_connection_errors) {
                     return Err(call.give_up(None, failure));
                 }
-                if let Err(reason) = call.allows_another() {
-                    return Err(call.give_up(reason, failure));
-                }
+                let failure = call.allow_another(failure)?;
                 call.go_on_after(failure);
                 seen_absent = true;
                 continue;
@@ -48,9 +46,9 @@ pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Outcome
         let differs = differing_field(CreateWorkspace::FIELDS, body, there).or_else(|| differing_creator(call, there));
         let why = match differs {
             Some(field) => format!("its {field} differs"),
-            None if seen_absent => return Ok(found.inferred()),
             None => match age(call, &body.slug, &found, there.created_at).await {
                 Age::DuringCall => return Ok(found.inferred()),
+                Age::Unclear(_) if seen_absent => return Ok(found.inferred()),
                 Age::BeforeCall => "it is older than this call".to_owned(),
                 Age::Unclear(why) => why,
             },
@@ -72,6 +70,7 @@ pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Outcome
     };
     match found {
         Target::Id(id) => {
+            let failure = call.allow_another(failure)?;
             call.go_on_after(failure);
             let pinned = UpdateWorkspace { id: id.to_string(), body: update.body.clone() };
             call.send(&pinned, Repeat::Always).await
@@ -79,6 +78,7 @@ pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Outcome
         Target::Other(why) => Err(unreconciled(call, failure, why)),
         Target::Absent(not_found) => {
             let Some(slug) = &update.body.slug else { return Err(not_found) };
+            let failure = call.allow_another(failure)?;
             let (found, failure) = match look_up(call, slug, failure).await? {
                 (Some(found), failure) => (found, failure),
                 (None, _) => return Err(not_found),
@@ -87,10 +87,14 @@ pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Outcome
             let why = match (differing_field(&[], &update.body, there), there.updated_at) {
                 (Some(field), _) => format!("its {field} differs"),
                 (None, None) => "it was never changed".to_owned(),
-                (None, Some(updated_at)) => match age(call, slug, &found, updated_at).await {
-                    Age::DuringCall => return Ok(found.inferred()),
-                    Age::BeforeCall => "it was changed before this call".to_owned(),
+                (None, Some(updated_at)) => match age(call, slug, &found, there.created_at).await {
+                    Age::DuringCall => "it was created during this call".to_owned(),
                     Age::Unclear(why) => why,
+                    Age::BeforeCall => match age(call, slug, &found, updated_at).await {
+                        Age::DuringCall => return Ok(found.inferred()),
+                        Age::BeforeCall => "it was changed before this call".to_owned(),
+                        Age::Unclear(why) => why,
+                    },
                 },
             };
             Err(unreconciled(call, failure, format!("there is a workspace {slug}, but {why}")))
@@ -108,6 +112,7 @@ pub(crate) async fn delete(call: &mut Call, delete: &DeleteWorkspace) -> Result<
     };
     match found {
         Target::Id(id) => {
+            let failure = call.allow_another(failure)?;
             call.go_on_after(failure);
             let pinned = DeleteWorkspace { id: id.to_string(), ..*delete };
             match call.send(&pinned, Repeat::Always).await {
@@ -161,7 +166,7 @@ async fn send_then_find<E: Endpoint>(
         return Err(failure);
     }
     let failure = doubtful(call, failure).await?;
-    trace::look_up(workspace);
+    call.trace_look_up(workspace);
     let found = call.send(&GetWorkspace { id: workspace.to_owned() }, Repeat::Always).await;
     let target = match found {
         Ok(found) => {
@@ -202,7 +207,7 @@ async fn look_up(
     slug: &str,
     failure: Failure,
 ) -> Result<(Option<Response<WorkspaceResponse>>, Failure), Failure> {
-    trace::look_up(slug);
+    call.trace_look_up(slug);
     match call.send(&GetWorkspace { id: slug.to_owned() }, Repeat::Always).await {
         Ok(found) => Ok((Some(found), failure)),
         Err(not_found) if not_found.is_not_found() => Ok((None, failure)),
@@ -224,8 +229,16 @@ fn unreconciled(call: &mut Call, failure: Failure, why: String) -> Failure {
     call.give_up(reason, failure)
 }
 
+/// The longest list that is compared. One that is longer was not written here.
+const MAX_ITEMS: usize = 10_000;
+
 /// The field whose value is not the one that was written. Fields that were not written have the server's defaults.
 fn differing_field(fields: &[Field], written: &impl Serialize, there: &Workspace) -> Option<String> {
+    let tools = there.disabled_server_tools.as_ref().map_or(0, Vec::len);
+    let keys = there.io_logging_api_key_ids.as_ref().map_or(0, Vec::len);
+    if tools.max(keys) > MAX_ITEMS {
+        return Some("content".to_owned());
+    }
     let there = serde_json::to_value(there).unwrap_or_default();
     let Ok(Value::Object(mut written)) = serde_json::to_value(written) else { return Some("content".to_owned()) };
     for field in fields {

@@ -29,7 +29,7 @@ pub(crate) struct Progress {
     pub cursor: u64,
     /// Where the walk began. Rows before it are not given.
     pub floor: u64,
-    /// The rows that were taken.
+    /// The rows that were taken, and the one before the walk's first, if it did not begin with the list.
     pub seen: SeenRows,
 }
 
@@ -93,14 +93,14 @@ pub(crate) struct Pager {
     total_is_wrong: bool,
     /// How often in a row the pager has gone back.
     lost: u32,
+    /// Whether no row at the beginning of the list is known, so that it cannot be told which are the walk's own.
+    searching: bool,
     /// The first rows of the first page and of the latest one, and where they were asked for.
     landmarks: [Option<(Uuid, u64)>; 2],
     /// How many pages in a row cannot be true together with others.
     stalled: u32,
     /// How many answers in a row have brought nothing.
     fruitless: u64,
-    /// How many answers there were that brought something.
-    fruitful: u64,
 }
 
 impl Pager {
@@ -114,10 +114,10 @@ impl Pager {
             total: None,
             total_is_wrong: false,
             lost: 0,
+            searching: false,
             landmarks: [None; 2],
             stalled: 0,
             fruitless: 0,
-            fruitful: 0,
         }
     }
 
@@ -125,17 +125,16 @@ impl Pager {
     pub fn plan(&self) -> Vec<PageRequest> {
         let Progress { mut cursor, floor, ref seen } = self.progress;
         // What the contract does not allow is sent as it is, to be refused by the check of the request.
-        if seen.is_empty() || !(1..=self.max).contains(&self.step) {
+        if (seen.is_empty() && floor == 0) || !(1..=self.max).contains(&self.step) {
             return vec![PageRequest { offset: cursor, limit: self.step, overlap: 0 }];
         }
         let total = self.total.filter(|_| !self.total_is_wrong).unwrap_or(0);
         let mut pages = Vec::new();
         while pages.len() < MAX_PLANNED && (pages.is_empty() || cursor < total) {
-            // The walk's first row has nothing before it that is known, but may have moved.
-            let overlap = if cursor > floor { 1 } else { cursor.min(1) };
-            let limit = (self.step + overlap).min(self.max);
+            let overlap = cursor.min(1);
+            let limit = self.step.saturating_add(overlap).min(self.max);
             pages.push(PageRequest { offset: cursor - overlap, limit, overlap });
-            cursor += limit.min(self.cap).saturating_sub(overlap).clamp(1, self.step);
+            cursor = cursor.saturating_add(limit.min(self.cap).saturating_sub(overlap).clamp(1, self.step));
         }
         pages
     }
@@ -159,19 +158,32 @@ impl Pager {
         self.total_is_wrong |= sent > 0 && end > total;
         self.count_fruitless()?;
 
-        let known = |row: &T| self.progress.seen.contains(id(row));
-        if page.offset < self.progress.floor && !first {
-            // Rows have moved in front of where the walk began: what comes before those it knows is not its own.
-            let foreign = rows.iter().position(known).unwrap_or(0);
-            rows.drain(..foreign);
+        if let Some(before) = rows.first().filter(|_| first && page.overlap > 0) {
+            // The row before the walk is known from now on, and so never given.
+            self.progress.seen.insert(id(before));
         }
-        let continues = page.offset == 0 || first || total == 0 || rows.first().is_some_and(known);
+        let known = |row: &T| self.progress.seen.contains(id(row));
+        if page.offset < self.progress.floor || self.searching {
+            // Rows have moved in front of where the walk began: what comes before those it knows is not its own.
+            let own = rows.iter().position(known);
+            self.searching = own.is_none() && !first && (page.offset == 0 || self.searching);
+            if self.searching && end < total {
+                self.progress.cursor = end;
+                return Ok(Taken { rows: Vec::new(), offset: page.offset, next: Next::Replan });
+            }
+            if self.searching && total > 0 {
+                return Err("all rows that it has given, and the one before them, are gone".to_owned());
+            }
+            rows.drain(..own.unwrap_or(0));
+        }
+        let empty = total == 0 && sent == 0 && !self.total_is_wrong;
+        let continues = page.offset == 0 || first || empty || rows.first().is_some_and(known);
         if sent <= page.overlap && end < total && !self.total_is_wrong {
             // A count that is older than its page is told from a server that has no rows to send by asking again.
             self.stall(format!("the server sends no rows, although {} are left", total - end))?;
         }
         if !continues {
-            self.go_back(page.offset.min(total));
+            self.go_back(if self.total_is_wrong { page.offset } else { page.offset.min(total) });
             return Ok(Taken { rows: Vec::new(), offset: page.offset, next: Next::Replan });
         }
         self.lost = 0;
@@ -206,7 +218,8 @@ impl Pager {
     /// Decides how to go on behind the rows of an answer.
     fn go_on(&mut self, page: PageRequest, sent: u64, end: bool) -> Next {
         let Progress { floor, ref seen, .. } = self.progress;
-        let all = floor.saturating_add(seen.len() as u64) >= self.total.unwrap_or(0);
+        let given = (seen.len() as u64).saturating_sub(floor.min(1));
+        let all = floor.saturating_add(given) >= self.total.unwrap_or(0);
         if end && self.stalled > 0 && !all {
             // It may be the end, or a server that goes in circles: once more, from farther back.
             self.go_back(page.offset);
@@ -233,7 +246,8 @@ impl Pager {
     /// Counts the answers that bring nothing. They are as many as there are pages at most, when everything has moved.
     fn count_fruitless(&mut self) -> Result<(), String> {
         self.fruitless += 1;
-        if self.fruitless > MAX_FRUITLESS + 2 * self.fruitful {
+        let pages = self.progress.seen.len() as u64 / self.step.min(self.cap).saturating_sub(1).max(1);
+        if self.fruitless > MAX_FRUITLESS + 2 * pages {
             return Err("the list changes faster than it can be read".to_owned());
         }
         Ok(())
@@ -246,7 +260,6 @@ impl Pager {
         self.landmarks = [self.landmarks[0].or(landmark), landmark];
         if gained > 0 {
             (self.stalled, self.fruitless) = (0, 0);
-            self.fruitful += 1;
         } else if repeats {
             self.stall("the server sends only rows that it has sent before".to_owned())?;
         } else if more_expected {

@@ -112,7 +112,7 @@ impl<O: Paged> Pages<O> {
     }
 
     fn list_url(&self) -> Option<String> {
-        self.request.list_url().map(String::from)
+        self.request.list_url()
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>, Error>>> {

@@ -26,6 +26,7 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
 /// What an attempt has brought.
 pub(crate) struct Received {
     pub answer: http::Response<Bytes>,
+    pub key: ApiKey,
     /// When the request went out.
     pub sent_at: Instant,
 }
@@ -46,8 +47,9 @@ pub(crate) async fn attempt(
         }
     };
     match progress {
-        Progress { sent_at: Some(sent_at), answer: Some(answer), .. } => {
-            Ok(Received { answer: conclude(client, answer, unread, timer)?, sent_at })
+        Progress { key: Some(key), sent_at: Some(sent_at), answer: Some(answer), .. } => {
+            let answer = conclude(client, answer, unread, timer, &key)?;
+            Ok(Received { answer, key, sent_at })
         }
         unanswered => Err(timer.passed(unanswered.sent(), None)),
     }
@@ -56,6 +58,7 @@ pub(crate) async fn attempt(
 /// How far an attempt is, which is known when its time is over.
 #[derive(Default)]
 struct Progress {
+    key: Option<ApiKey>,
     sent_at: Option<Instant>,
     /// Whether the request's body was asked for.
     body_started: Option<Arc<AtomicBool>>,
@@ -76,6 +79,7 @@ impl Progress {
     /// Whether the request may have gone out. If its body was never asked for, the connection was not there yet.
     fn sent(&self) -> Sent {
         match &self.body_started {
+            _ if self.key.is_none() => Sent::NoKey,
             _ if self.sent_at.is_none() => Sent::No,
             Some(started) if !started.load(Ordering::Relaxed) => Sent::No,
             _ => Sent::Maybe,
@@ -118,8 +122,11 @@ async fn exchange(
     progress: &mut Progress,
 ) -> Result<Option<Unread>, Failure> {
     let key = client.keys.key().await?;
-    let (answer, url) = send(client, options, &key, request()?, progress)?;
-    let mut response = answer.await.map_err(|error| broken(error, progress.sent(), &client.keys.redactor()))?;
+    let (answer, url) = send(client, options, progress.key.insert(key).clone(), request()?, progress)?;
+    let mut response = match answer.await {
+        Ok(response) => response,
+        Err(error) => return Err(broken(error, progress.sent(), &client.keys.redactor(progress.key.as_ref()))),
+    };
     if url.is_some_and(|url| url != response.url().as_str()) {
         return Err(redirected(&response));
     }
@@ -135,7 +142,7 @@ async fn exchange(
 fn send<'a>(
     client: &'a ClientInner,
     options: &CallOptions,
-    key: &ApiKey,
+    key: ApiKey,
     mut request: Request,
     progress: &mut Progress,
 ) -> Result<(HttpFuture<'a>, Option<String>), InvalidInput> {
@@ -162,7 +169,7 @@ fn redirected(response: &Response) -> Failure {
     let mut head = http::Response::new(Bytes::new());
     *head.status_mut() = response.status();
     let problem = "it comes from another URL: the HTTP client follows redirects, and must not";
-    Failure::Decode(Box::new(DecodeError::refused(&head, problem.to_owned(), &Redactor(Vec::new()))))
+    Failure::Decode(Box::new(DecodeError::refused(&head, true, problem.to_owned(), &Redactor(Vec::new()))))
 }
 
 /// The failure for a connection that could not be made, or broke.
@@ -213,9 +220,10 @@ fn conclude(
     answer: http::Response<Bytes>,
     unread: Option<Unread>,
     timer: &Timer,
+    key: &ApiKey,
 ) -> Result<http::Response<Bytes>, Failure> {
     let cap = client.max_body_bytes;
-    let redactor = || client.keys.redactor();
+    let redactor = || client.keys.redactor(Some(key));
     if !answer.status().is_success() {
         let unread = unread.map(|unread| match unread {
             Unread::Broken(error) => broken(error.into(), Sent::Maybe, &redactor()).to_string(),
@@ -232,6 +240,7 @@ fn conclude(
         let (head, _) = answer.into_parts();
         Some(Box::new(Head { status: head.status.as_u16(), headers: redactor().headers(head.headers) }))
     };
+    let whole = unread.is_none();
     let problem = match unread {
         None if has_too_many_values(answer.body(), cap) => {
             format!("the body has more values than fit into the memory that a limit of {cap} bytes allows")
@@ -246,13 +255,14 @@ fn conclude(
             return Err(Failure::Transport(Box::new(error), Sent::Maybe));
         }
     };
-    Err(Failure::Decode(Box::new(DecodeError::refused(&answer, problem, &redactor()))))
+    Err(Failure::Decode(Box::new(DecodeError::refused(&answer, whole, problem, &redactor()))))
 }
 
 /// Reads a body as far as it comes, and as far as the cap. One that comes in one piece is not copied.
 async fn read(response: &mut Response, cap: usize, body: &mut Bytes) -> Option<Unread> {
     let length = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let length = length.unwrap_or(0).min(cap);
+    // A server may announce anything.
+    let length = length.unwrap_or(0).min(cap).min(1 << 20);
     let mut unobserved = 0;
     loop {
         let mut chunk = match response.chunk().await {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::error::{Failure, GaveUp};
@@ -18,6 +19,8 @@ pub(crate) struct CallContext {
     pub ambiguous: bool,
     /// The user whose key was used, where an error has said so.
     pub user_id: Option<String>,
+    /// The server's clock, where an error has told it.
+    pub dates: Vec<DateTime<Utc>>,
     /// What went wrong in the attempt before, while there is another one.
     pub last: Option<Failure>,
     /// Why there is no further attempt.
@@ -29,7 +32,16 @@ impl CallContext {
     pub fn new(total_timeout: Option<Duration>) -> Self {
         let start = Instant::now();
         let deadline = total_timeout.and_then(|limit| start.checked_add(limit));
-        Self { start, deadline, attempts: 0, ambiguous: false, user_id: None, last: None, gave_up: None }
+        Self {
+            start,
+            deadline,
+            attempts: 0,
+            ambiguous: false,
+            user_id: None,
+            dates: Vec::new(),
+            last: None,
+            gave_up: None,
+        }
     }
 
     /// Since the call began.
@@ -40,6 +52,14 @@ impl CallContext {
     /// Until the deadline.
     pub fn remaining(&self) -> Duration {
         self.deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Ends the call because there is no key for another attempt; what the attempt before met is what counts.
+    pub fn without_key(&mut self, why: String, failure: Failure) -> Failure {
+        if self.attempts > 0 {
+            self.gave_up = Some(GaveUp::NoKey { why });
+        }
+        self.last.take().unwrap_or(failure)
     }
 
     /// Ends the call with a failure, for a reason.

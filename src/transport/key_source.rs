@@ -40,7 +40,7 @@ impl KeySource {
             Self::Fixed(key) => Ok(key.clone()),
             Self::Asked { source, given } => {
                 let failed = "must come from its source, which failed";
-                let failure = |e| InvalidInput::new("api_key", failed).caused_by(self.redactor().cause(e));
+                let failure = |e| InvalidInput::new("api_key", failed).caused_by(self.redactor(None).cause(e));
                 let key = source().await.map_err(failure)?;
                 let mut given = given.lock().unwrap_or_else(PoisonError::into_inner);
                 // One that cannot be sent is refused, and may be so short that hiding it would spoil every text.
@@ -55,12 +55,14 @@ impl KeySource {
         }
     }
 
-    /// Hides the keys that were given.
-    pub fn redactor(&self) -> Redactor {
-        Redactor(match self {
+    /// Hides the keys that were given lately, and the one of the attempt at hand.
+    pub fn redactor(&self, own: Option<&ApiKey>) -> Redactor {
+        let mut keys = match self {
             Self::Fixed(key) => vec![key.clone()],
             Self::Asked { given, .. } => given.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-        })
+        };
+        keys.extend(own.filter(|own| !keys.contains(own)).cloned());
+        Redactor(keys)
     }
 }
 

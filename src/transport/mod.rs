@@ -54,7 +54,8 @@ pub(crate) enum Http {
 impl std::fmt::Debug for Http {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Reqwest { client, .. } => std::fmt::Debug::fmt(client, f),
+            // What it prints may have headers of the caller's in it, and the key among them.
+            Self::Reqwest { .. } => f.write_str("reqwest::Client"),
             Self::Service(_) => f.write_str("HttpService"),
         }
     }
@@ -127,9 +128,10 @@ impl Call {
             return Err(context.give_up(None, failure));
         }
         // To repeat the request would be of no use; to look it up is.
-        match policy.allows(context, Duration::ZERO).and_then(|()| budget.take()) {
+        let failure = self.allow_another(failure)?;
+        match self.client.retry_budget.take() {
             Ok(()) => Ok(failure),
-            Err(reason) => Err(context.give_up(reason, failure)),
+            Err(reason) => Err(self.context.give_up(reason, failure)),
         }
     }
 
@@ -140,9 +142,17 @@ impl Call {
         Ok(())
     }
 
-    /// Whether another request may be sent at once.
-    pub(crate) fn allows_another(&self) -> Result<(), GaveUp> {
-        self.options.retry.allows(&self.context, Duration::ZERO)
+    /// The failure again, if another request may be sent at once; else as an error.
+    pub(crate) fn allow_another(&mut self, failure: Failure) -> Result<Failure, Failure> {
+        match self.options.retry.allows(&self.context, Duration::ZERO) {
+            Ok(()) => Ok(failure),
+            Err(reason) => Err(self.context.give_up(reason, failure)),
+        }
+    }
+
+    /// Tells of a look-up.
+    pub(crate) fn trace_look_up(&self, workspace: &str) {
+        trace::look_up(workspace, &self.client);
     }
 
     /// Goes on with the call after a look-up.
@@ -171,12 +181,12 @@ impl Call {
                 if context.ambiguous && method != "GET" && response.evidence == Evidence::Answered {
                     response.evidence = Evidence::Repeated;
                 }
-                trace::succeeded(&response);
+                trace::succeeded(&response, &client);
                 Ok(response)
             }
             Err(failure) => {
                 let (elapsed, ambiguous) = (context.elapsed(), context.ambiguous);
-                let redactor = client.keys.redactor();
+                let redactor = client.keys.redactor(None);
                 let gave_up = context.gave_up.map(|reason| match reason {
                     GaveUp::Unreconciled { why } => GaveUp::Unreconciled { why: redactor.text(why) },
                     other => other,
@@ -195,7 +205,7 @@ fn not_json(error: serde_json::Error) -> InvalidInput {
 }
 
 fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Result<Response<T>, Failure> {
-    let Received { answer, sent_at } = received;
+    let Received { answer, key, sent_at } = received;
     // Text is faster to read than bytes, each string of which would have to be proved to be text.
     let data = match std::str::from_utf8(answer.body()) {
         Ok(text) => serde_json::from_str(text),
@@ -203,7 +213,7 @@ fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Resu
     };
     match data {
         Ok(data) => Ok(Response::new(data, answer, sent_at)),
-        Err(_) => Err(Failure::Decode(Box::new(DecodeError::locate::<T>(&answer, &client.keys.redactor())))),
+        Err(_) => Err(Failure::Decode(Box::new(DecodeError::locate::<T>(&answer, &client.keys.redactor(Some(&key)))))),
     }
 }
 
@@ -221,7 +231,7 @@ fn misdirected<E: Endpoint>(
         other => return other,
     };
     let url = request().map_or_else(|_| E::PATH.to_owned(), |request| request.url().to_string());
-    let url = client.keys.redactor().text(url);
+    let url = client.keys.redactor(None).text(url);
     Failure::WrongEndpoint(Box::new(WrongEndpointError { url, answer }))
 }
 

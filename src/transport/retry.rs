@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use crate::error::{Failure, GaveUp, InvalidInput};
+use crate::error::{Failure, GaveUp, InvalidInput, Sent};
+use crate::headers::server_time;
 use crate::transport::budget::RetryBudget;
 use crate::transport::context::CallContext;
 use crate::transport::trace;
@@ -163,6 +164,9 @@ impl RetryConfig {
 
     /// The wait before retry number `retry` (from 0), for a random number from 0 to 1.
     pub(crate) fn backoff(&self, retry: u32, random: f64) -> Duration {
+        if self.initial_interval.is_zero() {
+            return Duration::ZERO;
+        }
         let factor = self.exponent.powf(f64::from(retry));
         let seconds = self.initial_interval.as_secs_f64() * factor;
         let longest = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX).min(self.max_interval);
@@ -233,19 +237,18 @@ where
             }
             Err(Failure::InvalidInput(error)) => {
                 // Without a key there is no attempt; what the attempt before met is what counts.
-                if context.attempts > 0 {
-                    context.gave_up = Some(GaveUp::NoKey { why: error.problem() });
-                }
-                return Err(context.last.take().unwrap_or(Failure::InvalidInput(error)));
+                return Err(context.without_key(error.problem(), Failure::InvalidInput(error)));
+            }
+            Err(failure @ Failure::Timeout(_, Sent::NoKey)) => {
+                return Err(context.without_key("did not come in time".to_owned(), failure));
             }
             Err(failure) => failure,
         };
         context.attempts += 1;
         context.ambiguous |= failure.is_ambiguous();
-        if let Failure::Api(error) = &failure
-            && let Some(user) = error.user_id()
-        {
-            context.user_id = Some(user.to_owned());
+        if let Failure::Api(error) = &failure {
+            context.user_id = error.user_id().map(str::to_owned).or(context.user_id.take());
+            context.dates.extend(server_time(error.headers()));
         }
         let failure = wait_to_repeat(policy, budget, context, repeat, random, failure).await?;
         context.last = Some(failure);

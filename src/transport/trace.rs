@@ -54,9 +54,9 @@ pub(crate) fn retry(context: &CallContext, wait: Duration, failure: &Failure) {
     debug!(attempts = context.attempts, ?wait, reason = %failure, "retry");
 }
 
-pub(crate) fn look_up(workspace: &str) {
+pub(crate) fn look_up(workspace: &str, client: &ClientInner) {
     #[cfg(feature = "tracing")]
-    debug!(workspace, "look-up");
+    debug!(workspace = client.keys.redactor(None).text(workspace), "look-up");
 }
 
 pub(crate) fn page(offset: u64, limit: u64, rows: usize) {
@@ -64,9 +64,12 @@ pub(crate) fn page(offset: u64, limit: u64, rows: usize) {
     debug!(offset, limit, rows, "page");
 }
 
-pub(crate) fn succeeded<T>(response: &Response<T>) {
+pub(crate) fn succeeded<T>(response: &Response<T>, client: &ClientInner) {
     #[cfg(feature = "tracing")]
-    record(Some(response.status()), response.request_id(), response.attempts());
+    {
+        let id = response.request_id().map(|id| client.keys.redactor(None).text(id));
+        record(Some(response.status()), id.as_deref(), response.attempts());
+    }
 }
 
 pub(crate) fn failed(error: &Error) {

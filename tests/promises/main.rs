@@ -1,6 +1,7 @@
 //! What the documentation promises, through the public API, over services that answer from memory, on simulated time.
 
 mod concurrency;
+mod corners;
 #[path = "../common/fixtures.rs"]
 #[allow(dead_code, reason = "one of them is used")]
 mod fixtures;
