@@ -88,7 +88,8 @@ fn measure_time() -> Result<()> {
     for (name, title, times) in WORK {
         let run_ours = || cpu_time(&|| runtime.block_on(work(&ours, name, times)));
         let run_hand = || cpu_time(&|| runtime.block_on(work(&hand, name, times)));
-        (run_ours()?, run_hand()?);
+        run_ours()?;
+        run_hand()?;
         let mut rounds = Vec::new();
         for round in 0..ROUNDS {
             rounds.push(if round % 2 == 0 {
