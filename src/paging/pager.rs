@@ -246,8 +246,10 @@ impl Pager {
     /// Counts the answers that bring nothing. They are as many as there are pages at most, when everything has moved.
     fn count_fruitless(&mut self) -> Result<(), String> {
         self.fruitless += 1;
-        let pages = self.progress.seen.len() as u64 / self.step.min(self.cap).saturating_sub(1).max(1);
-        if self.fruitless > MAX_FRUITLESS + 2 * pages {
+        // The rows before the walk's first have to be passed, too, where everything has moved.
+        let rows = (self.progress.seen.len() as u64).saturating_add(self.progress.floor.min(self.total.unwrap_or(0)));
+        let pages = rows / self.step.min(self.cap).saturating_sub(1).max(1);
+        if self.fruitless > MAX_FRUITLESS.saturating_add(pages.saturating_mul(2)) {
             return Err("the list changes faster than it can be read".to_owned());
         }
         Ok(())
