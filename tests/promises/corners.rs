@@ -65,7 +65,8 @@ fn old(slug: &str) -> Answer {
 #[tokio::test(start_paused = true)]
 async fn a_repeated_update_or_delete_stays_within_max_attempts() {
     let mut too_many = Vec::new();
-    let steps: [(&str, u32, fn() -> Vec<Answer>); 2] = [
+    type Step = (&'static str, u32, fn() -> Vec<Answer>);
+    let steps: [Step; 2] = [
         ("defaults, two look-ups fail", 4, || vec![busy(), busy(), busy(), old("team")]),
         ("two attempts", 2, || vec![busy(), old("team")]),
     ];
@@ -431,7 +432,7 @@ impl http_body::Body for Announced {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.hint.clone()
+        self.hint
     }
 }
 
