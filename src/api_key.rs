@@ -9,7 +9,7 @@ use http::HeaderValue;
 /// Any error, as a source of keys may return it.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// The fewest characters of a key. A shorter one is a mistake, and could not be hidden in a text without spoiling it.
+/// The fewest characters of a key. A shorter one is a mistake, and could not be hidden in a text without making it unreadable.
 const MIN_LENGTH: usize = 8;
 
 /// A management key. `Debug` and `Display` hide it.

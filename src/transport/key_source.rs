@@ -43,7 +43,7 @@ impl KeySource {
                 let failure = |e| InvalidInput::new("api_key", failed).caused_by(self.redactor(None).cause(e));
                 let key = source().await.map_err(failure)?;
                 let mut given = given.lock().unwrap_or_else(PoisonError::into_inner);
-                // One that cannot be sent is refused, and may be so short that hiding it would spoil every text.
+                // One that cannot be sent is refused, and may be so short that hiding it would make every text unreadable.
                 if key.header().is_ok() && given.last() != Some(&key) {
                     given.retain(|other| *other != key);
                     given.push(key.clone());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use openrouter_workspaces::{Client, Error, RetryConfig};
+use serde_json::json;
 
 use crate::bodies::{BODIES, Hostile};
 use crate::counting::{alone, measured, simulated};
@@ -55,6 +56,38 @@ fn hostile_answers_of_sixteen_megabytes_take_at_most_eight_times_the_cap() {
     let _alone = alone();
     assert_bounded(16 * MB, 200, large());
     assert_bounded(16 * MB, 400, large());
+}
+
+/// The answer to a look-up: the workspace that was asked for, with something more in it.
+fn found_with(extra: &str) -> Vec<u8> {
+    let there = json!({
+        "id": "00000000-0000-4000-8000-000000000001", "name": "Production", "slug": "production", "description": null,
+        "default_text_model": null, "default_image_model": null, "default_provider_sort": null,
+        "default_guardrail_id": "3d813cbb-47fb-52ba-91df-831e1593ac29",
+        "io_logging_sampling_rate": 1, "io_logging_api_key_ids": null,
+        "is_observability_io_logging_enabled": false, "is_observability_broadcast_enabled": false,
+        "is_data_discount_logging_enabled": false, "created_at": "2026-05-20T09:00:00Z", "updated_at": null,
+        "created_by": null
+    });
+    let there = there.to_string();
+    format!("{{\"data\": {}, {extra}}}}}", &there[..there.len() - 1]).into()
+}
+
+/// It is read twice, and compared with what was sent.
+#[test]
+fn a_look_up_stays_within_the_memory_of_a_call() {
+    let _alone = alone();
+    let runtime = simulated();
+    let objects = vec![r#"{"a":1}"#; 43_000].join(",");
+    let names = (0..86_000).map(|n| format!("\"{n:09}\"")).collect::<Vec<_>>().join(",");
+    for extra in [format!("\"new\": [{objects}]"), format!("\"disabled_server_tools\": [{names}]")] {
+        let service = Steady::new(200, found_with(&extra));
+        let client = service.client(MB);
+        let (result, peak) = measured(&runtime, async { client.create("Production", "production").await.map(drop) });
+        let error = result.expect_err("it is older than the call, or differs");
+        assert!(error.to_string().contains("there is a workspace production"), "{error}");
+        assert!(peak <= TIMES * MB, "{peak} bytes");
+    }
 }
 
 #[test]

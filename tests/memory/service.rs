@@ -14,7 +14,7 @@ use openrouter_workspaces::{Client, HttpError, HttpFuture, HttpService};
 /// The size of the parts in which bodies come.
 pub const PART: usize = 16 << 10;
 
-/// Gives the same answer again and again. Its clones are the same service.
+/// Gives the same answer to whatever reads, again and again, and 503 to whatever writes. Its clones are the same service.
 #[derive(Clone)]
 pub struct Steady {
     status: u16,
@@ -46,8 +46,12 @@ impl Steady {
 }
 
 impl HttpService for Steady {
-    fn call(&self, _: reqwest::Request) -> HttpFuture<'_> {
+    fn call(&self, request: reqwest::Request) -> HttpFuture<'_> {
+        if request.method() != "GET" {
+            return Box::pin(async { Ok(http::Response::builder().status(503).body("").expect("an answer").into()) });
+        }
         let answer = http::Response::builder().status(self.status).header("content-type", "application/json");
+        let answer = answer.header("date", "Wed, 20 May 2026 10:00:00 GMT");
         let parts = Parts { service: self.clone(), from: 0 };
         let answer = answer.body(Body::wrap(parts)).expect("a valid answer");
         Box::pin(async { Ok(answer.into()) })
