@@ -98,12 +98,14 @@ fn with_value(name: &str, value: &str) -> Option<Fault> {
 fn answer(name: &str) -> Option<Fault> {
     let mut words = name.split('-');
     let status = words.next()?.parse().ok().filter(|status| (200..=999).contains(status))?;
-    let mut response = ScriptedResponse::error(status, "Injected by the sandbox");
+    let mut response = ScriptedResponse::error(status, "A fault of the sandbox");
     let mut retry_after = None;
     let mut when = When::Before;
     for word in words {
         match word {
-            "html" => response = ScriptedResponse::html(status, "<html><body><h1>Injected</h1></body></html>"),
+            "html" => {
+                response = ScriptedResponse::html(status, "<html><body><h1>A fault of the sandbox</h1></body></html>")
+            }
             "empty" => response = ScriptedResponse::new(status),
             "mistyped" => response = ScriptedResponse::text(status, response.body),
             "untyped" => response.headers.clear(),
