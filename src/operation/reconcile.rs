@@ -36,8 +36,7 @@ pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Outcome
                 if !failure.is_retryable(call.policy().retry_connection_errors) {
                     return Err(call.give_up(None, failure));
                 }
-                let failure = call.allow_another(failure)?;
-                call.go_on_after(failure);
+                call.repeat_after(failure)?;
                 seen_absent = true;
                 continue;
             }
@@ -70,8 +69,7 @@ pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Outcome
     };
     match found {
         Target::Id(id) => {
-            let failure = call.allow_another(failure)?;
-            call.go_on_after(failure);
+            call.repeat_after(failure)?;
             let pinned = UpdateWorkspace { id: id.to_string(), body: update.body.clone() };
             call.send(&pinned, Repeat::Always).await
         }
@@ -112,8 +110,7 @@ pub(crate) async fn delete(call: &mut Call, delete: &DeleteWorkspace) -> Result<
     };
     match found {
         Target::Id(id) => {
-            let failure = call.allow_another(failure)?;
-            call.go_on_after(failure);
+            call.repeat_after(failure)?;
             let pinned = DeleteWorkspace { id: id.to_string(), ..*delete };
             match call.send(&pinned, Repeat::Always).await {
                 Err(Failure::Api(gone)) if gone.status() == 404 => {

@@ -155,9 +155,10 @@ impl Call {
         trace::look_up(workspace, &self.client);
     }
 
-    /// Goes on with the call after a look-up.
-    pub(crate) fn go_on_after(&mut self, failure: Failure) {
-        self.context.last = Some(failure);
+    /// Goes on with the call after a look-up, if another request may be sent at once.
+    pub(crate) fn repeat_after(&mut self, failure: Failure) -> Result<(), Failure> {
+        self.context.last = Some(self.allow_another(failure)?);
+        Ok(())
     }
 
     /// Ends the call with a failure, for a reason.
