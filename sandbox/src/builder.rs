@@ -5,14 +5,16 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use chrono::{TimeDelta, Utc};
-use uuid::Uuid;
+use axum::Router;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::account::handle::Account;
 use crate::account::model::{Workspace, WorkspaceSettings};
 use crate::account::order::ListOrder;
 use crate::account::state::{AccountState, timestamp};
+use crate::clock::Clock;
 use crate::faults::plan::FaultPlan;
+use crate::ids::Ids;
 use crate::net::server::Server;
 use crate::pipeline::router::router;
 use crate::pipeline::server_state::ServerState;
@@ -67,6 +69,9 @@ pub struct SandboxBuilder {
     page_cap: usize,
     list_order: ListOrder,
     faults: FaultPlan,
+    ids: Ids,
+    clock: Clock,
+    database_clock: Option<Clock>,
 }
 
 impl SandboxBuilder {
@@ -81,6 +86,9 @@ impl SandboxBuilder {
             page_cap: usize::MAX,
             list_order: ListOrder::default(),
             faults: FaultPlan::default(),
+            ids: Ids::default(),
+            clock: Clock::default(),
+            database_clock: None,
         }
     }
 
@@ -141,6 +149,37 @@ impl SandboxBuilder {
         self
     }
 
+    /// Makes all ids follow from a number, and from the requests. By default they are random.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.ids = Ids::seeded(seed);
+        self
+    }
+
+    /// What time it is, by the `Date` of answers and by what is created and changed. The default is the time of the
+    /// machine.
+    pub fn clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(now);
+        self
+    }
+
+    /// What time it is by what is created and changed, where that is not the clock of the `Date` of answers, as with a
+    /// database on another machine.
+    pub fn database_clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        self.database_clock = Some(Clock::new(now));
+        self
+    }
+
+    /// Makes a sandbox without a server: its [`service`](Sandbox::service) answers requests where they are made, in the
+    /// runtime of the client and by its clock, which may be a paused one.
+    ///
+    /// # Errors
+    ///
+    /// When the fault plan names an operation that the contract does not have.
+    pub fn in_memory(self) -> io::Result<Sandbox> {
+        let (state, router, key) = self.parts(Contract::get().map_err(io::Error::other)?)?;
+        with_faults(Sandbox::new(None, router, state, key), self.faults)
+    }
+
     /// Starts the server on the loopback interface and returns once it accepts connections.
     ///
     /// # Errors
@@ -153,16 +192,21 @@ impl SandboxBuilder {
 
     /// Starts a server with the operations of a contract.
     async fn start_with(self, contract: &'static Contract) -> io::Result<Sandbox> {
-        let key = self.key.clone().unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", Uuid::new_v4().simple()));
+        let (state, router, key) = self.parts(contract)?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let server = Server::start(address, router.clone()).await?;
+        with_faults(Sandbox::new(Some(server), router, state, key), self.faults)
+    }
+
+    /// The state of a server with the operations of a contract, what answers requests from it, and the management key.
+    fn parts(&self, contract: &'static Contract) -> io::Result<(Arc<ServerState>, Router, String)> {
+        let key = self.key.clone().unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", self.ids.next().simple()));
         let mut keys: HashMap<String, bool> = self.inference_keys.iter().map(|key| (key.clone(), false)).collect();
         keys.insert(key.clone(), true);
-        let state = Arc::new(ServerState::new(contract, keys, self.account()));
+        let state = ServerState::new(contract, keys, self.account(), self.clock.clone(), self.ids.clone());
+        let state = Arc::new(state);
         let router = router(state.clone()).map_err(io::Error::other)?;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let server = Server::start(address, router).await?;
-        let sandbox = Sandbox::new(server, state, key);
-        sandbox.set_faults(self.faults).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-        Ok(sandbox)
+        Ok((state, router, key))
     }
 
     /// The account that the server starts with. Its keys belong to the first user of the organization.
@@ -170,12 +214,20 @@ impl SandboxBuilder {
         let organization = self.organization();
         let user_id = organization.first().map_or("user_1", |(user_id, _)| user_id).to_owned();
         let minutes = TimeDelta::try_minutes(self.seed_workspaces.try_into().unwrap_or(i64::MAX)).unwrap_or_default();
-        let mut created_at = Utc::now() - TimeDelta::days(7) - minutes;
-        let mut state = AccountState::new(organization, self.page_cap, self.list_order, created_at);
+        let clock = self.database_clock.as_ref().unwrap_or(&self.clock);
+        let mut created_at = clock.now() - TimeDelta::days(7) - minutes;
+        let mut state = AccountState::new(
+            organization,
+            self.page_cap,
+            self.list_order,
+            created_at,
+            clock.clone(),
+            self.ids.clone(),
+        );
         for number in 1..=self.seed_workspaces {
             created_at += TimeDelta::minutes(1);
             let settings = WorkspaceSettings::named(format!("Workspace {number}"), format!("workspace-{number}"));
-            state.insert(Workspace::new(settings, Some(user_id.clone()), timestamp(created_at)));
+            state.insert(Workspace::new(self.ids.next(), settings, Some(user_id.clone()), timestamp(created_at)));
         }
         Account::new(state, &user_id)
     }
@@ -189,6 +241,11 @@ impl SandboxBuilder {
             .chain(self.named_members.iter().cloned())
             .collect()
     }
+}
+
+fn with_faults(sandbox: Sandbox, faults: FaultPlan) -> io::Result<Sandbox> {
+    sandbox.set_faults(faults).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    Ok(sandbox)
 }
 
 #[cfg(test)]

@@ -37,11 +37,14 @@
 
 mod account;
 mod builder;
+mod clock;
 mod errors;
 mod faults;
+mod ids;
 mod net;
 mod operations;
 mod pipeline;
+mod random;
 mod sandbox;
 mod spec;
 mod sync;
@@ -54,5 +57,7 @@ pub use faults::fault::{Fault, Framing, RetryAfter, TotalCount, When};
 pub use faults::name::UnknownFault;
 pub use faults::plan::FaultPlan;
 pub use faults::script::ScriptedResponse;
+pub use net::memory::SandboxService;
 pub use pipeline::journal::RecordedRequest;
+pub use pipeline::observers::ProcessedRequest;
 pub use sandbox::Sandbox;

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use serde_json::Value;
 
 use crate::account::handle::Account;
 use crate::errors::{TakenSlug, UnknownName};
 use crate::faults::plan::FaultPlan;
 use crate::faults::script::ScriptedResponse;
+use crate::net::memory::SandboxService;
+use crate::net::port::{MemoryPort, Port};
 use crate::net::server::Server;
 use crate::pipeline::journal::RecordedRequest;
+use crate::pipeline::observers::ProcessedRequest;
 use crate::pipeline::server_state::ServerState;
 use crate::sync::lock;
 
@@ -19,20 +24,53 @@ use crate::sync::lock;
 ///
 /// The account has a default workspace, with the slug `default`, to which all members of its organization belong.
 ///
-/// The server runs on a thread of its own, so that it needs no particular runtime and does not mind a paused clock.
+/// The server runs on a thread of its own, so that it needs no particular runtime and does not mind a paused clock. A
+/// sandbox made by [`SandboxBuilder::in_memory`](crate::SandboxBuilder::in_memory) has no server, no thread and no socket.
 #[derive(Debug)]
 pub struct Sandbox {
     // Dropped first, as fields are in their order: after it nobody asks any more.
-    server: Server,
+    _server: Option<Server>,
+    service: SandboxService,
+    address: Option<SocketAddr>,
     state: Arc<ServerState>,
     base_url: String,
     key: String,
 }
 
 impl Sandbox {
-    pub(crate) fn new(server: Server, state: Arc<ServerState>, key: String) -> Self {
-        let base_url = format!("http://{}{}", server.listener.address, state.contract.base_path);
-        Self { server, state, base_url, key }
+    /// A sandbox that has a server, or, if there is none, is reached by its service alone.
+    pub(crate) fn new(server: Option<Server>, router: Router, state: Arc<ServerState>, key: String) -> Self {
+        let address = server.as_ref().map(|server| server.listener.address);
+        let host = address.map_or("localhost".to_owned(), |address| address.to_string());
+        let base_url = format!("http://{host}{}", state.contract.base_path);
+        let port: Arc<dyn Port> = match &server {
+            Some(server) => server.listener.clone(),
+            None => Arc::new(MemoryPort::default()),
+        };
+        Self { _server: server, service: SandboxService::new(router, port), address, state, base_url, key }
+    }
+
+    /// What sends the requests of a client to this sandbox without a network.
+    ///
+    /// ```
+    /// use openrouter_sandbox::Sandbox;
+    /// use openrouter_workspaces::{Client, Error};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::builder().seed(7).in_memory()?;
+    /// let client = Client::builder()
+    ///     .api_key(sandbox.key())
+    ///     .base_url(sandbox.base_url())
+    ///     .http_service(sandbox.service())
+    ///     .build()?;
+    /// let created = client.create("Production", "production").await?;
+    /// assert_eq!(sandbox.workspaces()[1]["id"], created.id.to_string());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn service(&self) -> SandboxService {
+        self.service.clone()
     }
 
     /// The URL that the API's paths are appended to, such as `http://127.0.0.1:8080/api/v1`.
@@ -40,9 +78,9 @@ impl Sandbox {
         &self.base_url
     }
 
-    /// The port that the server listens on.
+    /// The port that the server listens on; 0 if there is no server.
     pub fn port(&self) -> u16 {
-        self.server.listener.address.port()
+        self.address.map_or(0, |address| address.port())
     }
 
     /// The management key.
@@ -137,7 +175,7 @@ impl Sandbox {
     ///
     /// When another program has taken the port meanwhile. Closing cannot fail.
     pub fn refuse_connections(&self, refuse: bool) -> io::Result<()> {
-        self.server.listener.set_closed(refuse)
+        self.service.port.set_closed(refuse)
     }
 
     /// The account, to be changed without requests.
@@ -186,6 +224,14 @@ impl Sandbox {
         self.state.contract.check(operation_id)?;
         lock(&self.state.hooks).add(operation_id, Box::new(hook));
         Ok(())
+    }
+
+    /// Tells an observer of each request that has been processed, and of what the API answers to it, before any fault
+    /// changes that. Several observers are told in the order in which they were added.
+    ///
+    /// The code runs where the request is processed, which does nothing else meanwhile: it must not wait for an answer.
+    pub fn observe(&self, observer: impl FnMut(&Account, ProcessedRequest<'_>) + Send + 'static) {
+        lock(&self.state.observers).add(Box::new(observer));
     }
 
     /// Forgets all hooks.

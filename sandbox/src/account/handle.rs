@@ -45,10 +45,22 @@ impl Account {
         let mut state = self.state();
         state.check_slug(slug, None).map_err(|_| TakenSlug::new(slug))?;
         let settings = WorkspaceSettings::named(slug, slug);
-        let workspace = Workspace::new(settings, Some(self.user_id.to_string()), state.now());
+        let workspace = Workspace::new(state.ids.next(), settings, Some(self.user_id.to_string()), state.now());
         let id = workspace.id.to_string();
         state.insert(workspace);
         Ok(id)
+    }
+
+    /// Gives a workspace, named by its id or slug, another slug. Returns whether that was free; otherwise nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such workspace.
+    pub fn rename_workspace(&self, workspace: &str, slug: &str) -> Result<bool, UnknownName> {
+        let mut state = self.state();
+        let mut settings = known(&state, workspace)?.workspace.settings.clone();
+        settings.slug = slug.to_owned();
+        Ok(state.update(workspace, settings).is_ok())
     }
 
     /// Deletes a workspace, named by its id or slug, even if the API would refuse that.

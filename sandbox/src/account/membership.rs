@@ -30,10 +30,10 @@ impl AccountState {
 
     /// Makes a user of the organization a member, if that is not so already.
     pub(crate) fn join(&mut self, reference: &str, user_id: &str) -> Result<(), UnknownName> {
-        let created_at = self.now();
+        let (created_at, id) = (self.now(), self.ids.next());
         let user = self.organization.get(user_id).cloned().ok_or_else(|| UnknownName::new("user", user_id))?;
         let record = self.record_mut(reference).map_err(|_| UnknownName::new("workspace", reference))?;
-        let member = Member::new(record.workspace.id, user_id, &user, created_at);
+        let member = Member::new(id, record.workspace.id, user_id, &user, created_at);
         record.members.entry(user_id.to_owned()).or_insert(member);
         Ok(())
     }

@@ -20,8 +20,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn new(settings: WorkspaceSettings, created_by: Option<String>, created_at: String) -> Self {
-        let id = Uuid::new_v4();
+    pub(crate) fn new(id: Uuid, settings: WorkspaceSettings, created_by: Option<String>, created_at: String) -> Self {
         Self {
             id,
             default_guardrail_id: Uuid::new_v5(&id, b"default guardrail"),
@@ -115,16 +114,20 @@ pub(crate) struct Member {
 }
 
 impl Member {
-    pub(crate) fn new(workspace_id: Uuid, user_id: &str, user: &OrganizationMember, created_at: String) -> Self {
-        Self { id: Uuid::new_v4(), workspace_id, user_id: user_id.to_owned(), role: user.role.clone(), created_at }
+    pub(crate) fn new(
+        id: Uuid,
+        workspace_id: Uuid,
+        user_id: &str,
+        user: &OrganizationMember,
+        created_at: String,
+    ) -> Self {
+        Self { id, workspace_id, user_id: user_id.to_owned(), role: user.role.clone(), created_at }
     }
 
     /// A membership that exists without having been added: its id follows from the user and the workspace.
     pub(crate) fn implicit(workspace_id: Uuid, user_id: &str, user: &OrganizationMember) -> Self {
-        Self {
-            id: Uuid::new_v5(&workspace_id, user_id.as_bytes()),
-            ..Self::new(workspace_id, user_id, user, user.created_at.clone())
-        }
+        let id = Uuid::new_v5(&workspace_id, user_id.as_bytes());
+        Self::new(id, workspace_id, user_id, user, user.created_at.clone())
     }
 }
 
@@ -161,9 +164,9 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    pub(crate) fn new(workspace_id: Uuid, interval: Interval, limit_usd: f64, created_at: String) -> Self {
+    pub(crate) fn new(id: Uuid, workspace_id: Uuid, interval: Interval, limit_usd: f64, created_at: String) -> Self {
         Self {
-            id: Uuid::new_v4(),
+            id,
             workspace_id,
             limit_usd,
             reset_interval: (interval != Interval::Lifetime).then_some(interval),

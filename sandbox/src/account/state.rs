@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use crate::account::model::{Budget, Interval, Member, OrganizationMember, Workspace, WorkspaceSettings};
 use crate::account::order::ListOrder;
+use crate::clock::Clock;
+use crate::ids::Ids;
 use crate::spec::refusal::Refusal;
 
 /// A workspace, and what is deleted together with it.
@@ -35,6 +37,8 @@ pub(crate) struct AccountState {
     pub(crate) organization: IndexMap<String, OrganizationMember>,
     page_cap: usize,
     pub(crate) order: ListOrder,
+    clock: Clock,
+    pub(crate) ids: Ids,
     latest: DateTime<Utc>,
 }
 
@@ -46,6 +50,8 @@ impl AccountState {
         page_cap: usize,
         order: ListOrder,
         created_at: DateTime<Utc>,
+        clock: Clock,
+        ids: Ids,
     ) -> Self {
         let mut state = Self {
             records: BTreeMap::new(),
@@ -56,7 +62,9 @@ impl AccountState {
             organization: IndexMap::new(),
             page_cap,
             order,
-            latest: Utc::now(),
+            latest: clock.now(),
+            clock,
+            ids,
         };
         let created_at = timestamp(created_at);
         state.organization = organization
@@ -66,15 +74,16 @@ impl AccountState {
                 (user_id, OrganizationMember { role, created_at })
             })
             .collect();
-        let workspace = Workspace::new(WorkspaceSettings::named("Default", "default"), None, created_at);
+        let workspace =
+            Workspace::new(state.ids.next(), WorkspaceSettings::named("Default", "default"), None, created_at);
         state.default_workspace = workspace.id;
         state.insert(workspace);
         state
     }
 
-    /// The current time as the API writes it. It never runs backwards, whatever the system's clock does.
+    /// The current time as the API writes it. It never runs backwards, whatever the clock does.
     pub(crate) fn now(&mut self) -> String {
-        self.latest = self.latest.max(Utc::now());
+        self.latest = self.latest.max(self.clock.now());
         timestamp(self.latest)
     }
 
@@ -83,7 +92,7 @@ impl AccountState {
         self.number(reference).and_then(|number| self.records.get(&number)).ok_or_else(workspace_not_found)
     }
 
-    /// The workspace with this id or slug, to be changed. Its slug is changed by [`AccountState::rename`].
+    /// The workspace with this id or slug, to be changed. Its slug is changed by [`AccountState::update`].
     pub(crate) fn record_mut(&mut self, reference: &str) -> Result<&mut Record, Refusal> {
         self.number(reference).and_then(|number| self.records.get_mut(&number)).ok_or_else(workspace_not_found)
     }
@@ -126,11 +135,19 @@ impl AccountState {
         Err(Refusal::new(StatusCode::CONFLICT, message).with_metadata(json!({"field": "slug"})))
     }
 
-    /// Finds a workspace under a new slug from now on.
-    pub(crate) fn rename(&mut self, old: &str, new: &str) {
-        if let Some(number) = self.by_slug.remove(old) {
-            self.by_slug.insert(new.to_owned(), number);
+    /// Gives a workspace other settings. It is found under its new slug from now on.
+    pub(crate) fn update(&mut self, reference: &str, settings: WorkspaceSettings) -> Result<&Workspace, Refusal> {
+        let number = self.number(reference).ok_or_else(workspace_not_found)?;
+        self.check_slug(&settings.slug, Some(self.record(reference)?.workspace.id))?;
+        let now = self.now();
+        let workspace = &mut self.records.get_mut(&number).ok_or_else(workspace_not_found)?.workspace;
+        if workspace.settings != settings {
+            self.by_slug.remove(&workspace.settings.slug);
+            self.by_slug.insert(settings.slug.clone(), number);
+            workspace.settings = settings;
+            workspace.updated_at = Some(now);
         }
+        Ok(workspace)
     }
 
     /// Forgets a workspace with all that belongs to it.

@@ -94,6 +94,8 @@ pub enum When {
     Before,
     /// After processing: there was an effect, though the client cannot know.
     After,
+    /// Before processing, which happens this much later, whether or not the client is still there.
+    Late(Duration),
 }
 
 /// When a client may try again, as an answer's header says it.
@@ -160,6 +162,16 @@ impl Fault {
         self
     }
 
+    /// The same with the request processed this long after its answer, or after its connection is gone. Only
+    /// [`Answer`](Self::Answer) and [`Reset`](Self::Reset) have that choice.
+    #[must_use]
+    pub fn processed_late(mut self, delay: Duration) -> Self {
+        if let Self::Answer { when, .. } | Self::Reset(when) = &mut self {
+            *when = When::Late(delay);
+        }
+        self
+    }
+
     /// The same with a word on when to try again, if it is an [`Answer`](Self::Answer).
     #[must_use]
     pub fn retry_after(mut self, delay: RetryAfter) -> Self {
@@ -171,7 +183,7 @@ impl Fault {
 
     /// The kind, under which [`Sandbox::faults_applied`](crate::Sandbox::faults_applied) counts: for an
     /// [`Answer`](Self::Answer) its status, otherwise the fault's name on the command line without its value. Those that
-    /// happen after processing and could happen before end in `-after`.
+    /// happen after processing and could happen before end in `-after`, those before a late one in `-late`.
     pub fn kind(&self) -> String {
         let name = match self {
             Self::Answer { response, .. } => response.status.to_string(),
@@ -181,6 +193,7 @@ impl Fault {
             Self::Latency { when: When::After, .. }
             | Self::Answer { when: When::After, .. }
             | Self::Reset(When::After) => name + "-after",
+            Self::Answer { when: When::Late(_), .. } | Self::Reset(When::Late(_)) => name + "-late",
             _ => name,
         }
     }

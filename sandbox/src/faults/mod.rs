@@ -4,6 +4,5 @@ pub(crate) mod corruption;
 pub(crate) mod fault;
 pub(crate) mod name;
 pub(crate) mod plan;
-pub(crate) mod random;
 pub(crate) mod script;
 pub(crate) mod transfer;

@@ -8,18 +8,23 @@ use std::time::Duration;
 use crate::faults::fault::{Fault, Framing, RetryAfter, TotalCount, When};
 use crate::faults::script::ScriptedResponse;
 
+/// How much later a request is processed if nothing else is said.
+const LATE: Duration = Duration::from_secs(2);
+
 impl Fault {
     /// The names that [`str::parse`] understands, each with what it means. What stands in brackets may be left out.
     pub const NAMES: &'static [(&'static str, &'static str)] = &[
         ("latency[=MS|=MS-MS]", "a delay before processing; of 50-250 ms"),
         ("latency-after[=MS|=MS-MS]", "a delay after processing"),
         (
-            "STATUS[-FORM][-RETRY][-after]",
+            "STATUS[-FORM][-RETRY][-after|-late]",
             "another answer, such as 503, 429-seconds or 502-html-after; FORM is html, empty, mistyped (JSON as plain \
-             text) or untyped (JSON without a type), RETRY is seconds, date or ms (how Retry-After says when)",
+             text) or untyped (JSON without a type), RETRY is seconds, date or ms (how Retry-After says when); \
+             late: the request is processed 2 s later",
         ),
         ("reset", "the connection is reset before processing"),
         ("reset-after", "the connection is reset after processing"),
+        ("reset-late[=MS]", "the connection is reset, and the request processed later; by 2000 ms"),
         ("refuse[=MS]", "the connection is reset before processing, and new ones are refused; for 200 ms"),
         ("truncate", "the connection ends in the middle of the body"),
         ("truncate-chunked", "the connection ends before the last chunk"),
@@ -57,6 +62,7 @@ fn without_value(name: &str) -> Option<Fault> {
         "latency-after" => without_value("latency")?.after_processing(),
         "reset" => Fault::Reset(When::Before),
         "reset-after" => Fault::Reset(When::After),
+        "reset-late" => Fault::Reset(When::Late(LATE)),
         "refuse" => Fault::Refuse(Duration::from_millis(200)),
         "truncate" => Fault::Truncate(Framing::ContentLength),
         "truncate-chunked" => Fault::Truncate(Framing::Chunked),
@@ -82,6 +88,7 @@ fn with_value(name: &str, value: &str) -> Option<Fault> {
             Fault::latency(millis(from)?..=millis(to)?)
         }
         "latency-after" => with_value("latency", value)?.after_processing(),
+        "reset-late" => Fault::Reset(When::Late(millis(value)?)),
         "refuse" => Fault::Refuse(millis(value)?),
         "drip" => Fault::Drip(millis(value)?),
         "content-type" => Fault::ContentType(Some(value.to_owned())),
@@ -113,6 +120,7 @@ fn answer(name: &str) -> Option<Fault> {
             "date" => retry_after = Some(RetryAfter::Date(Duration::from_secs(1))),
             "ms" => retry_after = Some(RetryAfter::Millis(100)),
             "after" => when = When::After,
+            "late" => when = When::Late(LATE),
             _ => return None,
         }
     }

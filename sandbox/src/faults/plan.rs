@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::faults::fault::Fault;
-use crate::faults::random::Random;
+use crate::random::Random;
 
 /// Which faults happen to which requests.
 ///

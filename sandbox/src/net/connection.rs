@@ -94,6 +94,11 @@ impl Connection {
         self.0.closing.load(Ordering::SeqCst)
     }
 
+    /// Whether the connection is to end.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.0.end.load(Ordering::SeqCst) != 0
+    }
+
     /// Ends the connection as soon as what has been written so far is on its way. It needs hyper to flush, which it does
     /// whenever it finds that a service or a body has nothing for it.
     pub(crate) fn end(&self, end: End) {

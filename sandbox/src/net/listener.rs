@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 use tokio::time::sleep;
 
 use crate::net::connection::{Connection, Io, WeakConnection};
+use crate::net::port::Port;
 use crate::sync::lock;
 
 /// How many connections may wait to be accepted.
@@ -53,37 +54,6 @@ impl Listener {
         Ok(Arc::new(Self { address, runtime: Handle::current(), inner: Mutex::new(inner) }))
     }
 
-    /// Closes the listener until further notice and waits for idle connections to be closed, or withdraws that.
-    pub(crate) fn set_closed(&self, closed: bool) -> io::Result<()> {
-        let mut inner = lock(&self.inner);
-        inner.closed = closed;
-        let closing = self.open_or_close(&mut inner)?;
-        drop(inner);
-        // On the server's own thread there would be nobody to close them, hence the limit.
-        let deadline = Instant::now() + Duration::from_secs(1);
-        while closing.iter().any(WeakConnection::is_idle) && Instant::now() < deadline {
-            thread::sleep(Duration::from_micros(50));
-        }
-        Ok(())
-    }
-
-    /// Closes the listener for a while.
-    pub(crate) fn pause(self: &Arc<Self>, duration: Duration) {
-        let mut inner = lock(&self.inner);
-        inner.pauses += 1;
-        // Closing cannot fail.
-        let _ = self.open_or_close(&mut inner);
-        let listener = self.clone();
-        self.runtime.spawn(async move {
-            sleep(duration).await;
-            lock(&listener.inner).pauses -= 1;
-            // Someone else may have taken the port meanwhile, and give it back.
-            while listener.open_or_close(&mut lock(&listener.inner)).is_err() {
-                sleep(PAUSE).await;
-            }
-        });
-    }
-
     /// Opens or closes the socket, whichever is due, and returns the connections that close because of that.
     fn open_or_close(&self, inner: &mut Inner) -> io::Result<Vec<WeakConnection>> {
         if inner.closed || inner.pauses > 0 {
@@ -119,6 +89,44 @@ impl Listener {
         inner.connections.retain(|connection| !connection.is_gone());
         inner.connections.push(connection.downgrade());
         Poll::Ready(Ok((Io::new(stream, connection), address)))
+    }
+}
+
+impl Port for Listener {
+    /// Closes the listener until further notice and waits for idle connections to be closed, or withdraws that.
+    fn set_closed(&self, closed: bool) -> io::Result<()> {
+        let mut inner = lock(&self.inner);
+        inner.closed = closed;
+        let closing = self.open_or_close(&mut inner)?;
+        drop(inner);
+        // On the server's own thread there would be nobody to close them, hence the limit.
+        let deadline = Instant::now() + Duration::from_secs(1);
+        while closing.iter().any(WeakConnection::is_idle) && Instant::now() < deadline {
+            thread::sleep(Duration::from_micros(50));
+        }
+        Ok(())
+    }
+
+    /// Closes the listener for a while.
+    fn pause(self: Arc<Self>, duration: Duration) {
+        let mut inner = lock(&self.inner);
+        inner.pauses += 1;
+        // Closing cannot fail.
+        let _ = self.open_or_close(&mut inner);
+        let listener = self.clone();
+        self.runtime.spawn(async move {
+            sleep(duration).await;
+            lock(&listener.inner).pauses -= 1;
+            // Someone else may have taken the port meanwhile, and give it back.
+            while listener.open_or_close(&mut lock(&listener.inner)).is_err() {
+                sleep(PAUSE).await;
+            }
+        });
+    }
+
+    fn is_closed(&self) -> bool {
+        let inner = lock(&self.inner);
+        inner.closed || inner.pauses > 0
     }
 }
 

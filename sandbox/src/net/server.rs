@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::net::connection::Connection;
 use crate::net::listener::{Acceptor, Listener};
+use crate::net::port::Port;
 
 /// A running server, which stops when it is dropped.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Serves on an address, and returns once connections are accepted. Every request has the [`Connection`] over which
-    /// it came as its connect info, and the [`Listener`] as an extension.
+    /// it came as its connect info, and its [`Port`] as an extension.
     pub(crate) async fn start(address: SocketAddr, router: Router) -> io::Result<Self> {
         let (started, starting) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
@@ -65,7 +66,8 @@ fn run(
     runtime.block_on(async {
         match Listener::open(address) {
             Ok(listener) => {
-                let router = router.layer(Extension(listener.clone()));
+                let port: Arc<dyn Port> = listener.clone();
+                let router = router.layer(Extension(port));
                 let service = router.into_make_service_with_connect_info::<Connection>();
                 let acceptor = Acceptor(listener.clone());
                 tokio::spawn(async { axum::serve(acceptor, service).await });

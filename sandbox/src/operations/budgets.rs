@@ -38,7 +38,7 @@ pub(crate) fn get(state: &mut AccountState, request: &ValidatedRequest) -> Resul
 pub(crate) fn upsert(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
     let interval = request.parameter("interval")?;
     let body: Upsert = request.body()?;
-    let now = state.now();
+    let (now, id) = (state.now(), state.ids.next());
     let record = state.record_mut(&request.workspace()?)?;
     check_order(&record.budgets, interval, body.limit_usd)?;
 
@@ -49,7 +49,7 @@ pub(crate) fn upsert(state: &mut AccountState, request: &ValidatedRequest) -> Re
     let budget = record
         .budgets
         .entry(interval)
-        .or_insert_with(|| Budget::new(workspace.id, interval, body.limit_usd, now.clone()));
+        .or_insert_with(|| Budget::new(id, workspace.id, interval, body.limit_usd, now.clone()));
     budget.limit_usd = body.limit_usd;
     budget.updated_at = now;
     Ok(json!({

@@ -32,7 +32,7 @@ pub(crate) fn add(state: &mut AccountState, request: &ValidatedRequest) -> Resul
             Refusal::bad_request(format!("user_ids: {user_id} is no member of the organization"))
                 .with_metadata(json!({"field": "user_ids", "user_id": user_id}))
         })?;
-        candidates.push(Member::new(workspace_id, &user_id, user, created_at.clone()));
+        candidates.push(Member::new(state.ids.next(), workspace_id, &user_id, user, created_at.clone()));
     }
 
     let members = &mut state.record_mut(&reference)?.members;

@@ -16,7 +16,7 @@ pub(crate) fn list(state: &mut AccountState, request: &ValidatedRequest) -> Resu
 pub(crate) fn create(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
     let settings = request.body::<WorkspaceSettings>()?.normalized();
     state.check_slug(&settings.slug, None)?;
-    let workspace = Workspace::new(settings, Some(request.user_id.clone()), state.now());
+    let workspace = Workspace::new(state.ids.next(), settings, Some(request.user_id.clone()), state.now());
     let answer = json!({"data": workspace});
     state.insert(workspace);
     Ok(answer)
@@ -29,20 +29,9 @@ pub(crate) fn get(state: &mut AccountState, request: &ValidatedRequest) -> Resul
 
 pub(crate) fn update(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
     let reference = request.workspace()?;
-    let workspace = &state.record(&reference)?.workspace;
-    let old = workspace.settings.clone();
+    let old = &state.record(&reference)?.workspace.settings;
     let new = old.patched(request.fields()).map_err(|error| Refusal::bad_request(format!("body: {error}")))?;
-    state.check_slug(&new.slug, Some(workspace.id))?;
-
-    let now = state.now();
-    let workspace = &mut state.record_mut(&reference)?.workspace;
-    if new != old {
-        workspace.settings = new.clone();
-        workspace.updated_at = Some(now);
-    }
-    let answer = json!({"data": workspace});
-    state.rename(&old.slug, &new.slug);
-    Ok(answer)
+    Ok(json!({"data": state.update(&reference, new)?}))
 }
 
 pub(crate) fn delete(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {

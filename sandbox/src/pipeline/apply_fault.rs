@@ -8,10 +8,11 @@ use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt;
 use tokio::time::sleep;
 
+use crate::clock::http_date;
 use crate::faults::corruption::corrupted;
 use crate::faults::fault::{Fault, RetryAfter, When};
 use crate::faults::script::ScriptedResponse;
@@ -34,21 +35,23 @@ pub(crate) async fn apply_fault(
             context.record_fault(fault);
             sleep(*from).await;
         }
-        Fault::Answer { response, retry_after, when: When::Before } => {
+        Fault::Answer { response, retry_after, when: when @ (When::Before | When::Late(_)) } => {
             context.record_fault(fault);
-            return answer(response.clone(), *retry_after);
+            process_late(context, *when, request, next);
+            return answer(response.clone(), *retry_after, context.state.clock.now());
         }
         Fault::Redirect { status, location } => {
             context.record_fault(fault);
             return ScriptedResponse::new(*status).header(LOCATION.as_str(), location).into_response();
         }
-        Fault::Reset(When::Before) => {
+        Fault::Reset(when @ (When::Before | When::Late(_))) => {
             context.record_fault(fault);
+            process_late(context, *when, request, next);
             return context.reset().await;
         }
         Fault::Refuse(duration) => {
             context.record_fault(fault);
-            context.listener.pause(*duration);
+            context.port.clone().pause(*duration);
             return context.reset().await;
         }
         Fault::IgnoreOffset | Fault::RepeatPage => {
@@ -68,13 +71,24 @@ pub(crate) async fn apply_fault(
         }
         Fault::Answer { response, retry_after, when: When::After } => {
             context.record_fault(fault);
-            answer(response.clone(), *retry_after)
+            answer(response.clone(), *retry_after, context.state.clock.now())
         }
         Fault::Reset(When::After) => {
             context.record_fault(fault);
             context.reset().await
         }
         _ => corrupt_response(context, fault, response).await,
+    }
+}
+
+/// Lets the API process the request later, if that is what the fault says, whatever the client does meanwhile.
+fn process_late(context: &RequestContext, when: When, request: Request, next: Next) {
+    if let When::Late(delay) = when {
+        let context = context.clone();
+        tokio::spawn(async move {
+            sleep(delay).await;
+            context.process(request, next).await;
+        });
     }
 }
 
@@ -128,7 +142,7 @@ fn earlier_page(context: &RequestContext, fault: &Fault, operation: &Operation, 
     Uri::from_parts(parts).ok()
 }
 
-fn answer(response: ScriptedResponse, retry_after: Option<RetryAfter>) -> Response {
+fn answer(response: ScriptedResponse, retry_after: Option<RetryAfter>, now: DateTime<Utc>) -> Response {
     let mut response = response.into_response();
     let header = match retry_after {
         None => None,
@@ -137,9 +151,8 @@ fn answer(response: ScriptedResponse, retry_after: Option<RetryAfter>) -> Respon
         Some(RetryAfter::Date(delay)) => {
             // What is cut off the date must not shorten the delay.
             let rounded = delay + Duration::from_millis(999);
-            Utc::now()
-                .checked_add_signed(TimeDelta::from_std(rounded).unwrap_or_default())
-                .map(|date| (RETRY_AFTER, date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()))
+            now.checked_add_signed(TimeDelta::from_std(rounded).unwrap_or_default())
+                .map(|date| (RETRY_AFTER, http_date(date)))
         }
     };
     if let Some((name, value)) = header

@@ -9,7 +9,9 @@ use axum::response::Response;
 
 use crate::faults::fault::Fault;
 use crate::net::connection::{Connection, End};
-use crate::net::listener::Listener;
+use crate::net::port::Port;
+use crate::pipeline::journal::RecordedRequest;
+use crate::pipeline::observers;
 use crate::pipeline::server_state::ServerState;
 use crate::sync::lock;
 
@@ -17,10 +19,12 @@ use crate::sync::lock;
 #[derive(Clone, Debug)]
 pub(crate) struct RequestContext {
     pub(crate) state: Arc<ServerState>,
-    pub(crate) listener: Arc<Listener>,
+    pub(crate) port: Arc<dyn Port>,
     pub(crate) connection: Connection,
     /// The request's number in the journal.
     pub(crate) number: usize,
+    /// The request as it arrived, if somebody observes the sandbox.
+    pub(crate) observed: Option<Arc<RecordedRequest>>,
 }
 
 impl RequestContext {
@@ -28,7 +32,10 @@ impl RequestContext {
     pub(crate) async fn process(&self, request: Request, next: Next) -> Response {
         let response = next.run(request).await;
         lock(&self.state.journal).processed(self.number);
-        response
+        match &self.observed {
+            Some(request) => observers::tell(&self.state.observers, &self.state.account, request, response).await,
+            None => response,
+        }
     }
 
     /// Writes down that a fault has happened to the request.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Extension, MatchedPath, Request, State};
-use axum::http::header::{AUTHORIZATION, CONNECTION};
+use axum::http::header::{AUTHORIZATION, CONNECTION, DATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use uuid::Uuid;
 
+use crate::clock::http_date;
 use crate::net::connection::Connection;
-use crate::net::listener::Listener;
+use crate::net::port::Port;
 use crate::pipeline::apply_fault::apply_fault;
 use crate::pipeline::body;
 use crate::pipeline::context::RequestContext;
@@ -25,7 +25,7 @@ use crate::sync::lock;
 /// Keeps the request and the status of its answer, and gives the answer an id.
 pub(crate) async fn record(
     State(state): State<Arc<ServerState>>,
-    Extension(listener): Extension<Arc<Listener>>,
+    Extension(port): Extension<Arc<dyn Port>>,
     ConnectInfo(connection): ConnectInfo<Connection>,
     request: Request,
     next: Next,
@@ -34,7 +34,7 @@ pub(crate) async fn record(
     let operation = operation(&state, &request);
     let (mut parts, body) = request.into_parts();
     let (body, complete) = body::read(body).await;
-    let number = lock(&state.journal).arrived(RecordedRequest {
+    let recorded = RecordedRequest {
         operation: operation.map(|operation| operation.id.clone()),
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
@@ -45,19 +45,25 @@ pub(crate) async fn record(
         request_id: None,
         processed: false,
         fault: None,
-    });
+    };
+    let observed = (!lock(&state.observers).is_empty()).then(|| Arc::new(recorded.clone()));
+    let number = lock(&state.journal).arrived(recorded);
 
     let mut response = match complete {
         Ok(()) => {
-            let context = RequestContext { state: state.clone(), listener, connection: connection.clone(), number };
+            let (state, connection) = (state.clone(), connection.clone());
+            let context = RequestContext { state, port, connection, number, observed };
             parts.extensions.insert(operation);
             parts.extensions.insert(context);
             next.run(Request::from_parts(parts, Body::from(body))).await
         }
         Err(refusal) => refusal.into_response(),
     };
-    if let Ok(request_id) = HeaderValue::try_from(Uuid::new_v4().to_string()) {
+    if let Ok(request_id) = HeaderValue::try_from(state.request_ids.next().to_string()) {
         response.headers_mut().entry(REQUEST_ID).or_insert(request_id);
+    }
+    if let Ok(date) = HeaderValue::try_from(http_date(state.clock.now())) {
+        response.headers_mut().entry(DATE).or_insert(date);
     }
     lock(&state.journal).answered(number, &response);
     if connection.answered() {

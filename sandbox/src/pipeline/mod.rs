@@ -7,5 +7,6 @@ pub(crate) mod context;
 pub(crate) mod hooks;
 pub(crate) mod journal;
 pub(crate) mod layers;
+pub(crate) mod observers;
 pub(crate) mod router;
 pub(crate) mod server_state;

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use crate::account::handle::Account;
+use crate::clock::Clock;
 use crate::faults::plan::ActivePlan;
 use crate::faults::script::Scripts;
+use crate::ids::Ids;
 use crate::pipeline::hooks::Hooks;
 use crate::pipeline::journal::Journal;
+use crate::pipeline::observers::Observers;
 use crate::spec::contract::Contract;
 
 /// The state of a server: the account behind the API, and what tests have set up around it.
@@ -17,7 +20,11 @@ pub(crate) struct ServerState {
     /// Whether a key is a management key.
     pub(crate) keys: HashMap<String, bool>,
     pub(crate) account: Account,
+    /// What the `Date` of answers shows.
+    pub(crate) clock: Clock,
+    pub(crate) request_ids: Ids,
     pub(crate) hooks: Mutex<Hooks>,
+    pub(crate) observers: Mutex<Observers>,
     pub(crate) faults: Mutex<ActivePlan>,
     pub(crate) scripts: Mutex<Scripts>,
     pub(crate) journal: Mutex<Journal>,
@@ -25,12 +32,21 @@ pub(crate) struct ServerState {
 
 impl ServerState {
     /// A server for an account, with nothing set up yet.
-    pub(crate) fn new(contract: &'static Contract, keys: HashMap<String, bool>, account: Account) -> Self {
+    pub(crate) fn new(
+        contract: &'static Contract,
+        keys: HashMap<String, bool>,
+        account: Account,
+        clock: Clock,
+        request_ids: Ids,
+    ) -> Self {
         Self {
             contract,
             keys,
             account,
+            clock,
+            request_ids,
             hooks: Mutex::default(),
+            observers: Mutex::default(),
             faults: Mutex::default(),
             scripts: Mutex::default(),
             journal: Mutex::default(),

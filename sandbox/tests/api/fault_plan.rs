@@ -193,12 +193,16 @@ fn a_name_can_have_a_value() {
     assert_eq!("total-count=-1".parse(), Ok(Fault::TotalCount(openrouter_sandbox::TotalCount::Exactly(-1))));
     assert_eq!("redirect=http://a.example".parse(), Ok(Fault::redirect(307, "http://a.example")));
     assert_eq!("503-after".parse(), Ok(Fault::status(503).after_processing()));
+    assert_eq!("503-late".parse(), Ok(Fault::status(503).processed_late(millis(2000))));
+    assert_eq!("reset-late=5".parse(), Ok(Fault::Reset(When::Late(millis(5)))));
     assert_eq!("reset".parse(), Ok(Fault::Reset(When::Before)));
 }
 
 #[test]
 fn an_unknown_name_or_value_is_refused_with_the_known_names() {
-    for wrong in ["", "rest", "reset=1", "latency=x", "99", "503-late", "redirect", "oversize=-1", "drip="] {
+    for wrong in
+        ["", "rest", "reset=1", "latency=x", "99", "503-later", "reset-late=x", "redirect", "oversize=-1", "drip="]
+    {
         let error = wrong.parse::<Fault>().unwrap_err().to_string();
         assert!(error.starts_with(&format!("there is no fault {wrong}: choose from latency")), "{error}");
         assert!(error.contains("reset-after"));

@@ -13,6 +13,7 @@ mod journal;
 mod lifecycle;
 mod listener;
 mod members;
+mod memory;
 mod program;
 mod script;
 mod support;
