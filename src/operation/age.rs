@@ -19,31 +19,36 @@ pub(crate) enum Age {
     Unclear(String),
 }
 
+/// How many look-ups may be made for the moments at which they are made.
+const LOOK_UPS: u32 = 3;
+
 /// Tells whether a time that the server has set lies in the call.
 ///
 /// The server's clock at the beginning of the call is what the `Date` of a look-up says, less the time since then. As a
 /// `Date` has whole seconds, that is exact to a second. Where this is not enough, the workspace is looked up once more, at
-/// the moment at which the clock turns to the next second if the time lies just in the call.
+/// the moment at which the clock turns to the next second if the time lies just in the call; and again, where that look-up
+/// was slow, or had to be repeated, and so came too late for its moment.
 pub(crate) async fn age(call: &mut Call, slug: &str, found: &Response<WorkspaceResponse>, at: DateTime<Utc>) -> Age {
     let tolerance = TimeDelta::from_std(call.policy().clock_tolerance).unwrap_or(TimeDelta::MAX);
     // A server may keep whole seconds, as it tells its time in: then the time may be almost a second later.
     let whole_seconds = at == at.trunc_subsecs(0) && !writes_fractions(found);
     let latest = if whole_seconds { at + TimeDelta::milliseconds(999) } else { at };
-    let Some(first) = clock_at_start(call, found) else {
+    let Some(mut clock) = clock_at_start(call, found) else {
         return Age::Unclear("the server does not tell its time".to_owned());
     };
-    let Some(wait) = first.until_decided(call, latest, tolerance) else {
-        return first.decide(latest, tolerance);
-    };
-    if let Err(reason) = call.wait_for(wait).await {
-        return Age::Unclear(format!("whether it is older than this call cannot be told: {reason}"));
+    for _ in 0..LOOK_UPS {
+        let Some(wait) = clock.until_decided(call, latest, tolerance) else { break };
+        if let Err(reason) = call.wait_for(wait).await {
+            return Age::Unclear(format!("whether it is older than this call cannot be told: {reason}"));
+        }
+        call.trace_look_up(slug);
+        let again = call.send(&GetWorkspace { id: slug.to_owned() }, Repeat::Always).await;
+        let Some(second) = again.ok().and_then(|again| clock_at_start(call, &again)) else {
+            return Age::Unclear("looking it up once more failed".to_owned());
+        };
+        clock = clock.and(second);
     }
-    call.trace_look_up(slug);
-    let again = call.send(&GetWorkspace { id: slug.to_owned() }, Repeat::Always).await;
-    match again.ok().and_then(|again| clock_at_start(call, &again)) {
-        Some(second) => first.and(second).decide(latest, tolerance),
-        None => Age::Unclear("looking it up once more failed".to_owned()),
-    }
+    clock.decide(latest, tolerance)
 }
 
 /// Whether the times in an answer are written with fractions of seconds, be they zero.
