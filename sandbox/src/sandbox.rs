@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::account::handle::Account;
@@ -81,6 +82,11 @@ impl Sandbox {
     /// The port that the server listens on; 0 if there is no server.
     pub fn port(&self) -> u16 {
         self.address.map_or(0, |address| address.port())
+    }
+
+    /// What time it is by the `Date` of answers.
+    pub fn clock(&self) -> DateTime<Utc> {
+        self.state.clock.now()
     }
 
     /// The management key.

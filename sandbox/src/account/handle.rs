@@ -112,6 +112,15 @@ impl Account {
         self.state().workspaces().map(|workspace| json!(workspace)).collect()
     }
 
+    /// A workspace, named by its id or slug, as the API shows it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such workspace.
+    pub fn workspace(&self, workspace: &str) -> Result<Value, UnknownName> {
+        Ok(json!(known(&self.state(), workspace)?.workspace))
+    }
+
     /// All members of a workspace, oldest first.
     pub(crate) fn members(&self, workspace: &str) -> Result<Vec<Value>, UnknownName> {
         let state = self.state();

@@ -1,0 +1,192 @@
+//! What came of a run, as one table.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use crate::Config;
+use crate::operations::Outcome;
+
+/// A promise of the SDK, by what happens when it breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    /// Reported as done, and not done; or the server has something else than what was done.
+    Lost,
+    /// Done twice.
+    Doubled,
+    /// Created, and reported as not created.
+    Unreported,
+    /// Done, and reported as not done.
+    FalseReport,
+    /// A result, a count or an error that is not what the server has said.
+    WrongAnswer,
+    /// Somebody else's workspace taken for one's own.
+    Claimed,
+    /// Reported as unknown, although it could be known.
+    Unfounded,
+    /// More attempts or more time than allowed, or less than asked for.
+    Limits,
+    /// A request where there must be none.
+    Stray,
+    /// The retry budget miscounted.
+    Budget,
+    /// The key in a text.
+    KeyLeak,
+    /// A panic.
+    Panic,
+    /// A call that does not end.
+    Hang,
+    /// A task that is left.
+    Leftover,
+}
+
+impl Promise {
+    /// All of them, as they stand in the table.
+    pub const ALL: [(Self, &'static str); 14] = [
+        (Self::Lost, "lost"),
+        (Self::Doubled, "doubled"),
+        (Self::Unreported, "unreported"),
+        (Self::FalseReport, "false reports"),
+        (Self::WrongAnswer, "wrong answers"),
+        (Self::Claimed, "claimed"),
+        (Self::Unfounded, "unfounded unknown"),
+        (Self::Limits, "limits exceeded"),
+        (Self::Stray, "stray requests"),
+        (Self::Budget, "budget miscounted"),
+        (Self::KeyLeak, "key leaks"),
+        (Self::Panic, "panics"),
+        (Self::Hang, "hangs"),
+        (Self::Leftover, "leftovers"),
+    ];
+}
+
+/// A promise that broke.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Violation {
+    /// Which one.
+    pub promise: Promise,
+    /// The operation that broke it, by its number; `None` if that is no single one.
+    pub number: Option<u64>,
+    /// What happened.
+    pub what: String,
+    /// The last that happened before, as far as it concerns the operation.
+    pub lines: Vec<String>,
+}
+
+/// How many violations are kept with all that led to them.
+const KEPT: usize = 10;
+
+/// What came of a run. Printed as a table.
+#[derive(Debug)]
+pub struct Report {
+    config: Config,
+    elapsed: Duration,
+    simulated: Duration,
+    operations: u64,
+    requests: u64,
+    unknown: BTreeMap<&'static str, u64>,
+    dropped: u64,
+    names: BTreeMap<&'static str, u64>,
+    faults: BTreeMap<String, u64>,
+    counts: BTreeMap<Promise, u64>,
+    violations: Vec<Violation>,
+    hash: Sha256,
+}
+
+impl Report {
+    pub(crate) fn new(config: Config) -> Self {
+        Self {
+            config,
+            elapsed: Duration::ZERO,
+            simulated: Duration::ZERO,
+            operations: 0,
+            requests: 0,
+            unknown: BTreeMap::new(),
+            dropped: 0,
+            names: BTreeMap::new(),
+            faults: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            violations: Vec::new(),
+            hash: Sha256::new(),
+        }
+    }
+
+    /// Adds the next history.
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        self.hash.update(&outcome.trace);
+        self.operations += outcome.calls;
+        self.requests += outcome.requests;
+        self.dropped += outcome.dropped;
+        self.simulated += outcome.simulated;
+        outcome.names.into_iter().for_each(|(name, count)| *self.names.entry(name).or_default() += count);
+        outcome.unknown.into_iter().for_each(|(name, count)| *self.unknown.entry(name).or_default() += count);
+        outcome.faults.into_iter().for_each(|(name, count)| *self.faults.entry(name).or_default() += count);
+        for violation in outcome.violations {
+            *self.counts.entry(violation.promise).or_default() += 1;
+            if self.violations.len() < KEPT {
+                self.violations.push(violation);
+            }
+        }
+    }
+
+    pub(crate) fn took(&mut self, elapsed: Duration) {
+        self.elapsed = elapsed;
+    }
+
+    /// Whether all promises held.
+    pub fn is_clean(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// The first promises that broke.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// What the whole run comes to: the same for the same seed, on any machine.
+    pub fn hash(&self) -> String {
+        self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Config { seed, fault_rate, .. } = self.config;
+        let list = |counts: Vec<String>| counts.join(", ");
+        let names = list(self.names.iter().map(|(name, count)| format!("{name} {count}")).collect());
+        let faults = list(self.faults.iter().map(|(name, count)| format!("{name} {count}")).collect());
+        let unknown = list(self.unknown.iter().map(|(name, count)| format!("{name} {count}")).collect());
+        let rate = self.operations as f64 / self.elapsed.as_secs_f64().max(1e-9);
+        let mut rows = vec![
+            ("seed", seed.to_string()),
+            ("fault rate", fault_rate.to_string()),
+            ("operations", format!("{} ({names})", self.operations)),
+            ("requests", self.requests.to_string()),
+            ("faults", format!("{} ({faults})", self.faults.values().sum::<u64>())),
+            ("unknown outcomes", format!("{} ({unknown})", self.unknown.values().sum::<u64>())),
+            ("dropped", self.dropped.to_string()),
+            ("simulated time", format!("{:.0} h", self.simulated.as_secs_f64() / 3600.0)),
+            ("time", format!("{:.1} s, {rate:.0} operations a second", self.elapsed.as_secs_f64())),
+            ("trace", self.hash()),
+        ];
+        let count = |promise| self.counts.get(&promise).copied().unwrap_or(0).to_string();
+        rows.extend(Promise::ALL.map(|(promise, name)| (name, count(promise))));
+        for (name, value) in rows {
+            writeln!(f, "| {name:<17} | {value}")?;
+        }
+        for violation in &self.violations {
+            let number = violation.number.map(|number| format!(", operation {number}")).unwrap_or_default();
+            writeln!(f, "\n! {:?}: seed {seed}{number}: {}", violation.promise, violation.what)?;
+            for line in &violation.lines {
+                writeln!(f, "    {line}")?;
+            }
+            if let Some(number) = violation.number {
+                writeln!(f, "  cargo xtask soak --seed {seed} --fault-rate {fault_rate} --only {number}")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,69 @@
+//! A simulation that is small enough for every test run.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use soak::{Config, Report, run, run_over_sockets, run_with};
+
+fn config(seed: u64, ops: u64, fault_rate: f64) -> Config {
+    Config { ops, fault_rate, seed, from: 0 }
+}
+
+fn traced(config: Config) -> (Report, Vec<String>) {
+    let mut traces = Vec::new();
+    let report = run_with(config, |_, trace| traces.push(trace.to_owned()));
+    (report, traces)
+}
+
+#[test]
+fn every_promise_holds_where_much_goes_wrong() {
+    for (seed, ops, fault_rate) in [(101, 4_000, 0.3), (102, 1_000, 0.6)] {
+        let report = run(config(seed, ops, fault_rate));
+        assert!(report.is_clean(), "{report}");
+    }
+}
+
+#[test]
+fn without_faults_only_other_clients_are_in_the_way() {
+    let report = run(config(103, 1_000, 0.0));
+    assert!(report.is_clean(), "{report}");
+    assert!(report.to_string().contains("unknown outcomes  | 0 ()"), "{report}");
+}
+
+#[test]
+fn the_same_seed_is_the_same_history() {
+    let (first, second) = (traced(config(7, 1_000, 0.3)), traced(config(7, 1_000, 0.3)));
+    assert_eq!(first.1, second.1);
+    assert_eq!(first.0.hash(), second.0.hash());
+    assert_ne!(first.0.hash(), run(config(8, 1_000, 0.3)).hash());
+}
+
+#[test]
+fn the_same_seed_is_the_same_history_on_a_busy_machine() {
+    let quiet = traced(config(7, 1_000, 0.3));
+    let busy = AtomicBool::new(true);
+    let loops = thread::available_parallelism().map_or(1, usize::from) * 4;
+    let loaded = thread::scope(|scope| {
+        for _ in 0..loops {
+            scope.spawn(|| while busy.load(Ordering::Relaxed) {});
+        }
+        let loaded = traced(config(7, 1_000, 0.3));
+        busy.store(false, Ordering::Relaxed);
+        loaded
+    });
+    assert_eq!(quiet.1, loaded.1);
+}
+
+#[test]
+fn a_run_that_begins_later_goes_on_with_the_same_histories() {
+    let (_, all) = traced(config(7, 1_500, 0.3));
+    let (_, rest) = traced(Config { from: 1_234, ..config(7, 1_500, 0.3) });
+    assert_eq!(rest, all[all.len() - 1..]);
+}
+
+/// The same over real connections, in real time: what the simulation does not have is in the way, too.
+#[test]
+fn promises_hold_over_sockets() {
+    let report = run_over_sockets(config(7, 150, 0.2));
+    assert!(report.is_clean(), "{report}");
+}
