@@ -11,7 +11,7 @@ use std::time::Duration;
 #[cfg(feature = "tracing")]
 use tracing::{Instrument, Span, debug, field::Empty, info_span, instrument::WithSubscriber, warn};
 
-use crate::error::{Error, Failure};
+use crate::error::Error;
 use crate::transport::context::CallContext;
 use crate::transport::{ClientInner, Response};
 
@@ -49,7 +49,7 @@ pub(crate) fn in_current_span<F: Future>(work: F) -> impl Future<Output = F::Out
     work
 }
 
-pub(crate) fn retry(context: &CallContext, wait: Duration, failure: &Failure) {
+pub(crate) fn retry(context: &CallContext, wait: Duration, failure: &Error) {
     #[cfg(feature = "tracing")]
     debug!(attempts = context.attempts, ?wait, reason = %failure, "retry");
 }
