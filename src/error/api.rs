@@ -43,25 +43,20 @@ struct Envelope<'a> {
     detail: Option<&'a RawValue>,
 }
 
-impl Envelope<'_> {
-    /// A message that stands where other servers put it.
-    fn foreign_message(&self) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Nested {
-            message: String,
-        }
-        let nested = self.error.and_then(|error| serde_json::from_str::<Nested>(error.get()).ok());
-        let text = |value: &RawValue| serde_json::from_str::<String>(value.get()).ok();
-        nested
-            .map(|error| error.message)
-            .or_else(|| [self.error, self.message, self.detail].into_iter().flatten().find_map(text))
-    }
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Detail<'a> {
+    #[serde(borrow)]
+    code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow)]
+    metadata: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
-struct Detail {
-    code: i64,
-    message: String,
+/// The value, if it is of this type. Nothing is made of another one, which may be large.
+fn read<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Option<T> {
+    serde_json::from_str(raw?.get()).ok()
 }
 
 impl ApiError {
@@ -69,12 +64,13 @@ impl ApiError {
     pub(crate) fn new(answer: http::Response<Bytes>, unread: Option<&str>, redactor: &Redactor) -> Self {
         let answer = redactor.answer(answer, unread.is_none());
         let envelope: Envelope<'_> = serde_json::from_slice(answer.body()).unwrap_or_default();
-        let detail = envelope.error.and_then(|error| serde_json::from_str::<Detail>(error.get()).ok());
-        let code = detail.as_ref().map(|detail| detail.code);
-        let message = detail.map(|detail| detail.message);
-        let message = redactor.text(message.unwrap_or_else(|| foreign_message(&answer, &envelope, unread)));
-        let user_id = envelope.user_id.and_then(|id| serde_json::from_str::<String>(id.get()).ok());
-        let user_id = user_id.map(|id| redactor.text(id));
+        let detail: Detail<'_> = read(envelope.error).unwrap_or_default();
+        let (code, message) = match (read(detail.code), read(detail.message)) {
+            (Some(code), Some(message)) => (Some(code), message),
+            (_, message) => (None, foreign_message(&answer, &envelope, message, unread)),
+        };
+        let message = redactor.text(message);
+        let user_id = read::<String>(envelope.user_id).map(|id| redactor.text(id));
         let recognized = match unread {
             None => code.is_some(),
             // What did not come may have been anything; its type tells as much as there is to know.
@@ -111,14 +107,8 @@ impl ApiError {
 
     /// Details for programs. They are read from the body at every call.
     pub fn metadata(&self) -> Option<Map<String, Value>> {
-        #[derive(Deserialize)]
-        struct Details<'a> {
-            #[serde(borrow)]
-            metadata: Option<&'a RawValue>,
-        }
         let envelope: Envelope<'_> = serde_json::from_slice(self.body()).ok()?;
-        let details: Details<'_> = serde_json::from_str(envelope.error?.get()).ok()?;
-        object(details.metadata)
+        read(read::<Detail<'_>>(envelope.error)?.metadata)
     }
 
     /// The user whose key was used.
@@ -129,7 +119,7 @@ impl ApiError {
     /// How OpenRouter handled the request. It is read from the body at every call.
     pub fn openrouter_metadata(&self) -> Option<Map<String, Value>> {
         let envelope: Envelope<'_> = serde_json::from_slice(self.body()).ok()?;
-        object(envelope.openrouter_metadata)
+        read(envelope.openrouter_metadata)
     }
 
     /// The headers of the answer.
@@ -158,11 +148,6 @@ impl ApiError {
     }
 }
 
-/// The value, if it is an object. Nothing is made of another one, which may be large.
-fn object(raw: Option<&RawValue>) -> Option<Map<String, Value>> {
-    serde_json::from_str(raw?.get()).ok()
-}
-
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.call.write(f, format_args!("{}{}", self.message, Status(Some(&self.answer))))
@@ -172,7 +157,12 @@ impl fmt::Display for ApiError {
 impl std::error::Error for ApiError {}
 
 /// A message for a body that is not the API's: what it says where that can be found, else what it is.
-fn foreign_message(answer: &http::Response<Bytes>, envelope: &Envelope<'_>, unread: Option<&str>) -> String {
+fn foreign_message(
+    answer: &http::Response<Bytes>,
+    envelope: &Envelope<'_>,
+    nested: Option<String>,
+    unread: Option<&str>,
+) -> String {
     let reason = answer.status().canonical_reason().unwrap_or("unknown status");
     if answer.status().is_redirection() {
         let to = answer.headers().get(http::header::LOCATION).and_then(|to| to.to_str().ok());
@@ -181,7 +171,8 @@ fn foreign_message(answer: &http::Response<Bytes>, envelope: &Envelope<'_>, unre
     if let Some(problem) = unread {
         return format!("{reason}, but {problem}");
     }
-    match envelope.foreign_message() {
+    let Envelope { error, message, detail, .. } = envelope;
+    match nested.or_else(|| [error, message, detail].into_iter().find_map(|raw| read(*raw))) {
         Some(text) => text,
         None if answer.body().is_empty() => format!("{reason}, with an empty body"),
         None => {

@@ -107,14 +107,8 @@ impl Timer {
 
     fn passed(&self, sent: Sent, answer: Option<http::Response<Bytes>>) -> Error {
         let Self { limit, total, ref last, .. } = *self;
-        Error::Timeout(Box::new(TimeoutError {
-            limit,
-            total,
-            last: last.clone(),
-            sent,
-            answer,
-            call: Default::default(),
-        }))
+        let (last, call) = (last.clone(), Default::default());
+        Error::Timeout(Box::new(TimeoutError { limit, total, last, sent, answer, call }))
     }
 }
 
