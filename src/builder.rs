@@ -301,28 +301,24 @@ fn uses_proxy(client: &reqwest::Client) -> bool {
 
 /// A base URL that the key may be sent to.
 fn base_url(text: &str) -> Result<Url, InvalidInput> {
-    let refuse = |rule: &'static str| Err(InvalidInput::new("base_url", rule));
-    let Ok(url) = Url::parse(text.trim()) else {
-        return refuse("must be a URL, such as https://openrouter.ai/api/v1");
+    let rule = match Url::parse(text.trim()) {
+        Err(_) => "must be a URL, such as https://openrouter.ai/api/v1",
+        Ok(url) if !url.has_host() => "must be a URL with a host",
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            "must not contain a user name or a password"
+        }
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => "must not contain `?` or `#`",
+        Ok(url) if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) => return Ok(url),
+        Ok(url) if url.scheme() == "http" => {
+            "must be https: plain http would send the key unencrypted to another machine"
+        }
+        Ok(_) => "must start with https://",
     };
-    let Some(host) = url.host_str() else {
-        return refuse("must be a URL with a host");
-    };
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse("must not contain a user name or a password");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse("must not contain `?` or `#`");
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(host) => Ok(url),
-        "http" => refuse("must be https: plain http would send the key unencrypted to another machine"),
-        _ => refuse("must start with https://"),
-    }
+    Err(InvalidInput::new("base_url", rule))
 }
 
-fn is_loopback(host: &str) -> bool {
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
     let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }

@@ -59,9 +59,10 @@ pub(crate) async fn age(
     let first = clock_at_start(call, found).ok_or_else(|| but(slug, "the server does not tell its time"))?;
     let decided = first.decide(latest, tolerance).map_err(|why| but(slug, why));
     let Some(wait) = first.until_turn(call, latest, tolerance).filter(|_| decided.is_err()) else { return decided };
-    if let Err(reason) = call.wait_for(wait).await {
+    if let Err(reason) = call.options.retry.allows(&call.context, wait) {
         return Err(but(slug, format_args!("{UNDECIDED}: {reason}")));
     }
+    tokio::time::sleep(wait).await;
     let again = look_up(call, slug).await.ok().and_then(Result::ok);
     let second = again.and_then(|again| clock_at_start(call, &again));
     let second = second.ok_or_else(|| but(slug, "looking it up once more failed"))?;

@@ -93,6 +93,7 @@ impl Call {
     ) -> Result<Response<E::Response>, Error> {
         let Self { client, options, context } = self;
         let (client, options) = (&**client, &**options);
+        let not_json = |error| InvalidInput::new("body", "cannot be written as JSON").caused_by(error);
         let build = || endpoint.request(&client.base_url).map_err(not_json);
         let attempt = |context: &CallContext| {
             let timer = Timer::new(options, context);
@@ -123,13 +124,6 @@ impl Call {
                 context.go_on(allowed, failure)
             }
         }
-    }
-
-    /// Waits for a time that a look-up needs, if the call has the time and an attempt for it.
-    pub(crate) async fn wait_for(&mut self, wait: Duration) -> Result<(), GaveUp> {
-        self.options.retry.allows(&self.context, wait)?;
-        tokio::time::sleep(wait).await;
-        Ok(())
     }
 
     /// The failure again, if another request may be sent at once; else as an error.
@@ -179,10 +173,6 @@ impl Call {
     }
 }
 
-fn not_json(error: serde_json::Error) -> InvalidInput {
-    InvalidInput::new("body", "cannot be written as JSON").caused_by(error)
-}
-
 fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Result<Response<T>, Error> {
     let Received { answer, key, sent_at } = received;
     // Text is faster to read than bytes, each string of which would have to be proved to be text.
@@ -216,19 +206,17 @@ fn misdirected<E: Endpoint>(
 
 /// Sets a header that the caller gave.
 pub(crate) fn insert_header(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), InvalidInput> {
-    let field = format!("header {name}");
-    let Ok(parsed) = HeaderName::try_from(name) else {
-        return Err(InvalidInput::new(field, "must have a valid name"));
+    let rule = match (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
+        (Err(_), _) => "must have a valid name",
+        (Ok(name), _) if name == AUTHORIZATION => "is set from the API key, and must not be set otherwise",
+        (Ok(name), _) if name == CONTENT_LENGTH || name == TRANSFER_ENCODING => {
+            "is set from the body, and must not be set otherwise"
+        }
+        (Ok(_), Err(_)) => "must not contain control characters",
+        (Ok(name), Ok(value)) => {
+            headers.insert(name, value);
+            return Ok(());
+        }
     };
-    if parsed == AUTHORIZATION {
-        return Err(InvalidInput::new(field, "is set from the API key, and must not be set otherwise"));
-    }
-    if parsed == CONTENT_LENGTH || parsed == TRANSFER_ENCODING {
-        return Err(InvalidInput::new(field, "is set from the body, and must not be set otherwise"));
-    }
-    let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) else {
-        return Err(InvalidInput::new(field, "must not contain control characters"));
-    };
-    headers.insert(parsed, value);
-    Ok(())
+    Err(InvalidInput::new(format_args!("header {name}"), rule))
 }

@@ -26,7 +26,7 @@ pub(crate) fn call<F: Future>(
     #[cfg(feature = "tracing")]
     let work = work.instrument(info_span!(
         "openrouter_workspaces",
-        otel.name = format!("{method} {path}"),
+        otel.name = %format_args!("{method} {path}"),
         otel.kind = "client",
         operation,
         http.request.method = method,
@@ -66,7 +66,7 @@ pub(crate) fn page(offset: u64, limit: u64, rows: usize) {
 
 pub(crate) fn succeeded<T>(response: &Response<T>, client: &ClientInner) {
     #[cfg(feature = "tracing")]
-    {
+    if !Span::current().is_disabled() {
         let id = response.request_id().map(|id| client.keys.redactor(None).text(id));
         record(Some(response.status()), id.as_deref(), response.attempts());
     }
