@@ -9,11 +9,11 @@ use crate::rules::{Field, Limit};
 /// Checks all arguments of an operation.
 pub(crate) fn arguments<E: Endpoint>(endpoint: &E) -> Result<(), InvalidInput> {
     for (name, value) in endpoint.path_parameters() {
-        parameter(E::FIELDS, name, &value.into())?;
+        parameter(E::FIELDS, name, value)?;
         path_segment(name, value)?;
     }
     for (name, value) in endpoint.query_parameters() {
-        value.map_or(Ok(()), |value| parameter(E::FIELDS, name, &value))?;
+        value.map_or(Ok(()), |value| parameter(E::FIELDS, name, value))?;
     }
     let Some(body) = endpoint.body() else { return Ok(()) };
     let body = body.map_err(|e| InvalidInput::new("body", format!("cannot be written as JSON: {e}")))?;
@@ -24,8 +24,8 @@ pub(crate) fn arguments<E: Endpoint>(endpoint: &E) -> Result<(), InvalidInput> {
     Ok(())
 }
 
-fn parameter(fields: &[Field], name: &str, value: &Value) -> Result<(), InvalidInput> {
-    fields.iter().find(|field| field.name == name).map_or(Ok(()), |field| check(field, value))
+fn parameter(fields: &[Field], name: &str, value: impl Into<Value>) -> Result<(), InvalidInput> {
+    fields.iter().find(|field| field.name == name).map_or(Ok(()), |field| check(field, &value.into()))
 }
 
 /// Checks a path argument, which must stay one segment of the path.
