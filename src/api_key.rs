@@ -38,10 +38,11 @@ impl ApiKey {
     pub fn new(key: impl AsRef<str>) -> Self {
         let key = key.as_ref().trim();
         let key = match key.split_at_checked(6) {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => match rest.chars().next() {
-                Some(c) if !c.is_whitespace() => key,
-                _ => rest.trim_start(),
-            },
+            Some((scheme, rest))
+                if scheme.eq_ignore_ascii_case("bearer") && rest.chars().next().is_none_or(char::is_whitespace) =>
+            {
+                rest.trim_start()
+            }
             _ => key,
         };
         Self(Arc::new(Key { text: key.into(), header: header(key) }))

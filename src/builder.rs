@@ -43,9 +43,7 @@ pub struct ClientBuilder {
     app_categories: Option<Vec<String>>,
     user_agent: String,
     http: Option<Http>,
-    retry: RetryConfig,
-    total_timeout: Option<Duration>,
-    attempt_timeout: Option<Duration>,
+    options: CallOptions,
     connect_timeout: Duration,
     max_body_bytes: usize,
     retry_budget: u32,
@@ -61,9 +59,12 @@ impl Default for ClientBuilder {
             app_categories: None,
             user_agent: concat!("openrouter-workspaces/", env!("CARGO_PKG_VERSION")).to_owned(),
             http: None,
-            retry: RetryConfig::default(),
-            total_timeout: Some(Duration::from_secs(120)),
-            attempt_timeout: Some(Duration::from_secs(30)),
+            options: CallOptions {
+                retry: RetryConfig::default(),
+                total_timeout: Some(Duration::from_secs(120)),
+                attempt_timeout: Some(Duration::from_secs(30)),
+                headers: HeaderMap::new(),
+            },
             connect_timeout: Duration::from_secs(10),
             max_body_bytes: 16 << 20,
             retry_budget: 500,
@@ -78,28 +79,19 @@ impl ClientBuilder {
     ///
     /// An empty variable counts as not set.
     pub fn from_env() -> Self {
-        Self::from_vars(|name| std::env::var(name).ok())
-    }
-
-    fn from_vars(var: impl Fn(&str) -> Option<String>) -> Self {
-        let var = |name| var(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-        let mut builder = Self::default();
-        if let Some(key) = var("OPENROUTER_API_KEY") {
-            builder = builder.api_key(key);
+        let var = |name| std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        let categories = |all: String| all.split(',').map(|category| category.trim().to_owned()).collect();
+        let builder = Self {
+            key: var("OPENROUTER_API_KEY").map(|key| KeySource::Fixed(key.into())),
+            app_url: var("OPENROUTER_HTTP_REFERER"),
+            app_title: var("OPENROUTER_APP_TITLE"),
+            app_categories: var("OPENROUTER_APP_CATEGORIES").map(categories),
+            ..Self::default()
+        };
+        match var("OPENROUTER_BASE_URL") {
+            Some(url) => builder.base_url(url),
+            None => builder,
         }
-        if let Some(url) = var("OPENROUTER_BASE_URL") {
-            builder = builder.base_url(url);
-        }
-        if let Some(url) = var("OPENROUTER_HTTP_REFERER") {
-            builder = builder.app_url(url);
-        }
-        if let Some(title) = var("OPENROUTER_APP_TITLE") {
-            builder = builder.app_title(title);
-        }
-        if let Some(categories) = var("OPENROUTER_APP_CATEGORIES") {
-            builder = builder.app_categories(categories.split(',').map(str::trim));
-        }
-        builder
     }
 
     /// The management key.
@@ -166,7 +158,7 @@ impl ClientBuilder {
 
     /// How calls are retried. Default: [`RetryConfig::default`].
     pub fn retry(mut self, retry: RetryConfig) -> Self {
-        self.retry = retry;
+        self.options.retry = retry;
         self
     }
 
@@ -182,13 +174,13 @@ impl ClientBuilder {
 
     /// The time for a whole call: all attempts, the waits between them, and the body. Default: 120 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.total_timeout = Some(timeout);
+        self.options.total_timeout = Some(timeout);
         self
     }
 
     /// The time for each attempt: connecting, sending, and reading the whole answer. Default: 30 s.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = Some(timeout);
+        self.options.attempt_timeout = Some(timeout);
         self
     }
 
@@ -201,8 +193,8 @@ impl ClientBuilder {
 
     /// No timeouts but [`connect_timeout`](Self::connect_timeout). Then a server that stays silent holds a call for ever.
     pub fn no_timeouts(mut self) -> Self {
-        self.total_timeout = None;
-        self.attempt_timeout = None;
+        self.options.total_timeout = None;
+        self.options.attempt_timeout = None;
         self
     }
 
@@ -239,7 +231,7 @@ impl ClientBuilder {
         if let KeySource::Fixed(key) = &keys {
             key.header().map_err(|rule| InvalidInput::new("api_key", rule))?;
         }
-        self.retry.check()?;
+        self.options.retry.check()?;
         let base_url = base_url(&self.base_url)?;
         let headers = self.headers()?;
         let http = match &self.http {
@@ -256,12 +248,7 @@ impl ClientBuilder {
             http,
             keys,
             headers,
-            defaults: Arc::new(CallOptions {
-                retry: self.retry,
-                total_timeout: self.total_timeout,
-                attempt_timeout: self.attempt_timeout,
-                headers: HeaderMap::new(),
-            }),
+            defaults: Arc::new(self.options),
             max_body_bytes: self.max_body_bytes,
             retry_budget: RetryBudget::new(self.retry_budget),
         }))
@@ -314,28 +301,24 @@ fn uses_proxy(client: &reqwest::Client) -> bool {
 
 /// A base URL that the key may be sent to.
 fn base_url(text: &str) -> Result<Url, InvalidInput> {
-    let refuse = |rule: &'static str| Err(InvalidInput::new("base_url", rule));
-    let Ok(url) = Url::parse(text.trim()) else {
-        return refuse("must be a URL, such as https://openrouter.ai/api/v1");
+    let rule = match Url::parse(text.trim()) {
+        Err(_) => "must be a URL, such as https://openrouter.ai/api/v1",
+        Ok(url) if !url.has_host() => "must be a URL with a host",
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            "must not contain a user name or a password"
+        }
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => "must not contain `?` or `#`",
+        Ok(url) if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) => return Ok(url),
+        Ok(url) if url.scheme() == "http" => {
+            "must be https: plain http would send the key unencrypted to another machine"
+        }
+        Ok(_) => "must start with https://",
     };
-    let Some(host) = url.host_str() else {
-        return refuse("must be a URL with a host");
-    };
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse("must not contain a user name or a password");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse("must not contain `?` or `#`");
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(host) => Ok(url),
-        "http" => refuse("must be https: plain http would send the key unencrypted to another machine"),
-        _ => refuse("must start with https://"),
-    }
+    Err(InvalidInput::new("base_url", rule))
 }
 
-fn is_loopback(host: &str) -> bool {
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
     let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }

@@ -55,10 +55,7 @@ pub(crate) fn encode_path(segment: &str) -> impl Display {
 }
 
 /// Builds a request below a base URL.
-pub(crate) struct RequestBuilder {
-    request: Request,
-    problem: Option<serde_json::Error>,
-}
+pub(crate) struct RequestBuilder(Result<Request, serde_json::Error>);
 
 impl RequestBuilder {
     pub(crate) fn new(base_url: &Url, method: Method, path: &str) -> Self {
@@ -67,32 +64,26 @@ impl RequestBuilder {
         url.set_path(&[base, path].concat());
         let mut request = Request::new(method, url);
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-        Self { request, problem: None }
+        Self(Ok(request))
     }
 
     /// A query parameter, unless it is left out.
     pub(crate) fn query(mut self, name: &str, value: &Option<impl Display>) -> Self {
-        if let Some(value) = value {
-            self.request.url_mut().query_pairs_mut().append_pair(name, &value.to_string());
+        if let (Ok(request), Some(value)) = (&mut self.0, value) {
+            request.url_mut().query_pairs_mut().append_pair(name, &value.to_string());
         }
         self
     }
 
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
-        match serde_json::to_vec(body) {
-            Ok(json) => {
-                self.request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                *self.request.body_mut() = Some(json.into());
-            }
-            Err(problem) => self.problem = Some(problem),
-        }
-        self
+    pub(crate) fn json(self, body: &impl Serialize) -> Self {
+        Self(self.0.and_then(|mut request| {
+            *request.body_mut() = Some(serde_json::to_vec(body)?.into());
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            Ok(request)
+        }))
     }
 
     pub(crate) fn build(self) -> Result<Request, serde_json::Error> {
-        match self.problem {
-            None => Ok(self.request),
-            Some(problem) => Err(problem),
-        }
+        self.0
     }
 }

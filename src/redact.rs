@@ -14,7 +14,7 @@ const HIDDEN: &str = "[hidden]";
 ///
 /// A key is found in any case, and where its characters are escaped: as JSON does it (`\u0073`, `\"`), once or several
 /// times, or as URLs do (`%73`).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Redactor(pub Vec<ApiKey>);
 
 impl Redactor {
@@ -27,23 +27,28 @@ impl Redactor {
         }
     }
 
+    /// The answer with the keys hidden in its headers and in its body, which may not be whole.
+    pub fn answer(&self, answer: http::Response<Bytes>, whole: bool) -> http::Response<Bytes> {
+        let (mut head, body) = answer.into_parts();
+        head.headers = self.headers(head.headers);
+        http::Response::from_parts(head, self.body(body, whole))
+    }
+
     /// The body with the keys hidden; all other bytes stay as they are. If it is not whole, its end may be half a key.
-    pub fn body(&self, body: &Bytes, whole: bool) -> Bytes {
-        let hidden = self.hide(body, HIDDEN).map_or_else(|| body.clone(), Bytes::from);
-        let ends_with = |part: &[u8]| {
-            hidden
-                .len()
-                .checked_sub(part.len())
-                .and_then(|at| hidden.get(at..))
-                .is_some_and(|end| end.eq_ignore_ascii_case(part))
+    fn body(&self, body: Bytes, whole: bool) -> Bytes {
+        let hidden = self.hide(&body, HIDDEN).map_or(body, Bytes::from);
+        if whole {
+            return hidden;
+        }
+        let keys = self.0.iter().map(ApiKey::as_bytes);
+        let halves = keys.flat_map(|key| (4..key.len()).filter_map(|length| key.get(..length)));
+        let before = |half: &[u8]| {
+            let (before, end) = hidden.split_at_checked(hidden.len().checked_sub(half.len())?)?;
+            end.eq_ignore_ascii_case(half).then_some(before)
         };
-        let halves =
-            self.0.iter().flat_map(|key| (4..key.as_bytes().len()).filter_map(|length| key.as_bytes().get(..length)));
-        match halves.filter(|half| ends_with(half)).map(<[u8]>::len).max() {
-            Some(length) if !whole => {
-                [hidden.get(..hidden.len() - length).unwrap_or_default(), HIDDEN.as_bytes()].concat().into()
-            }
-            _ => hidden,
+        match halves.filter_map(before).min_by_key(|before| before.len()) {
+            Some(before) => [before, HIDDEN.as_bytes()].concat().into(),
+            None => hidden,
         }
     }
 
@@ -194,6 +199,6 @@ mod tests {
     #[test]
     fn long_bodies_without_a_key_are_not_copied() {
         let body = Bytes::from(vec![b'\\'; 100_000]);
-        assert_eq!(redactor("sk-or-v1-Secret").body(&body, true).as_ptr(), body.as_ptr());
+        assert_eq!(redactor("sk-or-v1-Secret").body(body.clone(), true).as_ptr(), body.as_ptr());
     }
 }

@@ -1,25 +1,23 @@
 //! What a server answered when it refused or failed.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::attempts::CallSummary;
-use crate::error::one_line::OneLine;
+use crate::error::line::Status;
 use crate::headers;
 use crate::redact::Redactor;
 
 /// An answer with an error status. Whatever shape its body has, nothing of it is lost.
 #[derive(Debug)]
 pub struct ApiError {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) answer: http::Response<Bytes>,
     message: String,
     code: Option<i64>,
     user_id: Option<String>,
@@ -45,51 +43,40 @@ struct Envelope<'a> {
     detail: Option<&'a RawValue>,
 }
 
-impl Envelope<'_> {
-    /// A message that stands where other servers put it.
-    fn foreign_message(&self) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Nested {
-            message: String,
-        }
-        let nested = self.error.and_then(|error| serde_json::from_str::<Nested>(error.get()).ok());
-        let text = |value: &RawValue| serde_json::from_str::<String>(value.get()).ok();
-        nested
-            .map(|error| error.message)
-            .or_else(|| [self.error, self.message, self.detail].into_iter().flatten().find_map(text))
-    }
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Detail<'a> {
+    #[serde(borrow)]
+    code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow)]
+    metadata: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
-struct Detail {
-    code: i64,
-    message: String,
+/// The value, if it is of this type. Nothing is made of another one, which may be large.
+fn read<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Option<T> {
+    serde_json::from_str(raw?.get()).ok()
 }
 
 impl ApiError {
     /// Makes an error of an answer. If its body was not read to the end, `unread` says why.
-    pub(crate) fn new(
-        status: StatusCode,
-        headers: HeaderMap,
-        body: &Bytes,
-        unread: Option<&str>,
-        redactor: &Redactor,
-    ) -> Self {
-        let (headers, body) = (redactor.headers(headers), redactor.body(body, unread.is_none()));
-        let envelope: Envelope<'_> = serde_json::from_slice(&body).unwrap_or_default();
-        let detail = envelope.error.and_then(|error| serde_json::from_str::<Detail>(error.get()).ok());
-        let code = detail.as_ref().map(|detail| detail.code);
-        let message = detail.map(|detail| detail.message);
-        let message = message.unwrap_or_else(|| foreign_message(status, &headers, &body, &envelope, unread));
-        let user_id = envelope.user_id.and_then(|id| serde_json::from_str::<String>(id.get()).ok());
-        let user_id = user_id.map(|id| redactor.text(id));
+    pub(crate) fn new(answer: http::Response<Bytes>, unread: Option<&str>, redactor: &Redactor) -> Self {
+        let answer = redactor.answer(answer, unread.is_none());
+        let envelope: Envelope<'_> = serde_json::from_slice(answer.body()).unwrap_or_default();
+        let detail: Detail<'_> = read(envelope.error).unwrap_or_default();
+        let (code, message) = match (read(detail.code), read(detail.message)) {
+            (Some(code), Some(message)) => (Some(code), message),
+            (_, message) => (None, foreign_message(&answer, &envelope, message, unread)),
+        };
+        let message = redactor.text(message);
+        let user_id = read::<String>(envelope.user_id).map(|id| redactor.text(id));
         let recognized = match unread {
             None => code.is_some(),
             // What did not come may have been anything; its type tells as much as there is to know.
-            Some(_) => content_type(&headers).is_none_or(|kind| kind.contains("json")),
+            Some(_) => content_type(&answer).is_none_or(|kind| kind.contains("json")),
         };
-        let (status, message, call) = (status.as_u16(), redactor.text(message), CallSummary::default());
-        Self { status, headers, body, message, code, user_id, recognized, call }
+        Self { answer, message, code, user_id, recognized, call: CallSummary::default() }
     }
 
     /// Whether the answer comes from the API, and is about what was asked for: not from another server, and not the one
@@ -100,12 +87,12 @@ impl ApiError {
 
     /// Whether the same request may succeed later.
     pub(crate) fn is_retryable(&self) -> bool {
-        matches!(self.status, 408 | 429 | 500 | 502 | 503 | 504)
+        matches!(self.status(), 408 | 429 | 500 | 502 | 503 | 504)
     }
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        self.status
+        self.answer.status().as_u16()
     }
 
     /// The code in the body; as a rule the HTTP status once more.
@@ -120,14 +107,8 @@ impl ApiError {
 
     /// Details for programs. They are read from the body at every call.
     pub fn metadata(&self) -> Option<Map<String, Value>> {
-        #[derive(Deserialize)]
-        struct Details<'a> {
-            #[serde(borrow)]
-            metadata: Option<&'a RawValue>,
-        }
-        let envelope: Envelope<'_> = serde_json::from_slice(&self.body).ok()?;
-        let details: Details<'_> = serde_json::from_str(envelope.error?.get()).ok()?;
-        object(details.metadata)
+        let envelope: Envelope<'_> = serde_json::from_slice(self.body()).ok()?;
+        read(read::<Detail<'_>>(envelope.error)?.metadata)
     }
 
     /// The user whose key was used.
@@ -137,28 +118,28 @@ impl ApiError {
 
     /// How OpenRouter handled the request. It is read from the body at every call.
     pub fn openrouter_metadata(&self) -> Option<Map<String, Value>> {
-        let envelope: Envelope<'_> = serde_json::from_slice(&self.body).ok()?;
-        object(envelope.openrouter_metadata)
+        let envelope: Envelope<'_> = serde_json::from_slice(self.body()).ok()?;
+        read(envelope.openrouter_metadata)
     }
 
     /// The headers of the answer.
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        self.answer.headers()
     }
 
     /// The id under which the server knows the request: `x-request-id`, `x-generation-id` or `cf-ray`.
     pub fn request_id(&self) -> Option<&str> {
-        headers::request_id(&self.headers)
+        headers::request_id(self.answer.headers())
     }
 
     /// How long the server asks to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
-        headers::retry_after(&self.headers)
+        headers::retry_after(self.answer.headers())
     }
 
     /// The body as it came, with the API key hidden in it. What is longer than 256 kB is cut.
     pub fn body(&self) -> &[u8] {
-        &self.body
+        self.answer.body()
     }
 
     /// The call: its request, and its attempts.
@@ -167,19 +148,9 @@ impl ApiError {
     }
 }
 
-/// The value, if it is an object. Nothing is made of another one, which may be large.
-fn object(raw: Option<&RawValue>) -> Option<Map<String, Value>> {
-    serde_json::from_str(raw?.get()).ok()
-}
-
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let f = &mut OneLine(f);
-        write!(f, "{}{} (status {}", self.call.subject(), self.message, self.status)?;
-        if let Some(id) = self.request_id() {
-            write!(f, ", request {id}")?;
-        }
-        write!(f, "){}", self.call.outcome())
+        self.call.write(f, format_args!("{}{}", self.message, Status(Some(&self.answer))))
     }
 }
 
@@ -187,30 +158,30 @@ impl std::error::Error for ApiError {}
 
 /// A message for a body that is not the API's: what it says where that can be found, else what it is.
 fn foreign_message(
-    status: StatusCode,
-    headers: &HeaderMap,
-    body: &[u8],
+    answer: &http::Response<Bytes>,
     envelope: &Envelope<'_>,
+    nested: Option<String>,
     unread: Option<&str>,
 ) -> String {
-    let reason = status.canonical_reason().unwrap_or("unknown status");
-    if status.is_redirection() {
-        let to = headers.get(http::header::LOCATION).and_then(|to| to.to_str().ok());
+    let reason = answer.status().canonical_reason().unwrap_or("unknown status");
+    if answer.status().is_redirection() {
+        let to = answer.headers().get(http::header::LOCATION).and_then(|to| to.to_str().ok());
         return format!("{reason}: a redirect to {}, which is not followed", to.unwrap_or("nowhere"));
     }
     if let Some(problem) = unread {
         return format!("{reason}, but {problem}");
     }
-    match envelope.foreign_message() {
+    let Envelope { error, message, detail, .. } = envelope;
+    match nested.or_else(|| [error, message, detail].into_iter().find_map(|raw| read(*raw))) {
         Some(text) => text,
-        None if body.is_empty() => format!("{reason}, with an empty body"),
+        None if answer.body().is_empty() => format!("{reason}, with an empty body"),
         None => {
-            let kind = content_type(headers).unwrap_or("no content type");
-            format!("{reason}, with a body of {} bytes ({kind})", body.len())
+            let kind = content_type(answer).unwrap_or("no content type");
+            format!("{reason}, with a body of {} bytes ({kind})", answer.body().len())
         }
     }
 }
 
-fn content_type(headers: &HeaderMap) -> Option<&str> {
-    headers.get(http::header::CONTENT_TYPE)?.to_str().ok()
+fn content_type(answer: &http::Response<Bytes>) -> Option<&str> {
+    answer.headers().get(http::header::CONTENT_TYPE)?.to_str().ok()
 }

@@ -1,7 +1,9 @@
 //! What an error says of its call: the request, how often it was tried, and why not once more.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::time::Duration;
+
+use crate::error::line::OneLine;
 
 /// Why a call that could have been retried was not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,31 +109,15 @@ impl CallSummary {
         self.gave_up.as_ref()
     }
 
-    /// What stands in front of a message: the operation and its request.
-    pub(crate) fn subject(&self) -> Subject<'_> {
-        Subject(self)
-    }
-
-    /// What stands behind a message: the attempts, and why there were no more.
-    pub(crate) fn outcome(&self) -> Outcome<'_> {
-        Outcome(self)
-    }
-}
-
-pub(crate) struct Subject<'a>(&'a CallSummary);
-
-impl fmt::Display for Subject<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let CallSummary { operation, method, path, .. } = self.0;
-        if operation.is_empty() { Ok(()) } else { write!(f, "{operation} {method} {path}: ") }
-    }
-}
-
-pub(crate) struct Outcome<'a>(&'a CallSummary);
-
-impl fmt::Display for Outcome<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let CallSummary { attempts, elapsed, gave_up, ambiguous, method, .. } = self.0;
+    /// Writes a message about the call: the operation and its request stand before it, and behind it the attempts, and why
+    /// there were no more.
+    pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>, message: fmt::Arguments<'_>) -> fmt::Result {
+        let Self { operation, method, path, attempts, elapsed, gave_up, ambiguous, .. } = self;
+        let f = &mut OneLine(f);
+        if !operation.is_empty() {
+            write!(f, "{operation} {method} {path}: ")?;
+        }
+        f.write_fmt(message)?;
         if *attempts > 1 {
             write!(f, "; {attempts} attempts in {elapsed:.1?}")?;
         }

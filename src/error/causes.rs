@@ -1,35 +1,33 @@
 //! What the variants of [`Error`](crate::Error) other than the API's own carry.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use crate::api_key::BoxError;
-use crate::error::Error;
 use crate::error::api::ApiError;
 use crate::error::attempts::CallSummary;
-use crate::error::one_line::OneLine;
+use crate::error::line::Status;
 use crate::headers;
 use crate::redact::Redactor;
 
 /// Something the caller gave that cannot be used. Nothing was sent.
 #[derive(Debug)]
 pub struct InvalidInput {
-    field: Cow<'static, str>,
-    rule: Cow<'static, str>,
+    field: String,
+    rule: String,
     cause: Option<BoxError>,
     /// In a box, for it is passed around by value.
     pub(crate) call: Box<CallSummary>,
 }
 
 impl InvalidInput {
-    pub(crate) fn new(field: impl ToString, rule: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.to_string().into(), rule: rule.into(), cause: None, call: Box::default() }
+    pub(crate) fn new(field: impl ToString, rule: impl Into<String>) -> Self {
+        Self { field: field.to_string(), rule: rule.into(), cause: None, call: Box::default() }
     }
 
     pub(crate) fn caused_by(mut self, cause: impl Into<BoxError>) -> Self {
@@ -37,10 +35,11 @@ impl InvalidInput {
         self
     }
 
-    /// The error of a call that it is about. A key may have been given where none belongs.
-    pub(crate) fn into_error(self, call: CallSummary, redactor: &Redactor) -> Error {
-        let (field, rule) = (redactor.text(self.field).into(), redactor.text(self.rule).into());
-        Self { field, rule, call: Box::new(call), ..self }.into()
+    /// Hides a key that was given where none belongs.
+    pub(crate) fn redact(&mut self, redactor: &Redactor) {
+        for text in [&mut self.field, &mut self.rule] {
+            *text = redactor.text(std::mem::take(text));
+        }
     }
 
     /// The parameter, field or setting, as in `slug`.
@@ -67,42 +66,41 @@ impl InvalidInput {
     pub(crate) fn problem(&self) -> String {
         match &self.cause {
             Some(cause) => format!("{}: {}", self.rule, innermost(&**cause)),
-            None => self.rule.to_string(),
+            None => self.rule.clone(),
         }
     }
 }
 
 impl fmt::Display for InvalidInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let f = &mut OneLine(f);
-        let subject = self.call.subject();
-        write!(f, "{subject}invalid input, nothing was sent: {} {}", self.field, self.problem())
+        self.call.write(f, format_args!("invalid input, nothing was sent: {} {}", self.field, self.problem()))
     }
 }
 
 impl StdError for InvalidInput {}
+
+/// Whether a request, or a part of it, may have gone out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// There was no key to send it with.
+    NoKey,
+    No,
+    Maybe,
+}
 
 /// A connection that could not be made, or that broke.
 #[derive(Debug)]
 pub struct TransportError {
     pub(crate) what: &'static str,
     pub(crate) cause: BoxError,
-    /// The answer's status and headers, if it broke behind them.
-    pub(crate) head: Option<Box<Head>>,
+    /// Whether the request had gone out by then.
+    pub(crate) sent: Sent,
+    /// The answer without its body, if it broke behind its headers.
+    pub(crate) answer: Option<http::Response<Bytes>>,
     pub(crate) call: CallSummary,
 }
 
 impl TransportError {
-    /// The status of the answer, if the connection broke behind it.
-    pub fn status(&self) -> Option<u16> {
-        self.head.as_ref().map(|head| head.status)
-    }
-
-    /// The id under which the server knows the request, if the connection broke behind the answer's headers.
-    pub fn request_id(&self) -> Option<&str> {
-        headers::request_id(&self.head.as_ref()?.headers)
-    }
-
     /// Whether it will be so the next time: a certificate that is not trusted stays so.
     pub(crate) fn is_permanent(&self) -> bool {
         // TLS libraries have error types of their own, and agree on the word only.
@@ -122,34 +120,13 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let f = &mut OneLine(f);
-        write!(f, "{}{}", self.call.subject(), self.what)?;
-        if !self.call.host.is_empty() {
-            write!(f, " ({})", self.call.host)?;
-        }
-        write!(f, ": {}", innermost(&*self.cause))?;
-        describe_head(f, self.head.as_deref())?;
-        write!(f, "{}", self.call.outcome())
+        let Self { what, cause, answer, call, .. } = self;
+        let host = if call.host.is_empty() { String::new() } else { format!(" ({})", call.host) };
+        call.write(f, format_args!("{what}{host}: {}{}", innermost(&**cause), Status(answer.as_ref())))
     }
 }
 
 impl StdError for TransportError {}
-
-/// What came of an answer before it broke.
-#[derive(Clone, Debug)]
-pub(crate) struct Head {
-    pub status: u16,
-    pub headers: HeaderMap,
-}
-
-fn describe_head(f: &mut impl fmt::Write, head: Option<&Head>) -> fmt::Result {
-    let Some(head) = head else { return Ok(()) };
-    write!(f, " (status {}", head.status)?;
-    match headers::request_id(&head.headers) {
-        Some(id) => write!(f, ", request {id})"),
-        None => f.write_str(")"),
-    }
-}
 
 /// The end of the chain of causes: `Connection refused`, rather than `client error (Connect)`.
 fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
@@ -168,8 +145,10 @@ pub struct TimeoutError {
     pub(crate) total: bool,
     /// What went wrong in the attempt before, where it was the whole call.
     pub(crate) last: Option<String>,
-    /// The answer's status and headers, if the time ran out behind them.
-    pub(crate) head: Option<Box<Head>>,
+    /// Whether the request had gone out by then.
+    pub(crate) sent: Sent,
+    /// The answer without its body, if the time ran out behind its headers.
+    pub(crate) answer: Option<http::Response<Bytes>>,
     pub(crate) call: CallSummary,
 }
 
@@ -184,16 +163,6 @@ impl TimeoutError {
         self.total
     }
 
-    /// The status of the answer, if the time ran out behind it.
-    pub fn status(&self) -> Option<u16> {
-        self.head.as_ref().map(|head| head.status)
-    }
-
-    /// The id under which the server knows the request, if the time ran out behind the answer's headers.
-    pub fn request_id(&self) -> Option<&str> {
-        headers::request_id(&self.head.as_ref()?.headers)
-    }
-
     /// The call: its request, and its attempts.
     pub fn call(&self) -> &CallSummary {
         &self.call
@@ -202,10 +171,10 @@ impl TimeoutError {
 
 impl fmt::Display for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { limit, answer, .. } = self;
         let what = if self.total { "the call" } else { "the attempt" };
-        write!(f, "{}timed out: {what} took longer than {:?}", self.call.subject(), self.limit)?;
-        describe_head(f, self.head.as_deref())?;
-        write!(f, "{}", self.call.outcome())?;
+        let status = Status(answer.as_ref());
+        self.call.write(f, format_args!("timed out: {what} took longer than {limit:?}{status}"))?;
         match &self.last {
             Some(last) => write!(f, "; the attempt before failed with: {last}"),
             None => Ok(()),
@@ -218,9 +187,7 @@ impl StdError for TimeoutError {}
 /// A successful answer that is not what the contract says.
 #[derive(Debug)]
 pub struct DecodeError {
-    status: u16,
-    headers: HeaderMap,
-    body: Bytes,
+    pub(crate) answer: http::Response<Bytes>,
     path: String,
     problem: String,
     pub(crate) call: CallSummary,
@@ -228,20 +195,14 @@ pub struct DecodeError {
 
 impl DecodeError {
     /// An answer that was not taken, for a reason that is no place in its body.
-    pub(crate) fn refused(response: &http::Response<Bytes>, whole: bool, problem: String, redactor: &Redactor) -> Self {
-        Self {
-            status: response.status().as_u16(),
-            headers: redactor.headers(response.headers().clone()),
-            body: redactor.body(response.body(), whole),
-            path: ".".to_owned(),
-            problem,
-            call: CallSummary::default(),
-        }
+    pub(crate) fn refused(answer: http::Response<Bytes>, whole: bool, problem: String, redactor: &Redactor) -> Self {
+        let answer = redactor.answer(answer, whole);
+        Self { answer, path: ".".to_owned(), problem, call: CallSummary::default() }
     }
 
     /// An answer that is no `T`: finds the first wrong value.
-    pub(crate) fn locate<T: DeserializeOwned>(response: &http::Response<Bytes>, redactor: &Redactor) -> Self {
-        let mut json = serde_json::Deserializer::from_slice(response.body());
+    pub(crate) fn locate<T: DeserializeOwned>(answer: http::Response<Bytes>, redactor: &Redactor) -> Self {
+        let mut json = serde_json::Deserializer::from_slice(answer.body());
         let result = serde_path_to_error::deserialize::<_, T>(&mut json);
         let (path, problem) = match result {
             // What ends too early is wrong as a whole.
@@ -252,34 +213,33 @@ impl DecodeError {
         let problem = problem.map_or_else(|| "unknown".to_owned(), |problem| problem.to_string());
         // A path has the names of unknown fields in it.
         let path = redactor.text(path);
-        Self { path, ..Self::refused(response, true, redactor.text(problem), redactor) }
+        Self { path, ..Self::refused(answer, true, redactor.text(problem), redactor) }
     }
 
     /// Whether the answer is a page for people.
     pub(crate) fn is_page(&self) -> bool {
-        self.body.trim_ascii_start().starts_with(b"<")
+        self.body().trim_ascii_start().starts_with(b"<")
     }
 
     /// The answer as one that is not from the API.
     pub(crate) fn into_answer(self) -> ApiError {
-        let status = StatusCode::from_u16(self.status).unwrap_or_default();
         // It is redacted already.
-        ApiError::new(status, self.headers, &self.body, None, &Redactor(Vec::new()))
+        ApiError::new(self.answer, None, &Redactor::default())
     }
 
     /// The status of the answer.
     pub fn status(&self) -> u16 {
-        self.status
+        self.answer.status().as_u16()
     }
 
     /// The headers of the answer.
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        self.answer.headers()
     }
 
     /// The id under which the server knows the request.
     pub fn request_id(&self) -> Option<&str> {
-        headers::request_id(&self.headers)
+        headers::request_id(self.answer.headers())
     }
 
     /// Where the first wrong value stands, as in `data[3].created_at`; `.` is the whole body.
@@ -289,7 +249,7 @@ impl DecodeError {
 
     /// The body, with the API key hidden in it.
     pub fn body(&self) -> &[u8] {
-        &self.body
+        self.answer.body()
     }
 
     /// The call: its request, and its attempts.
@@ -300,12 +260,8 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let f = &mut OneLine(f);
-        write!(f, "{}cannot read the answer (status {}", self.call.subject(), self.status)?;
-        if let Some(id) = self.request_id() {
-            write!(f, ", request {id}")?;
-        }
-        write!(f, "): at {}: {}{}", self.path, self.problem, self.call.outcome())
+        let Self { answer, path, problem, call } = self;
+        call.write(f, format_args!("cannot read the answer{}: at {path}: {problem}", Status(Some(answer))))
     }
 }
 
@@ -337,14 +293,10 @@ impl WrongEndpointError {
 
 impl fmt::Display for WrongEndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let f = &mut OneLine(f);
         let Self { url, answer } = self;
-        write!(f, "{}{url} is not of this API; is the base URL right? ", answer.call.subject())?;
-        write!(f, "It answered: {} (status {}", answer.message(), answer.status())?;
-        if let Some(id) = answer.request_id() {
-            write!(f, ", request {id}")?;
-        }
-        write!(f, "){}", answer.call.outcome())
+        let (message, status) = (answer.message(), Status(Some(&answer.answer)));
+        let question = "is not of this API; is the base URL right?";
+        answer.call.write(f, format_args!("{url} {question} It answered: {message}{status}"))
     }
 }
 
@@ -372,8 +324,8 @@ impl PaginationError {
 
 impl fmt::Display for PaginationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let subject = self.call.subject();
-        write!(f, "{subject}cannot list all rows: {} (at offset {})", self.problem, self.offset)
+        let Self { problem, offset, call } = self;
+        call.write(f, format_args!("cannot list all rows: {problem} (at offset {offset})"))
     }
 }
 

@@ -1,20 +1,23 @@
-//! The one error type.
+//! The one error type: of an attempt, and, with a summary of the call, of a call.
 
 mod api;
 mod attempts;
 mod causes;
-mod failure;
-mod one_line;
+mod line;
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 pub use api::ApiError;
 pub use attempts::{CallSummary, GaveUp};
-pub(crate) use causes::Head;
+pub(crate) use causes::Sent;
 pub use causes::{DecodeError, InvalidInput, PaginationError, TimeoutError, TransportError, WrongEndpointError};
-pub use failure::{Failure, Sent};
+
+use crate::headers;
+use crate::redact::Redactor;
 
 /// What is known about whether the server did what it was asked to do, when a call has failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +98,48 @@ enum Payload<'a> {
 }
 
 impl Error {
+    /// The error of an attempt that the API has answered.
+    pub(crate) fn of_answer(answer: ApiError) -> Self {
+        let variant = match answer.status() {
+            400 => Self::BadRequest,
+            401 => Self::Unauthorized,
+            402 => Self::PaymentRequired,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            409 => Self::Conflict,
+            429 => Self::RateLimited,
+            500 => Self::InternalServer,
+            _ => Self::Api,
+        };
+        variant(Box::new(answer))
+    }
+
+    /// The error as the end of a call.
+    pub(crate) fn of_call(mut self, summary: CallSummary, redactor: &Redactor) -> Self {
+        let call = match &mut self {
+            Self::BadRequest(e)
+            | Self::Unauthorized(e)
+            | Self::PaymentRequired(e)
+            | Self::Forbidden(e)
+            | Self::NotFound(e)
+            | Self::Conflict(e)
+            | Self::RateLimited(e)
+            | Self::InternalServer(e)
+            | Self::Api(e) => &mut e.call,
+            Self::WrongEndpoint(e) => &mut e.answer.call,
+            Self::InvalidInput(e) => {
+                e.redact(redactor);
+                &mut e.call
+            }
+            Self::Connect(e) | Self::Transport(e) => &mut e.call,
+            Self::Timeout(e) => &mut e.call,
+            Self::Decode(e) => &mut e.call,
+            Self::Pagination(e) => &mut e.call,
+        };
+        *call = summary;
+        self
+    }
+
     fn payload(&self) -> Payload<'_> {
         match self {
             Self::BadRequest(e)
@@ -124,28 +169,26 @@ impl Error {
         }
     }
 
-    /// The HTTP status, if there was an answer; also where the connection broke, or the time ran out, behind it.
-    pub fn status(&self) -> Option<u16> {
+    /// The answer, as far as it has come.
+    fn answer(&self) -> Option<&http::Response<Bytes>> {
         match self.payload() {
-            Payload::Api(e) => Some(e.status()),
-            Payload::WrongEndpoint(e) => Some(e.answer().status()),
-            Payload::Decode(e) => Some(e.status()),
-            Payload::Connect(e) | Payload::Transport(e) => e.status(),
-            Payload::Timeout(e) => e.status(),
+            Payload::Api(e) => Some(&e.answer),
+            Payload::WrongEndpoint(e) => Some(&e.answer.answer),
+            Payload::Decode(e) => Some(&e.answer),
+            Payload::Connect(e) | Payload::Transport(e) => e.answer.as_ref(),
+            Payload::Timeout(e) => e.answer.as_ref(),
             Payload::InvalidInput(_) | Payload::Pagination(_) => None,
         }
     }
 
+    /// The HTTP status, if there was an answer; also where the connection broke, or the time ran out, behind it.
+    pub fn status(&self) -> Option<u16> {
+        self.answer().map(|answer| answer.status().as_u16())
+    }
+
     /// The id under which the server knows the request.
     pub fn request_id(&self) -> Option<&str> {
-        match self.payload() {
-            Payload::Api(e) => e.request_id(),
-            Payload::WrongEndpoint(e) => e.answer().request_id(),
-            Payload::Decode(e) => e.request_id(),
-            Payload::Connect(e) | Payload::Transport(e) => e.request_id(),
-            Payload::Timeout(e) => e.request_id(),
-            Payload::InvalidInput(_) | Payload::Pagination(_) => None,
-        }
+        headers::request_id(self.answer()?.headers())
     }
 
     /// How long the server asks to wait before the next request.
@@ -184,6 +227,38 @@ impl Error {
             Payload::Transport(_) | Payload::Timeout(_) => true,
             Payload::Api(e) => e.is_retryable(),
             _ => false,
+        }
+    }
+
+    /// Whether the same attempt may succeed later, while the call is under way.
+    pub(crate) fn is_repeatable(&self, retry_connection_errors: bool) -> bool {
+        match self {
+            Self::Connect(_) | Self::Transport(_) => retry_connection_errors && self.is_retryable(),
+            Self::Timeout(e) => !e.is_total(),
+            _ => self.is_retryable(),
+        }
+    }
+
+    /// Whether the server certainly did nothing in the attempt: it was not reached, or refused to look at the request.
+    pub(crate) fn did_nothing(&self) -> bool {
+        match self {
+            Self::InvalidInput(_) | Self::RateLimited(_) => true,
+            Self::Connect(e) | Self::Transport(e) => e.sent != Sent::Maybe,
+            Self::Timeout(e) => e.sent != Sent::Maybe,
+            _ => false,
+        }
+    }
+
+    /// Whether the attempt may have been applied without an answer that says so.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        match self.payload() {
+            Payload::InvalidInput(_) | Payload::Pagination(_) => false,
+            Payload::Connect(e) | Payload::Transport(e) => e.sent == Sent::Maybe,
+            Payload::Timeout(e) => e.sent == Sent::Maybe,
+            Payload::Decode(_) => true,
+            Payload::WrongEndpoint(e) => (200..300).contains(&e.answer().status()),
+            // 303 is how a server may tell of a POST that it has applied.
+            Payload::Api(e) => matches!(e.status(), 303 | 408 | 500..),
         }
     }
 

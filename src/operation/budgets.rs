@@ -20,19 +20,11 @@ impl WorkspaceBudget {
 impl Operation for ListWorkspaceBudgets {
     type Output = ListWorkspaceBudgetsResponse;
     const NAME: &'static str = "list_budgets";
-
-    fn output(&self, wire: ListWorkspaceBudgetsResponse) -> Self::Output {
-        wire
-    }
 }
 
 impl Operation for GetWorkspaceBudget {
     type Output = WorkspaceBudgetResponse;
     const NAME: &'static str = "get_budget";
-
-    fn output(&self, wire: WorkspaceBudgetResponse) -> Self::Output {
-        wire
-    }
 }
 
 impl Request<UpsertWorkspaceBudget> {
@@ -42,17 +34,9 @@ impl Request<UpsertWorkspaceBudget> {
 impl Operation for UpsertWorkspaceBudget {
     type Output = WorkspaceBudgetResponse;
     const NAME: &'static str = "set_budget";
-
-    fn output(&self, wire: WorkspaceBudgetResponse) -> Self::Output {
-        wire
-    }
 }
 
 impl Operation for DeleteWorkspaceBudget {
     type Output = DeletedResponse;
     const NAME: &'static str = "delete_budget";
-
-    fn output(&self, wire: DeletedResponse) -> Self::Output {
-        wire
-    }
 }

@@ -8,12 +8,18 @@ use crate::generated::types::{
 };
 use crate::operation::{Operation, Page, Paged};
 
+impl From<ListWorkspaceMembersResponse> for Page<WorkspaceMember> {
+    fn from(body: ListWorkspaceMembersResponse) -> Self {
+        Self { data: body.data, total_count: body.total_count, offset: 0 }
+    }
+}
+
 impl Operation for ListWorkspaceMembers {
     type Output = Page<WorkspaceMember>;
     const NAME: &'static str = "list_members";
 
-    fn output(&self, wire: ListWorkspaceMembersResponse) -> Self::Output {
-        Page::new(wire.data, wire.total_count, self.offset)
+    fn output(&self, body: ListWorkspaceMembersResponse) -> Self::Output {
+        Page { offset: self.offset.unwrap_or(0), ..body.into() }
     }
 }
 
@@ -36,17 +42,9 @@ impl Paged for ListWorkspaceMembers {
 impl Operation for BulkAddWorkspaceMembers {
     type Output = BulkAddWorkspaceMembersResponse;
     const NAME: &'static str = "bulk_add_members";
-
-    fn output(&self, wire: BulkAddWorkspaceMembersResponse) -> Self::Output {
-        wire
-    }
 }
 
 impl Operation for BulkRemoveWorkspaceMembers {
     type Output = BulkRemoveWorkspaceMembersResponse;
     const NAME: &'static str = "bulk_remove_members";
-
-    fn output(&self, wire: BulkRemoveWorkspaceMembersResponse) -> Self::Output {
-        wire
-    }
 }

@@ -1,7 +1,7 @@
 //! The operations, as the type parameter of [`Request`], and what they have in common.
 
-mod age;
 mod budgets;
+mod look_up;
 mod members;
 mod page;
 mod reconcile;
@@ -17,7 +17,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::endpoint::Endpoint;
-use crate::error::{CallSummary, Error, Failure, InvalidInput};
+use crate::error::{CallSummary, Error, InvalidInput};
 use crate::transport::{Call, CallOptions, ClientInner, Repeat, Response, RetryConfig, insert_header, trace};
 
 pub use crate::generated::endpoints::{
@@ -31,17 +31,20 @@ pub use page::{Page, Paged};
 /// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
 pub trait Operation: Endpoint {
     /// What the call results in.
-    type Output: Send + 'static;
+    type Output: From<Self::Response> + Send + 'static;
     /// The name of the client's method.
     #[doc(hidden)]
     const NAME: &'static str;
     /// Sends it, once or several times.
     #[doc(hidden)]
-    fn perform(&self, call: &mut Call) -> impl Future<Output = Result<Response<Self::Response>, Failure>> + Send {
+    fn perform(&self, call: &mut Call) -> impl Future<Output = Result<Response<Self::Response>, Error>> + Send {
         call.send(self, Repeat::Always)
     }
+    /// What the body of an answer comes to.
     #[doc(hidden)]
-    fn output(&self, wire: Self::Response) -> Self::Output;
+    fn output(&self, body: Self::Response) -> Self::Output {
+        body.into()
+    }
 }
 
 /// A request that is not sent yet.
@@ -105,20 +108,25 @@ impl<O: Operation> Request<O> {
     /// Sends the request, and returns the status, the headers, the body, the number of attempts, and what the result
     /// rests on, with the result.
     pub async fn send_with_meta(self) -> Result<Response<O::Output>, Error> {
-        let Self { client, mut options, headers, operation } = self;
-        let (method, path) = (O::METHOD, O::PATH);
-        let inner = client.clone();
-        trace::call(O::NAME, method, path, &inner, async {
-            let checked = check(&operation, &mut options, &headers).map_err(Failure::from);
-            let mut call = Call::new(client, options);
-            let result = match checked {
-                Ok(()) => operation.perform(&mut call).await,
-                Err(failure) => Err(failure),
+        trace::call(O::NAME, O::METHOD, O::PATH, &self.client, async {
+            let mut call = Call::new(self.client.clone(), self.options.clone());
+            let result = match self.check(&mut call.options) {
+                Ok(()) => self.operation.perform(&mut call).await,
+                Err(error) => Err(error.into()),
             };
-            let response = call.end(method, result, |client| summary(&operation, client))?;
-            Ok(response.map(|wire| operation.output(wire)))
+            let response = call.end(O::METHOD, result, || self.summary())?;
+            Ok(response.map(|body| self.operation.output(body)))
         })
         .await
+    }
+
+    /// Checks all that was given, and completes the options of the call.
+    fn check(&self, options: &mut Arc<CallOptions>) -> Result<(), InvalidInput> {
+        options.retry.check()?;
+        for (name, value) in &self.headers {
+            insert_header(&mut Arc::make_mut(options).headers, name, value)?;
+        }
+        validate::arguments(&self.operation)
     }
 
     /// The list or thing that the request is about, as a URL.
@@ -133,43 +141,25 @@ impl<O: Operation> Request<O> {
 
     /// The error for what cannot be used, where nothing is sent for it.
     pub(crate) fn refuse(&self, error: InvalidInput) -> Error {
-        error.into_error(self.summary(), &self.client.keys.redactor(None))
+        Error::from(error).of_call(self.summary(), &self.client.keys.redactor(None))
     }
 
     /// The request as an error names it.
     pub(crate) fn summary(&self) -> CallSummary {
-        summary(&self.operation, &self.client)
-    }
-}
-
-fn check(
-    operation: &impl Operation,
-    options: &mut Arc<CallOptions>,
-    headers: &[(String, String)],
-) -> Result<(), InvalidInput> {
-    options.retry.check()?;
-    for (name, value) in headers {
-        insert_header(&mut Arc::make_mut(options).headers, name, value)?;
-    }
-    validate::arguments(operation)
-}
-
-/// What an error says of its request.
-fn summary<O: Operation>(operation: &O, client: &ClientInner) -> CallSummary {
-    let base_url = &client.base_url;
-    let template = || O::PATH.to_owned();
-    let request = validate::arguments(operation).ok().and_then(|()| operation.request(base_url).ok());
-    let path = request.and_then(|request| {
-        let base = base_url.path().trim_end_matches('/');
-        Some(request.url().path().strip_prefix(base)?.to_owned())
-    });
-    let port = base_url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    CallSummary {
-        operation: O::NAME,
-        method: O::METHOD,
-        path: client.keys.redactor(None).text(path.unwrap_or_else(template)),
-        host: [base_url.host_str().unwrap_or_default(), &port].concat(),
-        ..CallSummary::default()
+        let base_url = &self.client.base_url;
+        let valid = validate::arguments(&self.operation).is_ok();
+        let path = self.url().filter(|_| valid).and_then(|url| {
+            let base = base_url.path().trim_end_matches('/');
+            Some(url.path().strip_prefix(base)?.to_owned())
+        });
+        let port = base_url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        CallSummary {
+            operation: O::NAME,
+            method: O::METHOD,
+            path: self.redacted(path.unwrap_or_else(|| O::PATH.to_owned())),
+            host: [base_url.host_str().unwrap_or_default(), &port].concat(),
+            ..CallSummary::default()
+        }
     }
 }
 

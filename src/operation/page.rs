@@ -17,10 +17,6 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    pub(crate) fn new(data: Vec<T>, total_count: i64, offset: Option<u64>) -> Self {
-        Self { data, total_count, offset: offset.unwrap_or(0) }
-    }
-
     /// The offset of the next page; `None` on the last one.
     pub fn next_offset(&self) -> Option<u64> {
         let next = self.offset.saturating_add(self.data.len() as u64);
@@ -29,7 +25,7 @@ impl<T> Page<T> {
 }
 
 /// The operations that list something in pages.
-pub trait Paged: Operation<Output = Page<Self::Item>> {
+pub trait Paged: Operation<Output = Page<Self::Item>> + Unpin {
     /// A row.
     type Item: Send + Unpin + 'static;
     #[doc(hidden)]

@@ -10,135 +10,112 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::endpoint::Endpoint;
-use crate::error::{Failure, GaveUp};
-use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, GetWorkspace, UpdateWorkspace};
-use crate::generated::types::{DeletedResponse, Workspace, WorkspaceResponse};
-use crate::operation::age::{Age, age};
+use crate::error::{Error, GaveUp};
+use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, UpdateWorkspace};
+use crate::generated::types::{
+    CreateWorkspaceRequest, DeletedResponse, UpdateWorkspaceRequest, Workspace, WorkspaceResponse,
+};
+use crate::operation::look_up::{Age, age, but, look_up};
 use crate::rules::Field;
 use crate::transport::{Call, Repeat, Response};
 
-type Outcome = Result<Response<WorkspaceResponse>, Failure>;
+/// A workspace that is what a call has made, if there is one; or why that cannot be told.
+type Found = Result<Option<Response<WorkspaceResponse>>, String>;
 
 /// Creates a workspace once, whatever becomes of the answers.
-pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Outcome {
-    let body = &create.body;
+pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Result<Response<WorkspaceResponse>, Error> {
     let mut seen_absent = false;
     loop {
         let failure = match call.send(create, Repeat::IfNothingWasDone).await {
             Ok(response) => return Ok(response),
-            Err(failure) => failure,
+            Err(failure) => doubtful(call, failure).await?,
         };
-        let failure = doubtful(call, failure).await?;
-        let (found, failure) = match look_up(call, &body.slug, failure).await? {
-            (Some(found), failure) => (found, failure),
-            (None, failure) => {
-                // What was refused is not repeated: it would be refused again.
-                if !failure.is_retryable(call.policy().retry_connection_errors) {
-                    return Err(call.give_up(None, failure));
-                }
-                call.repeat_after(failure)?;
-                seen_absent = true;
-                continue;
-            }
-        };
-        let there = &found.data.data;
-        let differs = differing_field(CreateWorkspace::FIELDS, body, there).or_else(|| differing_creator(call, there));
-        let why = match differs {
-            Some(field) => format!("its {field} differs"),
-            None => match age(call, &body.slug, &found, there.created_at).await {
-                Age::DuringCall => return Ok(found.inferred()),
-                Age::Unclear(_) if seen_absent => return Ok(found.inferred()),
-                Age::BeforeCall => "it is older than this call".to_owned(),
-                Age::Unclear(why) => why,
-            },
-        };
-        // A refusal tells for certain what became of this attempt, and of the one before there is no trace.
-        if !failure.is_ambiguous() {
-            return Err(call.give_up(None, failure));
+        match created(call, &create.body, &failure, seen_absent).await {
+            Ok(Some(found)) => return Ok(found.inferred()),
+            Err(why) => return Err(unreconciled(call, failure, why)),
+            Ok(None) if is_repeatable(call, &failure) => call.repeat_after(failure)?,
+            // What was refused is not repeated: it would be refused again.
+            Ok(None) => return Err(call.context.give_up(None, failure)),
         }
-        return Err(unreconciled(call, failure, format!("there is a workspace {}, but {why}", body.slug)));
+        seen_absent = true;
     }
+}
+
+/// The workspace that the call has created, if an attempt before has left one.
+async fn created(call: &mut Call, body: &CreateWorkspaceRequest, failure: &Error, seen_absent: bool) -> Found {
+    let Ok(found) = look_up(call, &body.slug).await? else { return Ok(None) };
+    let there = &found.data.data;
+    let differs = differing_field(CreateWorkspace::FIELDS, body, there).or_else(|| differing_creator(call, there));
+    let why = match differs {
+        Some(field) => but(&body.slug, format_args!("its {field} differs")),
+        None => match age(call, &body.slug, &found, there.created_at).await {
+            Ok(Age::DuringCall) => return Ok(Some(found)),
+            Err(_) if seen_absent => return Ok(Some(found)),
+            Ok(Age::BeforeCall) => but(&body.slug, "it is older than this call"),
+            Err(why) => why,
+        },
+    };
+    // A refusal tells for certain what became of this attempt, and of the one before there is no trace.
+    if failure.is_ambiguous() { Err(why) } else { Ok(None) }
 }
 
 /// Changes a workspace. A new slug may be in force already when an attempt is repeated under the old one.
-pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Outcome {
-    let created_at = |there: &Workspace| there.created_at;
-    let (found, failure) = match send_then_find(call, &update.id, update, created_at).await? {
-        Repeated::Answered(response) => return Ok(response),
-        Repeated::Found(found, failure) => (found, failure),
-    };
-    match found {
+pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Result<Response<WorkspaceResponse>, Error> {
+    let (failure, not_found) = match send_then_find(call, &update.id, update, |there| there.created_at).await? {
+        Target::Answered(response) => return Ok(response),
         Target::Id(id) => {
-            call.repeat_after(failure)?;
             let pinned = UpdateWorkspace { id: id.to_string(), body: update.body.clone() };
-            call.send(&pinned, Repeat::Always).await
+            return call.send(&pinned, Repeat::Always).await;
         }
-        Target::Other(why) => Err(unreconciled(call, failure, why)),
-        Target::Absent(not_found) => {
-            let Some(slug) = &update.body.slug else { return Err(not_found) };
-            let failure = call.allow_another(failure)?;
-            let (found, failure) = match look_up(call, slug, failure).await? {
-                (Some(found), failure) => (found, failure),
-                (None, _) => return Err(not_found),
-            };
-            let there = &found.data.data;
-            let why = match (differing_field(&[], &update.body, there), there.updated_at) {
-                (Some(field), _) => format!("its {field} differs"),
-                (None, None) => "it was never changed".to_owned(),
-                (None, Some(updated_at)) => match age(call, slug, &found, there.created_at).await {
-                    Age::DuringCall => "it was created during this call".to_owned(),
-                    Age::Unclear(why) => why,
-                    Age::BeforeCall => match age(call, slug, &found, updated_at).await {
-                        Age::DuringCall => return Ok(found.inferred()),
-                        Age::BeforeCall => "it was changed before this call".to_owned(),
-                        Age::Unclear(why) => why,
-                    },
-                },
-            };
-            Err(unreconciled(call, failure, format!("there is a workspace {slug}, but {why}")))
-        }
+        Target::Absent(failure, not_found) => (failure, not_found),
+    };
+    let Some(slug) = &update.body.slug else { return Err(not_found) };
+    let failure = call.allow_another(failure)?;
+    match renamed(call, &update.body, slug).await {
+        Ok(Some(found)) => Ok(found.inferred()),
+        Ok(None) => Err(not_found),
+        Err(why) => Err(unreconciled(call, failure, why)),
     }
 }
 
+/// The workspace that the call has given a new slug, if an attempt before has done so.
+async fn renamed(call: &mut Call, body: &UpdateWorkspaceRequest, slug: &str) -> Found {
+    let Ok(found) = look_up(call, slug).await? else { return Ok(None) };
+    let there = &found.data.data;
+    if let Some(field) = differing_field(&[], body, there) {
+        return Err(but(slug, format_args!("its {field} differs")));
+    }
+    let Some(updated_at) = there.updated_at else { return Err(but(slug, "it was never changed")) };
+    if age(call, slug, &found, there.created_at).await? == Age::DuringCall {
+        return Err(but(slug, "it was created during this call"));
+    }
+    if age(call, slug, &found, updated_at).await? == Age::BeforeCall {
+        return Err(but(slug, "it was changed before this call"));
+    }
+    Ok(Some(found))
+}
+
 /// Deletes a workspace. That there is none is a success only if there was one when a repeated attempt was about to be sent.
-pub(crate) async fn delete(call: &mut Call, delete: &DeleteWorkspace) -> Result<Response<DeletedResponse>, Failure> {
+pub(crate) async fn delete(call: &mut Call, delete: &DeleteWorkspace) -> Result<Response<DeletedResponse>, Error> {
     // It may have got its slug by a change. What is deleted in error does not come back, so that counts, too.
     let changed_at = |there: &Workspace| there.updated_at.unwrap_or(there.created_at).max(there.created_at);
-    let (found, failure) = match send_then_find(call, &delete.id, delete, changed_at).await? {
-        Repeated::Answered(response) => return Ok(response),
-        Repeated::Found(found, failure) => (found, failure),
-    };
-    match found {
-        Target::Id(id) => {
-            call.repeat_after(failure)?;
-            let pinned = DeleteWorkspace { id: id.to_string(), ..*delete };
-            match call.send(&pinned, Repeat::Always).await {
-                Err(Failure::Api(gone)) if gone.status() == 404 => {
-                    Ok(Response::inferred_from(*gone, DeletedResponse { deleted: true }))
-                }
-                other => other,
-            }
-        }
-        Target::Other(why) => Err(unreconciled(call, failure, why)),
-        Target::Absent(not_found) => Err(not_found),
+    match send_then_find(call, &delete.id, delete, changed_at).await? {
+        Target::Answered(response) => Ok(response),
+        Target::Id(id) => match call.send(&DeleteWorkspace { id: id.to_string(), ..*delete }, Repeat::Always).await {
+            Err(Error::NotFound(gone)) => Ok(Response::inferred_from(*gone, DeletedResponse { deleted: true })),
+            other => other,
+        },
+        Target::Absent(_, not_found) => Err(not_found),
     }
 }
 
 /// What becomes of a request that names a workspace.
-enum Repeated<T> {
+enum Target<T> {
     Answered(Response<T>),
-    /// It may have been applied, and this is what is there now.
-    Found(Target, Failure),
-}
-
-/// What a repeated request would be about.
-enum Target {
-    /// The workspace that the first attempt was about.
+    /// It may have been applied, and is to be repeated, about the workspace that it was about: the one with this id.
     Id(Uuid),
-    /// Another one, or one of which that cannot be told.
-    Other(String),
-    /// None. This is the answer that says so.
-    Absent(Failure),
+    /// It may have been applied, for that reason, and now there is no workspace, as this answer says.
+    Absent(Error, Error),
 }
 
 /// Sends a request that names a workspace, as long as that cannot have been applied; then looks the workspace up. It is the
@@ -150,36 +127,33 @@ async fn send_then_find<E: Endpoint>(
     workspace: &str,
     request: &E,
     since: impl Fn(&Workspace) -> DateTime<Utc>,
-) -> Result<Repeated<E::Response>, Failure> {
-    if is_id(workspace) || !call.policy().reconcile {
-        return call.send(request, Repeat::Always).await.map(Repeated::Answered);
+) -> Result<Target<E::Response>, Error> {
+    if is_id(workspace) || !call.options.retry.reconcile {
+        return call.send(request, Repeat::Always).await.map(Target::Answered);
     }
     let failure = match call.send(request, Repeat::IfNothingWasDone).await {
-        Ok(response) => return Ok(Repeated::Answered(response)),
-        Err(failure) => failure,
+        Ok(response) => return Ok(Target::Answered(response)),
+        // It is looked up so that it can be repeated.
+        Err(failure) if !is_repeatable(call, &failure) => return Err(failure),
+        Err(failure) => doubtful(call, failure).await?,
     };
-    // It is looked up so that it can be repeated.
-    if !failure.is_retryable(call.policy().retry_connection_errors) {
-        return Err(failure);
-    }
-    let failure = doubtful(call, failure).await?;
-    call.trace_look_up(workspace);
-    let found = call.send(&GetWorkspace { id: workspace.to_owned() }, Repeat::Always).await;
-    let target = match found {
-        Ok(found) => {
-            let there = &found.data.data;
-            match age(call, workspace, &found, since(there)).await {
-                Age::BeforeCall => Target::Id(there.id),
-                Age::DuringCall => {
-                    Target::Other(format!("the workspace {workspace} was created or changed during this call"))
-                }
-                Age::Unclear(why) => Target::Other(format!("there is a workspace {workspace}, but {why}")),
+    let why = match look_up(call, workspace).await {
+        Ok(Err(not_found)) => return Ok(Target::Absent(failure, not_found)),
+        Ok(Ok(found)) => match age(call, workspace, &found, since(&found.data.data)).await {
+            Ok(Age::BeforeCall) => {
+                call.repeat_after(failure)?;
+                return Ok(Target::Id(found.data.data.id));
             }
-        }
-        Err(not_found) if not_found.is_not_found() => Target::Absent(not_found),
-        Err(other) => return Err(look_up_failed(call, workspace, failure, other)),
+            Ok(Age::DuringCall) => format!("the workspace {workspace} was created or changed during this call"),
+            Err(why) => why,
+        },
+        Err(why) => why,
     };
-    Ok(Repeated::Found(target, failure))
+    Err(unreconciled(call, failure, why))
+}
+
+fn is_repeatable(call: &Call, failure: &Error) -> bool {
+    failure.is_repeatable(call.options.retry.retry_connection_errors)
 }
 
 /// Whether a workspace is named by its id. Without its hyphens an id would be a slug like any other.
@@ -188,42 +162,23 @@ fn is_id(workspace: &str) -> bool {
 }
 
 /// The failure again after a wait, if looking up what became of the request may tell more; else as an error, at once.
-async fn doubtful(call: &mut Call, failure: Failure) -> Result<Failure, Failure> {
+async fn doubtful(call: &mut Call, failure: Error) -> Result<Error, Error> {
     // A refusal after a doubtful attempt may be about what that attempt has done.
-    let of_its_own = matches!(&failure, Failure::Api(e) if matches!(e.status(), 400 | 409));
-    let doubtful = failure.is_ambiguous() || (of_its_own && call.context().ambiguous);
-    if !doubtful || !call.policy().reconcile {
+    let of_its_own = matches!(failure, Error::BadRequest(_) | Error::Conflict(_));
+    let doubtful = failure.is_ambiguous() || (of_its_own && call.context.ambiguous);
+    if !doubtful || !call.options.retry.reconcile {
         return Err(failure);
     }
     call.wait_to_look_up(failure).await
 }
 
-/// The workspace with a slug, if there is one, and the failure because of which it is looked up.
-async fn look_up(
-    call: &mut Call,
-    slug: &str,
-    failure: Failure,
-) -> Result<(Option<Response<WorkspaceResponse>>, Failure), Failure> {
-    call.trace_look_up(slug);
-    match call.send(&GetWorkspace { id: slug.to_owned() }, Repeat::Always).await {
-        Ok(found) => Ok((Some(found), failure)),
-        Err(not_found) if not_found.is_not_found() => Ok((None, failure)),
-        Err(other) => Err(look_up_failed(call, slug, failure, other)),
-    }
-}
-
-/// The end of a call whose look-up failed: what went wrong in the write is what counts.
-fn look_up_failed(call: &mut Call, slug: &str, failure: Failure, look_up: Failure) -> Failure {
-    unreconciled(call, failure, format!("looking up {slug} failed: {look_up}"))
-}
-
 /// The end of a call of which it is not known what became of it.
-fn unreconciled(call: &mut Call, failure: Failure, why: String) -> Failure {
-    let reason = match call.context().gave_up.clone() {
+fn unreconciled(call: &mut Call, failure: Error, why: String) -> Error {
+    let reason = match call.context.gave_up.take() {
         Some(no_key @ GaveUp::NoKey { .. }) => no_key,
         _ => GaveUp::Unreconciled { why },
     };
-    call.give_up(reason, failure)
+    call.context.give_up(reason, failure)
 }
 
 /// The longest list that is compared. One that is longer was not written here.
@@ -266,6 +221,6 @@ fn means_the_same(a: &Value, b: &Value) -> bool {
 
 /// The field with the creator, if that is another user than the one for whom the server answered.
 fn differing_creator(call: &Call, there: &Workspace) -> Option<String> {
-    let (user, creator) = (call.context().user_id.as_deref()?, there.created_by.as_deref()?);
+    let (user, creator) = (call.context.user_id.as_deref()?, there.created_by.as_deref()?);
     (user != creator).then(|| "created_by".to_owned())
 }

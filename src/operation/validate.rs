@@ -9,11 +9,11 @@ use crate::rules::{Field, Limit};
 /// Checks all arguments of an operation.
 pub(crate) fn arguments<E: Endpoint>(endpoint: &E) -> Result<(), InvalidInput> {
     for (name, value) in endpoint.path_parameters() {
-        parameter(E::FIELDS, name, &value.into())?;
+        parameter(E::FIELDS, name, value)?;
         path_segment(name, value)?;
     }
     for (name, value) in endpoint.query_parameters() {
-        value.map_or(Ok(()), |value| parameter(E::FIELDS, name, &value))?;
+        value.map_or(Ok(()), |value| parameter(E::FIELDS, name, value))?;
     }
     let Some(body) = endpoint.body() else { return Ok(()) };
     let body = body.map_err(|e| InvalidInput::new("body", format!("cannot be written as JSON: {e}")))?;
@@ -24,8 +24,8 @@ pub(crate) fn arguments<E: Endpoint>(endpoint: &E) -> Result<(), InvalidInput> {
     Ok(())
 }
 
-fn parameter(fields: &[Field], name: &str, value: &Value) -> Result<(), InvalidInput> {
-    fields.iter().find(|field| field.name == name).map_or(Ok(()), |field| check(field, value))
+fn parameter(fields: &[Field], name: &str, value: impl Into<Value>) -> Result<(), InvalidInput> {
+    fields.iter().find(|field| field.name == name).map_or(Ok(()), |field| check(field, &value.into()))
 }
 
 /// Checks a path argument, which must stay one segment of the path.
@@ -63,27 +63,22 @@ fn broken_rule(limit: &Limit, value: &Value) -> Option<String> {
     let length = value.as_str().map(|text| text.chars().count());
     let items = value.as_array().map(Vec::len);
     let number = value.as_f64();
-    let broken = |broken: bool, rule: String| broken.then_some(rule);
-    match *limit {
-        Limit::MinLength(min) => broken(
-            length? < min,
-            match min {
-                1 => "must not be empty".to_owned(),
-                _ => format!("must have at least {min} characters"),
-            },
-        ),
-        Limit::MaxLength(max) => broken(length? > max, format!("must have at most {max} characters, has {}", length?)),
+    let (broken, rule) = match *limit {
+        Limit::MinLength(1) => (length? < 1, "must not be empty".to_owned()),
+        Limit::MinLength(min) => (length? < min, format!("must have at least {min} characters")),
+        Limit::MaxLength(max) => (length? > max, format!("must have at most {max} characters, has {}", length?)),
         Limit::Pattern(pattern) => {
             let regex = regex_lite::Regex::new(pattern).ok()?;
-            broken(!regex.is_match(value.as_str()?), format!("must match {pattern}"))
+            (!regex.is_match(value.as_str()?), format!("must match {pattern}"))
         }
-        Limit::Minimum(min) => broken(number? < min, format!("must be at least {min}, is {}", number?)),
-        Limit::ExclusiveMinimum(min) => broken(number? <= min, format!("must be greater than {min}, is {}", number?)),
-        Limit::Maximum(max) => broken(number? > max, format!("must be at most {max}, is {}", number?)),
-        Limit::ExclusiveMaximum(max) => broken(number? >= max, format!("must be less than {max}, is {}", number?)),
-        Limit::MinItems(min) => broken(items? < min, format!("must have at least {min} item(s), has {}", items?)),
-        Limit::MaxItems(max) => broken(items? > max, format!("must have at most {max} items, has {}", items?)),
-    }
+        Limit::Minimum(min) => (number? < min, format!("must be at least {min}, is {}", number?)),
+        Limit::ExclusiveMinimum(min) => (number? <= min, format!("must be greater than {min}, is {}", number?)),
+        Limit::Maximum(max) => (number? > max, format!("must be at most {max}, is {}", number?)),
+        Limit::ExclusiveMaximum(max) => (number? >= max, format!("must be less than {max}, is {}", number?)),
+        Limit::MinItems(min) => (items? < min, format!("must have at least {min} item(s), has {}", items?)),
+        Limit::MaxItems(max) => (items? > max, format!("must have at most {max} items, has {}", items?)),
+    };
+    broken.then_some(rule)
 }
 
 #[cfg(test)]

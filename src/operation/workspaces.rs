@@ -2,18 +2,30 @@
 
 use uuid::Uuid;
 
-use crate::error::Failure;
+use crate::error::Error;
 use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace};
 use crate::generated::types::{DeletedResponse, ListWorkspacesResponse, Workspace, WorkspaceResponse};
 use crate::operation::{Operation, Page, Paged, Request, reconcile};
 use crate::transport::{Call, Response};
 
+impl From<ListWorkspacesResponse> for Page<Workspace> {
+    fn from(body: ListWorkspacesResponse) -> Self {
+        Self { data: body.data, total_count: body.total_count, offset: 0 }
+    }
+}
+
+impl From<WorkspaceResponse> for Workspace {
+    fn from(body: WorkspaceResponse) -> Self {
+        body.data
+    }
+}
+
 impl Operation for ListWorkspaces {
     type Output = Page<Workspace>;
     const NAME: &'static str = "list";
 
-    fn output(&self, wire: ListWorkspacesResponse) -> Self::Output {
-        Page::new(wire.data, wire.total_count, self.offset)
+    fn output(&self, body: ListWorkspacesResponse) -> Self::Output {
+        Page { offset: self.offset.unwrap_or(0), ..body.into() }
     }
 }
 
@@ -42,22 +54,14 @@ impl Operation for CreateWorkspace {
     type Output = Workspace;
     const NAME: &'static str = "create";
 
-    async fn perform(&self, call: &mut Call) -> Result<Response<WorkspaceResponse>, Failure> {
+    async fn perform(&self, call: &mut Call) -> Result<Response<WorkspaceResponse>, Error> {
         reconcile::create(call, self).await
-    }
-
-    fn output(&self, wire: WorkspaceResponse) -> Self::Output {
-        wire.data
     }
 }
 
 impl Operation for GetWorkspace {
     type Output = Workspace;
     const NAME: &'static str = "get";
-
-    fn output(&self, wire: WorkspaceResponse) -> Self::Output {
-        wire.data
-    }
 }
 
 /// What is changed. `None` clears a setting; a setter that is not called leaves it as it is.
@@ -69,12 +73,8 @@ impl Operation for UpdateWorkspace {
     type Output = Workspace;
     const NAME: &'static str = "update";
 
-    async fn perform(&self, call: &mut Call) -> Result<Response<WorkspaceResponse>, Failure> {
+    async fn perform(&self, call: &mut Call) -> Result<Response<WorkspaceResponse>, Error> {
         reconcile::update(call, self).await
-    }
-
-    fn output(&self, wire: WorkspaceResponse) -> Self::Output {
-        wire.data
     }
 }
 
@@ -91,11 +91,7 @@ impl Operation for DeleteWorkspace {
     type Output = DeletedResponse;
     const NAME: &'static str = "delete";
 
-    async fn perform(&self, call: &mut Call) -> Result<Response<DeletedResponse>, Failure> {
+    async fn perform(&self, call: &mut Call) -> Result<Response<DeletedResponse>, Error> {
         reconcile::delete(call, self).await
-    }
-
-    fn output(&self, wire: DeletedResponse) -> Self::Output {
-        wire
     }
 }

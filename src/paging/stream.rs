@@ -31,8 +31,11 @@ impl<O: Paged> Request<O> {
     /// Walks over all pages from the offset on, fetching a page when it is asked for.
     ///
     /// The options of the request apply to the request of each page.
-    pub fn pages(self) -> Pages<O> {
-        Pages::new(self)
+    pub fn pages(mut self) -> Pages<O> {
+        let progress = Progress::at(self.operation.offset().unwrap_or(0));
+        let pager = pager(&mut self, progress);
+        let (planned, in_flight) = Default::default();
+        Pages { request: self, pager, concurrency: 1, planned, in_flight, invalid: None, done: false }
     }
 }
 
@@ -64,13 +67,6 @@ pub struct Pages<O: Paged> {
 }
 
 impl<O: Paged> Pages<O> {
-    fn new(mut request: Request<O>) -> Self {
-        let progress = Progress::at(request.operation.offset().unwrap_or(0));
-        let pager = pager(&mut request, progress);
-        let (planned, in_flight) = Default::default();
-        Self { request, pager, concurrency: 1, planned, in_flight, invalid: None, done: false }
-    }
-
     /// How many pages are fetched at the same time, and held at most. Default: 1; at most [`MAX_CONCURRENCY`], which stands
     /// for any larger number.
     ///
@@ -84,7 +80,7 @@ impl<O: Paged> Pages<O> {
     ///
     /// A point of another list is an [`Error::InvalidInput`], and nothing is sent.
     pub fn resume_from(mut self, point: ResumePoint) -> Self {
-        match point.progress_for(self.list_url()) {
+        match point.progress_for(self.request.list_url()) {
             Ok(progress) => self.pager = pager(&mut self.request, progress),
             Err(error) => self.invalid = Some(error),
         }
@@ -93,7 +89,7 @@ impl<O: Paged> Pages<O> {
 
     /// The next page, without rows that came before; `None` after the last one and after an error.
     pub async fn next(&mut self) -> Option<Result<Page<O::Item>, Error>> {
-        poll_fn(|cx| self.poll(cx)).await
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
     /// The next page, without rows that came before; `None` after the last one.
@@ -108,43 +104,7 @@ impl<O: Paged> Pages<O> {
 
     /// Where the walk is, to go on from there later with [`resume_from`](Self::resume_from).
     pub fn resume_point(&self) -> ResumePoint {
-        ResumePoint::new(self.list_url(), self.pager.progress.clone())
-    }
-
-    fn list_url(&self) -> Option<String> {
-        self.request.list_url()
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>, Error>>> {
-        if let Some(error) = self.invalid.take() {
-            self.end();
-            return Poll::Ready(Some(Err(self.request.refuse(error))));
-        }
-        while !self.done {
-            self.fetch();
-            let Some((_, page)) = self.in_flight.front_mut() else { break };
-            let fetched = ready!(page.poll(cx));
-            let Some((asked, _)) = self.in_flight.pop_front() else { break };
-            let result = match fetched {
-                Some(result) => result.and_then(|page| self.take(asked, page)),
-                None => Err(self.contradiction("the runtime has ended the task that fetches a page".to_owned())),
-            };
-            match result {
-                Ok(page) if page.data.is_empty() => {}
-                Ok(page) => {
-                    // The next pages come while the consumer is busy with this one.
-                    if self.concurrency > 1 {
-                        self.fetch();
-                    }
-                    return Poll::Ready(Some(Ok(page)));
-                }
-                Err(error) => {
-                    self.end();
-                    return Poll::Ready(Some(Err(error)));
-                }
-            }
-        }
-        Poll::Ready(None)
+        ResumePoint::new(self.request.list_url(), self.pager.progress.clone())
     }
 
     /// Asks for as many pages ahead as is allowed.
@@ -225,12 +185,39 @@ impl<T> Drop for Fetch<T> {
 impl<O: Paged> Stream for Pages<O> {
     type Item = Result<Page<O::Item>, Error>;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll(cx)
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let walk = self.get_mut();
+        if let Some(error) = walk.invalid.take() {
+            walk.end();
+            return Poll::Ready(Some(Err(walk.request.refuse(error))));
+        }
+        while !walk.done {
+            walk.fetch();
+            let Some((_, page)) = walk.in_flight.front_mut() else { break };
+            let fetched = ready!(page.poll(cx));
+            let Some((asked, _)) = walk.in_flight.pop_front() else { break };
+            let result = match fetched {
+                Some(result) => result.and_then(|page| walk.take(asked, page)),
+                None => Err(walk.contradiction("the runtime has ended the task that fetches a page".to_owned())),
+            };
+            match result {
+                Ok(page) if page.data.is_empty() => {}
+                Ok(page) => {
+                    // The next pages come while the consumer is busy with this one.
+                    if walk.concurrency > 1 {
+                        walk.fetch();
+                    }
+                    return Poll::Ready(Some(Ok(page)));
+                }
+                Err(error) => {
+                    walk.end();
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
+        Poll::Ready(None)
     }
 }
-
-impl<O: Paged> Unpin for Pages<O> {}
 
 impl<O: Paged> fmt::Debug for Pages<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -261,7 +248,7 @@ impl<O: Paged> Items<O> {
 
     /// The next row; `None` after the last one and after an error.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
-        poll_fn(|cx| self.poll(cx)).await
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
     /// The next row; `None` after the last one.
@@ -290,20 +277,7 @@ impl<O: Paged> Items<O> {
         for row in self.page.as_slice() {
             progress.seen.remove(O::id(row));
         }
-        ResumePoint::new(self.pages.list_url(), progress)
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<O::Item, Error>>> {
-        loop {
-            if let Some(row) = self.page.next() {
-                return Poll::Ready(Some(Ok(row)));
-            }
-            match ready!(self.pages.poll(cx)) {
-                Some(Ok(page)) => self.page = page.data.into_iter(),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
-            }
-        }
+        ResumePoint::new(self.pages.request.list_url(), progress)
     }
 }
 
@@ -311,11 +285,18 @@ impl<O: Paged> Stream for Items<O> {
     type Item = Result<O::Item, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll(cx)
+        loop {
+            if let Some(row) = self.page.next() {
+                return Poll::Ready(Some(Ok(row)));
+            }
+            match ready!(Pin::new(&mut self.pages).poll_next(cx)) {
+                Some(Ok(page)) => self.page = page.data.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
     }
 }
-
-impl<O: Paged> Unpin for Items<O> {}
 
 impl<O: Paged> fmt::Debug for Items<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

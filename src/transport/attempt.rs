@@ -13,7 +13,7 @@ use reqwest::{Request, Response};
 use tokio::time::Instant;
 
 use crate::api_key::ApiKey;
-use crate::error::{ApiError, DecodeError, Failure, Head, InvalidInput, Sent, TimeoutError, TransportError};
+use crate::error::{ApiError, DecodeError, Error, InvalidInput, Sent, TimeoutError, TransportError};
 use crate::redact::Redactor;
 use crate::transport::{CallContext, CallOptions, ClientInner, Http, HttpError, HttpFuture, HttpService};
 
@@ -37,7 +37,7 @@ pub(crate) async fn attempt(
     options: &CallOptions,
     timer: &Timer,
     request: &(dyn Fn() -> Result<Request, InvalidInput> + Sync),
-) -> Result<Received, Failure> {
+) -> Result<Received, Error> {
     let mut progress = Progress::default();
     let unread = {
         let exchange = pin!(exchange(client, options, request, &mut progress));
@@ -105,10 +105,10 @@ impl Timer {
         Self { until, limit: limit.unwrap_or_default(), total, last }
     }
 
-    fn passed(&self, sent: Sent, head: Option<Box<Head>>) -> Failure {
+    fn passed(&self, sent: Sent, answer: Option<http::Response<Bytes>>) -> Error {
         let Self { limit, total, ref last, .. } = *self;
-        let error = TimeoutError { limit, total, last: last.clone(), head, call: Default::default() };
-        Failure::Timeout(Box::new(error), sent)
+        let (last, call) = (last.clone(), Default::default());
+        Error::Timeout(Box::new(TimeoutError { limit, total, last, sent, answer, call }))
     }
 }
 
@@ -120,12 +120,12 @@ async fn exchange(
     options: &CallOptions,
     request: &(dyn Fn() -> Result<Request, InvalidInput> + Sync),
     progress: &mut Progress,
-) -> Result<Option<Unread>, Failure> {
+) -> Result<Option<Unread>, Error> {
     let key = client.keys.key().await?;
     let (answer, url) = send(client, options, progress.key.insert(key).clone(), request()?, progress)?;
     let mut response = match answer.await {
         Ok(response) => response,
-        Err(error) => return Err(broken(error, progress.sent(), &client.keys.redactor(progress.key.as_ref()))),
+        Err(error) => return Err(broken(error, progress.sent(), None, &client.keys.redactor(progress.key.as_ref()))),
     };
     if url.is_some_and(|url| url != response.url().as_str()) {
         return Err(redirected(&response));
@@ -165,19 +165,19 @@ fn send<'a>(
 }
 
 /// The failure for an answer that comes from another URL. Only a `reqwest::Client` of the caller's own follows redirects.
-fn redirected(response: &Response) -> Failure {
-    let mut head = http::Response::new(Bytes::new());
-    *head.status_mut() = response.status();
+fn redirected(response: &Response) -> Error {
+    let mut answer = http::Response::default();
+    *answer.status_mut() = response.status();
     let problem = "it comes from another URL: the HTTP client follows redirects, and must not";
-    Failure::Decode(Box::new(DecodeError::refused(&head, true, problem.to_owned(), &Redactor(Vec::new()))))
+    Error::Decode(Box::new(DecodeError::refused(answer, true, problem.to_owned(), &Redactor::default())))
 }
 
 /// The failure for a connection that could not be made, or broke.
-fn broken(error: HttpError, sent: Sent, redactor: &Redactor) -> Failure {
-    let what = if error.sent { "the connection failed" } else { "cannot connect" };
-    let (cause, head, call) = (redactor.cause(error.source), None, Default::default());
-    let transport = Box::new(TransportError { what, cause, head, call });
-    if error.sent { Failure::Transport(transport, sent) } else { Failure::Connect(transport) }
+fn broken(error: HttpError, sent: Sent, answer: Option<http::Response<Bytes>>, redactor: &Redactor) -> Error {
+    let (broke, what, cause) = (error.sent, error.what(), redactor.cause(error.source));
+    let sent = if broke { sent } else { Sent::No };
+    let error = Box::new(TransportError { what, cause, sent, answer, call: Default::default() });
+    if broke { Error::Transport(error) } else { Error::Connect(error) }
 }
 
 /// A body that tells whether it was asked for.
@@ -221,41 +221,32 @@ fn conclude(
     unread: Option<Unread>,
     timer: &Timer,
     key: &ApiKey,
-) -> Result<http::Response<Bytes>, Failure> {
-    let cap = client.max_body_bytes;
-    let redactor = || client.keys.redactor(Some(key));
-    if !answer.status().is_success() {
+) -> Result<http::Response<Bytes>, Error> {
+    let (cap, success, whole) = (client.max_body_bytes, answer.status().is_success(), unread.is_none());
+    if success && whole && !has_too_many_values(answer.body(), cap) {
+        return Ok(answer);
+    }
+    let redactor = client.keys.redactor(Some(key));
+    let broken =
+        |error: reqwest::Error, head| broken(HttpError::broken(error.without_url()), Sent::Maybe, head, &redactor);
+    if !success {
         let unread = unread.map(|unread| match unread {
-            Unread::Broken(error) => broken(error.into(), Sent::Maybe, &redactor()).to_string(),
+            Unread::Broken(error) => broken(error, None).to_string(),
             Unread::TooLarge => {
                 format!("its body is larger than {} bytes, the most that is read", cap.min(ERROR_BODY_BYTES))
             }
             Unread::TooLate => "its body did not come in time".to_owned(),
         });
-        let (head, body) = answer.into_parts();
-        let error = ApiError::new(head.status, head.headers, &body, unread.as_deref(), &redactor());
-        return Err(Failure::Api(Box::new(error)));
+        return Err(Error::of_answer(ApiError::new(answer, unread.as_deref(), &redactor)));
     }
-    let head = |answer: http::Response<Bytes>| {
-        let (head, _) = answer.into_parts();
-        Some(Box::new(Head { status: head.status.as_u16(), headers: redactor().headers(head.headers) }))
-    };
-    let whole = unread.is_none();
+    let head = |answer: http::Response<Bytes>| Some(redactor.answer(answer.map(|_| Bytes::new()), true));
     let problem = match unread {
-        None if has_too_many_values(answer.body(), cap) => {
-            format!("the body has more values than fit into the memory that a limit of {cap} bytes allows")
-        }
-        None => return Ok(answer),
+        None => format!("the body has more values than fit into the memory that a limit of {cap} bytes allows"),
         Some(Unread::TooLarge) => format!("the body is larger than {cap} bytes, the most that is read"),
         Some(Unread::TooLate) => return Err(timer.passed(Sent::Maybe, head(answer))),
-        Some(Unread::Broken(error)) => {
-            let cause = redactor().cause(error.without_url().into());
-            let (what, head) = ("the connection failed", head(answer));
-            let error = TransportError { what, cause, head, call: Default::default() };
-            return Err(Failure::Transport(Box::new(error), Sent::Maybe));
-        }
+        Some(Unread::Broken(error)) => return Err(broken(error, head(answer))),
     };
-    Err(Failure::Decode(Box::new(DecodeError::refused(&answer, whole, problem, &redactor()))))
+    Err(Error::Decode(Box::new(DecodeError::refused(answer, whole, problem, &redactor))))
 }
 
 /// Reads a body as far as it comes, and as far as the cap. One that comes in one piece is not copied.

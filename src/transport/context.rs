@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use crate::error::{Failure, GaveUp};
+use crate::error::{Error, GaveUp};
 
 /// How far a call is.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct CallContext {
     /// The server's clock, where an error has told it.
     pub dates: Vec<DateTime<Utc>>,
     /// What went wrong in the attempt before, while there is another one.
-    pub last: Option<Failure>,
+    pub last: Option<Error>,
     /// Why there is no further attempt.
     pub gave_up: Option<GaveUp>,
 }
@@ -55,7 +55,7 @@ impl CallContext {
     }
 
     /// Ends the call because there is no key for another attempt; what the attempt before met is what counts.
-    pub fn without_key(&mut self, why: String, failure: Failure) -> Failure {
+    pub fn without_key(&mut self, why: String, failure: Error) -> Error {
         if self.attempts > 0 {
             self.gave_up = Some(GaveUp::NoKey { why });
         }
@@ -63,8 +63,16 @@ impl CallContext {
     }
 
     /// Ends the call with a failure, for a reason.
-    pub fn give_up(&mut self, reason: impl Into<Option<GaveUp>>, failure: Failure) -> Failure {
+    pub fn give_up(&mut self, reason: impl Into<Option<GaveUp>>, failure: Error) -> Error {
         self.gave_up = reason.into();
         failure
+    }
+
+    /// The failure again, if another request is allowed; else as the error that ends the call.
+    pub fn go_on(&mut self, allowed: Result<(), GaveUp>, failure: Error) -> Result<Error, Error> {
+        match allowed {
+            Ok(()) => Ok(failure),
+            Err(reason) => Err(self.give_up(reason, failure)),
+        }
     }
 }

@@ -95,6 +95,10 @@ impl HttpError {
     pub fn broken(source: impl Into<BoxError>) -> Self {
         Self { sent: true, source: source.into() }
     }
+
+    pub(crate) fn what(&self) -> &'static str {
+        if self.sent { "the connection failed" } else { "cannot connect" }
+    }
 }
 
 impl From<reqwest::Error> for HttpError {
@@ -105,7 +109,7 @@ impl From<reqwest::Error> for HttpError {
 
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.sent { "the connection failed" } else { "cannot connect" })
+        f.write_str(self.what())
     }
 }
 

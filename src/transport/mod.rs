@@ -18,7 +18,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use serde::de::DeserializeOwned;
 
 use crate::endpoint::Endpoint;
-use crate::error::{CallSummary, DecodeError, Error, Failure, GaveUp, InvalidInput, WrongEndpointError};
+use crate::error::{CallSummary, DecodeError, Error, GaveUp, InvalidInput, WrongEndpointError};
 use attempt::{Received, Timer, attempt};
 pub(crate) use budget::RetryBudget;
 use context::CallContext;
@@ -73,9 +73,10 @@ pub(crate) struct CallOptions {
 /// A call under way: all requests that an operation consists of.
 #[derive(Debug)]
 pub struct Call {
-    client: Arc<ClientInner>,
-    options: Arc<CallOptions>,
-    context: CallContext,
+    pub(crate) client: Arc<ClientInner>,
+    pub(crate) options: Arc<CallOptions>,
+    /// How far the call is.
+    pub(crate) context: CallContext,
 }
 
 impl Call {
@@ -84,23 +85,15 @@ impl Call {
         Self { client, options, context }
     }
 
-    pub(crate) fn policy(&self) -> &RetryConfig {
-        &self.options.retry
-    }
-
-    /// How far the call is.
-    pub(crate) fn context(&self) -> &CallContext {
-        &self.context
-    }
-
     /// Sends a request, several times if it has to be, and makes a typed result of the answer.
     pub(crate) async fn send<E: Endpoint>(
         &mut self,
         endpoint: &E,
         repeat: Repeat,
-    ) -> Result<Response<E::Response>, Failure> {
+    ) -> Result<Response<E::Response>, Error> {
         let Self { client, options, context } = self;
         let (client, options) = (&**client, &**options);
+        let not_json = |error| InvalidInput::new("body", "cannot be written as JSON").caused_by(error);
         let build = || endpoint.request(&client.base_url).map_err(not_json);
         let attempt = |context: &CallContext| {
             let timer = Timer::new(options, context);
@@ -117,61 +110,40 @@ impl Call {
 
     /// Waits before a request that looks up what became of a failed one. Where there is none, the failure comes back as an
     /// error.
-    pub(crate) async fn wait_to_look_up(&mut self, failure: Failure) -> Result<Failure, Failure> {
+    pub(crate) async fn wait_to_look_up(&mut self, failure: Error) -> Result<Error, Error> {
         let Self { client, options, context } = self;
         let (policy, budget) = (&options.retry, &client.retry_budget);
-        if failure.is_retryable(true) {
-            let patient = policy.clone().retry_connection_errors(true);
-            return retry::wait_to_repeat(&patient, budget, context, Repeat::Always, fastrand::f64, failure).await;
+        match failure {
+            Error::Timeout(error) if error.is_total() => Err(context.give_up(None, Error::Timeout(error))),
+            failure if failure.is_retryable() => {
+                retry::wait_to_repeat(policy, budget, context, Repeat::Always, fastrand::f64, failure).await
+            }
+            // To repeat the request would be of no use; to look it up is.
+            failure => {
+                let allowed = policy.allows(context, Duration::ZERO).and_then(|()| budget.take());
+                context.go_on(allowed, failure)
+            }
         }
-        if matches!(&failure, Failure::Timeout(..)) {
-            return Err(context.give_up(None, failure));
-        }
-        // To repeat the request would be of no use; to look it up is.
-        let failure = self.allow_another(failure)?;
-        match self.client.retry_budget.take() {
-            Ok(()) => Ok(failure),
-            Err(reason) => Err(self.context.give_up(reason, failure)),
-        }
-    }
-
-    /// Waits for a time that a look-up needs, if the call has the time and an attempt for it.
-    pub(crate) async fn wait_for(&mut self, wait: Duration) -> Result<(), GaveUp> {
-        self.options.retry.allows(&self.context, wait)?;
-        tokio::time::sleep(wait).await;
-        Ok(())
     }
 
     /// The failure again, if another request may be sent at once; else as an error.
-    pub(crate) fn allow_another(&mut self, failure: Failure) -> Result<Failure, Failure> {
-        match self.options.retry.allows(&self.context, Duration::ZERO) {
-            Ok(()) => Ok(failure),
-            Err(reason) => Err(self.context.give_up(reason, failure)),
-        }
-    }
-
-    /// Tells of a look-up.
-    pub(crate) fn trace_look_up(&self, workspace: &str) {
-        trace::look_up(workspace, &self.client);
+    pub(crate) fn allow_another(&mut self, failure: Error) -> Result<Error, Error> {
+        let allowed = self.options.retry.allows(&self.context, Duration::ZERO);
+        self.context.go_on(allowed, failure)
     }
 
     /// Goes on with the call after a look-up, if another request may be sent at once.
-    pub(crate) fn repeat_after(&mut self, failure: Failure) -> Result<(), Failure> {
+    pub(crate) fn repeat_after(&mut self, failure: Error) -> Result<(), Error> {
         self.context.last = Some(self.allow_another(failure)?);
         Ok(())
-    }
-
-    /// Ends the call with a failure, for a reason.
-    pub(crate) fn give_up(&mut self, reason: impl Into<Option<GaveUp>>, failure: Failure) -> Failure {
-        self.context.give_up(reason, failure)
     }
 
     /// Ends the call: what it says of itself in a response or an error.
     pub(crate) fn end<T>(
         self,
         method: &'static str,
-        result: Result<Response<T>, Failure>,
-        summary: impl FnOnce(&ClientInner) -> CallSummary,
+        result: Result<Response<T>, Error>,
+        summary: impl FnOnce() -> CallSummary,
     ) -> Result<Response<T>, Error> {
         let Self { client, context, .. } = self;
         let attempts = context.attempts;
@@ -192,8 +164,8 @@ impl Call {
                     GaveUp::Unreconciled { why } => GaveUp::Unreconciled { why: redactor.text(why) },
                     other => other,
                 });
-                let call = CallSummary { attempts, elapsed, ambiguous, gave_up, ..summary(&client) };
-                let error = failure.into_error(call, &redactor);
+                let call = CallSummary { attempts, elapsed, ambiguous, gave_up, ..summary() };
+                let error = failure.of_call(call, &redactor);
                 trace::failed(&error);
                 Err(error)
             }
@@ -201,11 +173,7 @@ impl Call {
     }
 }
 
-fn not_json(error: serde_json::Error) -> InvalidInput {
-    InvalidInput::new("body", "cannot be written as JSON").caused_by(error)
-}
-
-fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Result<Response<T>, Failure> {
+fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Result<Response<T>, Error> {
     let Received { answer, key, sent_at } = received;
     // Text is faster to read than bytes, each string of which would have to be proved to be text.
     let data = match std::str::from_utf8(answer.body()) {
@@ -214,43 +182,41 @@ fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Resu
     };
     match data {
         Ok(data) => Ok(Response::new(data, answer, sent_at)),
-        Err(_) => Err(Failure::Decode(Box::new(DecodeError::locate::<T>(&answer, &client.keys.redactor(Some(&key)))))),
+        Err(_) => Err(Error::Decode(Box::new(DecodeError::locate::<T>(answer, &client.keys.redactor(Some(&key)))))),
     }
 }
 
 /// Tells answers that do not come from the endpoint from those that do: a page for people instead of JSON, or a 404 that
 /// is not about the workspace or the budget that the path names.
 fn misdirected<E: Endpoint>(
-    failure: Failure,
+    failure: Error,
     client: &ClientInner,
     request: impl Fn() -> Result<reqwest::Request, InvalidInput>,
-) -> Failure {
+) -> Error {
     let names_something = E::PATH.contains('{');
     let answer = match failure {
-        Failure::Api(e) if e.status() == 404 && !(names_something && e.is_of_endpoint()) => e,
-        Failure::Decode(e) if e.is_page() => Box::new(e.into_answer()),
+        Error::NotFound(e) if !(names_something && e.is_of_endpoint()) => e,
+        Error::Decode(e) if e.is_page() => Box::new(e.into_answer()),
         other => return other,
     };
     let url = request().map_or_else(|_| E::PATH.to_owned(), |request| request.url().to_string());
     let url = client.keys.redactor(None).text(url);
-    Failure::WrongEndpoint(Box::new(WrongEndpointError { url, answer }))
+    Error::WrongEndpoint(Box::new(WrongEndpointError { url, answer }))
 }
 
 /// Sets a header that the caller gave.
 pub(crate) fn insert_header(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), InvalidInput> {
-    let field = format!("header {name}");
-    let Ok(parsed) = HeaderName::try_from(name) else {
-        return Err(InvalidInput::new(field, "must have a valid name"));
+    let rule = match (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
+        (Err(_), _) => "must have a valid name",
+        (Ok(name), _) if name == AUTHORIZATION => "is set from the API key, and must not be set otherwise",
+        (Ok(name), _) if name == CONTENT_LENGTH || name == TRANSFER_ENCODING => {
+            "is set from the body, and must not be set otherwise"
+        }
+        (Ok(_), Err(_)) => "must not contain control characters",
+        (Ok(name), Ok(value)) => {
+            headers.insert(name, value);
+            return Ok(());
+        }
     };
-    if parsed == AUTHORIZATION {
-        return Err(InvalidInput::new(field, "is set from the API key, and must not be set otherwise"));
-    }
-    if parsed == CONTENT_LENGTH || parsed == TRANSFER_ENCODING {
-        return Err(InvalidInput::new(field, "is set from the body, and must not be set otherwise"));
-    }
-    let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) else {
-        return Err(InvalidInput::new(field, "must not contain control characters"));
-    };
-    headers.insert(parsed, value);
-    Ok(())
+    Err(InvalidInput::new(format_args!("header {name}"), rule))
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use tokio::time::Instant;
 
 use crate::error::ApiError;
@@ -14,9 +14,7 @@ use crate::headers::request_id;
 pub struct Response<T> {
     /// The result.
     pub data: T,
-    status: u16,
-    headers: HeaderMap,
-    body: Bytes,
+    answer: http::Response<Bytes>,
     pub(crate) attempts: u32,
     pub(crate) evidence: Evidence,
     /// When the request went out.
@@ -41,31 +39,18 @@ pub enum Evidence {
 
 impl<T> Response<T> {
     pub(crate) fn new(data: T, answer: http::Response<Bytes>, sent_at: Instant) -> Self {
-        let (parts, body) = answer.into_parts();
-        let (status, headers) = (parts.status.as_u16(), parts.headers);
-        Self {
-            data,
-            status,
-            headers,
-            body,
-            attempts: 1,
-            evidence: Evidence::Answered,
-            sent_at,
-            received_at: Instant::now(),
-        }
+        let (attempts, evidence) = (1, Evidence::Answered);
+        Self { data, answer, attempts, evidence, sent_at, received_at: Instant::now() }
     }
 
     /// What an answer of the API tells, although it is an error.
     pub(crate) fn inferred_from(error: ApiError, data: T) -> Self {
-        let mut answer = http::Response::new(error.body);
-        *answer.status_mut() = StatusCode::from_u16(error.status).unwrap_or_default();
-        *answer.headers_mut() = error.headers;
-        Self::new(data, answer, Instant::now()).inferred()
+        Self::new(data, error.answer, Instant::now()).inferred()
     }
 
     pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
-        let Self { data, status, headers, body, attempts, evidence, sent_at, received_at } = self;
-        Response { data: f(data), status, headers, body, attempts, evidence, sent_at, received_at }
+        let Self { data, answer, attempts, evidence, sent_at, received_at } = self;
+        Response { data: f(data), answer, attempts, evidence, sent_at, received_at }
     }
 
     /// The same result, as what was found out instead of an answer.
@@ -75,22 +60,22 @@ impl<T> Response<T> {
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        self.status
+        self.answer.status().as_u16()
     }
 
     /// The headers of the answer.
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        self.answer.headers()
     }
 
     /// The id under which the server knows the request.
     pub fn request_id(&self) -> Option<&str> {
-        request_id(&self.headers)
+        request_id(self.headers())
     }
 
     /// The body as it came, with any fields that this version does not know.
     pub fn body(&self) -> &[u8] {
-        &self.body
+        self.answer.body()
     }
 
     /// The requests that it took, the first one and all look-ups included.
@@ -108,7 +93,7 @@ impl<T> Response<T> {
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Response");
-        debug.field("data", &self.data).field("status", &self.status).field("attempts", &self.attempts);
+        debug.field("data", &self.data).field("status", &self.status()).field("attempts", &self.attempts);
         debug.field("evidence", &self.evidence).finish_non_exhaustive()
     }
 }

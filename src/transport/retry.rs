@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use crate::error::{Failure, GaveUp, InvalidInput, Sent};
+use crate::error::{Error, GaveUp, InvalidInput, Sent};
 use crate::headers::server_time;
 use crate::transport::budget::RetryBudget;
 use crate::transport::context::CallContext;
@@ -176,22 +176,19 @@ impl RetryConfig {
         }
     }
 
-    /// What to do after a failed attempt: wait, or give up for a reason. No reason means that the failure is final.
-    fn after(
+    /// How long to wait after a failed attempt, or why there is no other one.
+    fn wait_after(
         &self,
-        failure: &Failure,
+        failure: &Error,
         context: &CallContext,
         repeat: Repeat,
         random: f64,
-    ) -> Result<Duration, Option<GaveUp>> {
-        if !failure.is_retryable(self.retry_connection_errors) {
-            return Err(None);
-        }
+    ) -> Result<Duration, GaveUp> {
         if self.max_attempts <= 1 {
-            return Err(Some(GaveUp::RetriesOff));
+            return Err(GaveUp::RetriesOff);
         }
         if repeat == Repeat::IfNothingWasDone && !failure.did_nothing() {
-            return Err(Some(GaveUp::Ambiguous));
+            return Err(GaveUp::Ambiguous);
         }
         let floor = failure.retry_after().unwrap_or_default();
         let wait = self.backoff(context.attempts.saturating_sub(1), random).max(floor);
@@ -225,9 +222,9 @@ pub(crate) async fn retry<T, F>(
     repeat: Repeat,
     random: fn() -> f64,
     mut attempt: impl FnMut(&CallContext) -> F,
-) -> Result<T, Failure>
+) -> Result<T, Error>
 where
-    F: Future<Output = Result<T, Failure>>,
+    F: Future<Output = Result<T, Error>>,
 {
     loop {
         let failure = match attempt(context).await {
@@ -235,23 +232,25 @@ where
                 context.attempts += 1;
                 return Ok(value);
             }
-            Err(Failure::InvalidInput(error)) => {
+            Err(Error::InvalidInput(error)) => {
                 // Without a key there is no attempt; what the attempt before met is what counts.
-                return Err(context.without_key(error.problem(), Failure::InvalidInput(error)));
+                return Err(context.without_key(error.problem(), Error::InvalidInput(error)));
             }
-            Err(failure @ Failure::Timeout(_, Sent::NoKey)) => {
-                return Err(context.without_key("did not come in time".to_owned(), failure));
+            Err(Error::Timeout(error)) if error.sent == Sent::NoKey => {
+                return Err(context.without_key("did not come in time".to_owned(), Error::Timeout(error)));
             }
             Err(failure) => failure,
         };
         context.attempts += 1;
         context.ambiguous |= failure.is_ambiguous();
-        if let Failure::Api(error) = &failure {
+        if let Some(error) = failure.api() {
             context.user_id = error.user_id().map(str::to_owned).or(context.user_id.take());
             context.dates.extend(server_time(error.headers()));
         }
-        let failure = wait_to_repeat(policy, budget, context, repeat, random, failure).await?;
-        context.last = Some(failure);
+        if !failure.is_repeatable(policy.retry_connection_errors) {
+            return Err(context.give_up(None, failure));
+        }
+        context.last = Some(wait_to_repeat(policy, budget, context, repeat, random, failure).await?);
     }
 }
 
@@ -262,11 +261,10 @@ pub(crate) async fn wait_to_repeat(
     context: &mut CallContext,
     repeat: Repeat,
     random: fn() -> f64,
-    failure: Failure,
-) -> Result<Failure, Failure> {
-    let wait = policy.after(&failure, context, repeat, random());
-    let wait = wait.and_then(|wait| budget.check().map(|()| wait).map_err(Some));
-    match wait {
+    failure: Error,
+) -> Result<Error, Error> {
+    let wait = policy.wait_after(&failure, context, repeat, random());
+    match wait.and_then(|wait| budget.check().map(|()| wait)) {
         Ok(wait) => {
             trace::retry(context, wait, &failure);
             tokio::time::sleep(wait).await;
@@ -274,10 +272,7 @@ pub(crate) async fn wait_to_repeat(
         Err(reason) => return Err(context.give_up(reason, failure)),
     }
     // A call that is dropped while it waits has not sent a retry, and pays for none.
-    match budget.take() {
-        Ok(()) => Ok(failure),
-        Err(reason) => Err(context.give_up(reason, failure)),
-    }
+    context.go_on(budget.take(), failure)
 }
 
 #[cfg(test)]

@@ -1,34 +1,42 @@
 //! The retry loop without HTTP: its attempts are answers from a list, and its clock is paused.
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::HeaderValue;
 use tokio::time::{Instant, timeout};
 
 use super::*;
 use crate::error::{ApiError, Sent, TimeoutError, TransportError};
 use crate::redact::Redactor;
 
-fn status(status: u16) -> Failure {
+fn status(status: u16) -> Error {
     status_with(status, &[])
 }
 
-fn status_with(status: u16, headers: &[(&'static str, &'static str)]) -> Failure {
-    let headers: HeaderMap =
-        headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect();
-    let status = StatusCode::from_u16(status).unwrap();
-    Failure::Api(Box::new(ApiError::new(status, headers, &Bytes::new(), None, &Redactor(Vec::new()))))
+fn status_with(status: u16, headers: &[(&'static str, &'static str)]) -> Error {
+    let mut answer = http::Response::builder().status(status);
+    for (name, value) in headers {
+        answer = answer.header(*name, HeaderValue::from_static(value));
+    }
+    Error::of_answer(ApiError::new(answer.body("".into()).unwrap(), None, &Redactor::default()))
 }
 
-fn connection(what: &'static str) -> Box<TransportError> {
-    Box::new(TransportError { what, cause: what.into(), head: None, call: Default::default() })
+fn connection(what: &'static str, sent: Sent) -> Box<TransportError> {
+    Box::new(TransportError { what, cause: what.into(), sent, answer: None, call: Default::default() })
 }
 
-fn timed_out(total: bool, sent: Sent) -> Failure {
-    let error = TimeoutError { limit: Duration::ZERO, total, last: None, head: None, call: Default::default() };
-    Failure::Timeout(Box::new(error), sent)
+fn refused() -> Error {
+    Error::Connect(connection("refused", Sent::No))
 }
 
-fn no_key() -> Failure {
+fn reset() -> Error {
+    Error::Transport(connection("reset", Sent::Maybe))
+}
+
+fn timed_out(total: bool, sent: Sent) -> Error {
+    let (limit, last, answer, call) = Default::default();
+    Error::Timeout(Box::new(TimeoutError { limit, total, last, sent, answer, call }))
+}
+
+fn no_key() -> Error {
     InvalidInput::new("api_key", "must come from its source, which failed").caused_by("the vault is sealed").into()
 }
 
@@ -39,7 +47,7 @@ fn exact() -> RetryConfig {
 
 /// What came of a call.
 struct Outcome {
-    failure: Option<Failure>,
+    failure: Option<Error>,
     context: CallContext,
     /// When the attempts were made, in milliseconds.
     times: Vec<u128>,
@@ -47,10 +55,7 @@ struct Outcome {
 
 impl Outcome {
     fn status(&self) -> Option<u16> {
-        match &self.failure {
-            Some(Failure::Api(error)) => Some(error.status()),
-            _ => None,
-        }
+        self.failure.as_ref().and_then(Error::status)
     }
 }
 
@@ -60,7 +65,7 @@ async fn call(
     budget: &RetryBudget,
     repeat: Repeat,
     mut context: CallContext,
-    failures: Vec<Failure>,
+    failures: Vec<Error>,
 ) -> Outcome {
     let (mut failures, mut times) = (failures.into_iter(), Vec::new());
     let start = Instant::now();
@@ -72,7 +77,7 @@ async fn call(
     Outcome { failure, context, times }
 }
 
-async fn run(policy: &RetryConfig, failures: Vec<Failure>) -> Outcome {
+async fn run(policy: &RetryConfig, failures: Vec<Error>) -> Outcome {
     call(policy, &RetryBudget::new(500), Repeat::Always, CallContext::new(None), failures).await
 }
 
@@ -98,7 +103,7 @@ fn huge_settings_do_not_overflow() {
 
 #[tokio::test(start_paused = true)]
 async fn attempts_follow_the_schedule_until_one_succeeds() {
-    let outcome = run(&exact(), vec![status(503), status(429), Failure::Connect(connection("refused"))]).await;
+    let outcome = run(&exact(), vec![status(503), status(429), refused()]).await;
     assert!(outcome.failure.is_none());
     assert_eq!(outcome.times, [0, 500, 1500, 3500]);
     assert_eq!((outcome.context.attempts, outcome.context.ambiguous), (4, true));
@@ -120,8 +125,8 @@ async fn a_failure_that_is_final_ends_the_call_without_a_reason() {
         (exact(), status(404)),
         (exact(), status(501)),
         (exact(), timed_out(true, Sent::Maybe)),
-        (off.clone(), Failure::Connect(connection("refused"))),
-        (off, Failure::Transport(connection("reset"), Sent::Maybe)),
+        (off.clone(), refused()),
+        (off, reset()),
     ] {
         let outcome = run(&policy, vec![failure]).await;
         assert!(outcome.failure.is_some());
@@ -156,13 +161,12 @@ async fn what_must_not_be_applied_twice_is_repeated_only_after_what_certainly_di
         let repeat = Repeat::IfNothingWasDone;
         call(&exact(), &RetryBudget::new(500), repeat, CallContext::new(None), vec![failure]).await
     };
-    for failure in [status(429), Failure::Connect(connection("refused")), timed_out(false, Sent::No)] {
+    for failure in [status(429), refused(), timed_out(false, Sent::No)] {
         let outcome = once(failure).await;
         assert!(outcome.failure.is_none());
         assert_eq!((outcome.times, outcome.context.ambiguous), (vec![0, 500], false));
     }
-    let reset = Failure::Transport(connection("reset"), Sent::Maybe);
-    for failure in [status(503), reset, timed_out(false, Sent::Maybe)] {
+    for failure in [status(503), reset(), timed_out(false, Sent::Maybe)] {
         let outcome = once(failure).await;
         assert_eq!((outcome.times, outcome.context.ambiguous), (vec![0], true));
         assert_eq!(outcome.context.gave_up, Some(GaveUp::Ambiguous));
@@ -203,7 +207,7 @@ async fn calls_that_are_dropped_while_they_wait_pay_nothing() {
 #[tokio::test(start_paused = true)]
 async fn without_a_key_the_failure_before_counts_and_no_attempt() {
     let outcome = run(&exact(), vec![no_key()]).await;
-    assert!(matches!(outcome.failure, Some(Failure::InvalidInput(_))));
+    assert!(matches!(outcome.failure, Some(Error::InvalidInput(_))));
     assert_eq!((outcome.context.attempts, outcome.context.gave_up), (0, None));
 
     let outcome = run(&exact(), vec![status(503), no_key()]).await;

@@ -11,7 +11,7 @@ use std::time::Duration;
 #[cfg(feature = "tracing")]
 use tracing::{Instrument, Span, debug, field::Empty, info_span, instrument::WithSubscriber, warn};
 
-use crate::error::{Error, Failure};
+use crate::error::Error;
 use crate::transport::context::CallContext;
 use crate::transport::{ClientInner, Response};
 
@@ -26,7 +26,7 @@ pub(crate) fn call<F: Future>(
     #[cfg(feature = "tracing")]
     let work = work.instrument(info_span!(
         "openrouter_workspaces",
-        otel.name = format!("{method} {path}"),
+        otel.name = %format_args!("{method} {path}"),
         otel.kind = "client",
         operation,
         http.request.method = method,
@@ -49,7 +49,7 @@ pub(crate) fn in_current_span<F: Future>(work: F) -> impl Future<Output = F::Out
     work
 }
 
-pub(crate) fn retry(context: &CallContext, wait: Duration, failure: &Failure) {
+pub(crate) fn retry(context: &CallContext, wait: Duration, failure: &Error) {
     #[cfg(feature = "tracing")]
     debug!(attempts = context.attempts, ?wait, reason = %failure, "retry");
 }
@@ -66,7 +66,7 @@ pub(crate) fn page(offset: u64, limit: u64, rows: usize) {
 
 pub(crate) fn succeeded<T>(response: &Response<T>, client: &ClientInner) {
     #[cfg(feature = "tracing")]
-    {
+    if !Span::current().is_disabled() {
         let id = response.request_id().map(|id| client.keys.redactor(None).text(id));
         record(Some(response.status()), id.as_deref(), response.attempts());
     }

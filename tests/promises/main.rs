@@ -1,12 +1,12 @@
 //! What the documentation promises, through the public API, over services that answer from memory, on simulated time.
 
 mod concurrency;
-mod corners;
 #[path = "../common/fixtures.rs"]
 #[allow(dead_code, reason = "one of them is used")]
 mod fixtures;
 mod http_service;
 mod messages;
+mod numbers;
 mod proxies;
 mod redaction;
 mod resume;
@@ -14,8 +14,10 @@ mod resume_points;
 mod service;
 mod shrinking;
 mod slow_consumers;
+mod spans_and_debug;
 mod stale_totals;
 mod table;
+mod writes;
 
 /// The key of all clients, where a test is not about keys.
 const KEY: &str = "sk-or-v1-TESTKEY";

@@ -187,6 +187,21 @@ async fn a_call_that_gave_up_says_why_and_how_often_it_tried() {
     assert!(matches!(error.gave_up(), Some(GaveUp::OutOfTime { .. })));
 }
 
+/// `Error`: "`Display` is one line". A log must not get lines that a server has made up.
+#[tokio::test(start_paused = true)]
+async fn an_error_is_one_line_whatever_the_server_says() {
+    let message = "no\n2026-05-20 INFO all is well\r\u{1b}[2K";
+    let id = json!({"data": {"id": "a\nb"}});
+    let unreadable = Answer::json(json!({"data": id}));
+    let strange = Answer::json(
+        json!({"data": {"id": "00000000-0000-4000-8000-000000000001", "name": "a\nb", "default_guardrail_id": "x\ny"}}),
+    );
+    for answer in [Answer::error(400, message), unreadable, strange] {
+        let error = Memory::script([answer]).client().get("production").await.unwrap_err().to_string();
+        assert!(!error.contains(['\n', '\r', '\u{1b}']), "{error:?}");
+    }
+}
+
 const CHILD: &str = "WORKSPACES_MESSAGE_CHILD";
 
 /// In the child, ends as a `main` does that returns an error. In the parent, this passes.

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use openrouter_workspaces::{ApiError, ApiKey, Client, Error, HttpError, RetryConfig};
+use openrouter_workspaces::{
+    ApiError, ApiKey, Client, Error, HttpError, HttpFuture, HttpService, RetryConfig, reqwest,
+};
 use serde_json::json;
 
+use crate::KEY;
 use crate::service::{Answer, Memory};
 
 /// Keys of several kinds: a plain one, and one that every notation has to escape.
@@ -307,4 +310,45 @@ async fn keys_that_are_none_are_refused_before_anything_is_sent() {
     }
     assert_eq!(service.count(), 0);
     assert!(service.builder().api_key("sk-or-v1").build().is_ok(), "eight characters are enough");
+}
+
+/// A source that gives each attempt a key of its own, and more calls at once than keys are remembered.
+#[tokio::test(start_paused = true)]
+async fn the_key_of_an_attempt_is_hidden_in_its_own_answer_however_many_are_under_way() {
+    struct Echo;
+    impl HttpService for Echo {
+        fn call(&self, request: reqwest::Request) -> HttpFuture<'_> {
+            let key = request.headers()["authorization"].to_str().unwrap().to_owned();
+            Box::pin(async move {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                let body = json!({"error": {"code": 401, "message": format!("bad {key}")}}).to_string();
+                Ok(http::Response::builder().status(401).body(body).unwrap().into())
+            })
+        }
+    }
+    let given = AtomicUsize::new(0);
+    let source = move || {
+        let key = ApiKey::new(format!("sk-or-v1-number-{:04}", given.fetch_add(1, Ordering::SeqCst)));
+        async { Ok(key) }
+    };
+    let client = Client::builder().api_key_from(source).http_service(Echo).build().unwrap();
+    let calls = (0..20).map(|_| client.get("production").into_future());
+    let leaks: Vec<String> = futures_util::future::join_all(calls)
+        .await
+        .into_iter()
+        .map(|result| result.unwrap_err().to_string())
+        .filter(|text| text.contains("number-"))
+        .collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
+}
+
+/// The body of an error is cut where the limit is: the rest of the key is not there to be recognised.
+#[tokio::test(start_paused = true)]
+async fn a_key_that_the_limit_cuts_is_hidden_as_well() {
+    let padding = "x".repeat(1_000 - (KEY.len() - 1));
+    let service = Memory::script([Answer::new(401, format!("{padding}{KEY} is wrong"))]);
+    let client = service.builder().max_body_bytes(1_000).build().unwrap();
+    let error = client.get("production").await.unwrap_err();
+    let body = String::from_utf8_lossy(error.api().unwrap().body()).into_owned();
+    assert!(!body.contains(&KEY[..KEY.len() - 1]), "all but one character: {}", &body[body.len() - 30..]);
 }

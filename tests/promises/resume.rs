@@ -147,3 +147,20 @@ async fn any_walk_stopped_behind_any_row_with_any_change_gives_what_is_there_thr
         assert!(missing.is_empty(), "seed {seed}: {missing:?} are missing");
     }
 }
+
+/// README: a row that exists throughout comes exactly once, "whether or not the walk is stopped and resumed".
+#[tokio::test(start_paused = true)]
+async fn a_walk_is_resumed_after_many_rows_were_created_in_front() {
+    for (limit, stop, created) in [(100, 8_000, 7_000), (10, 900, 700), (1, 90, 80)] {
+        let table = Table::new(stop + 50);
+        let client = table.serve().client();
+        let mut items = client.list().limit(limit).items();
+        let mut came = take(&mut items, stop).await;
+        let point = items.resume_point();
+        table.rows().splice(0..0, 100_000..100_000 + created);
+        let more = rest(client.list().limit(limit).items().resume_from(point)).await;
+        came.extend(more.unwrap_or_else(|error| panic!("{limit} a page: {error}")));
+        let old: BTreeSet<usize> = came.into_iter().filter(|row| *row < 100_000).collect();
+        assert_eq!(old.len(), stop + 50);
+    }
+}

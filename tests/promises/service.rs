@@ -55,6 +55,7 @@ impl Recorded {
 pub struct Answer {
     delay: Duration,
     pace: Duration,
+    cut: bool,
     result: Result<http::Response<VecDeque<Bytes>>, HttpError>,
 }
 
@@ -62,7 +63,7 @@ impl Answer {
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
         let answer = http::Response::builder().status(status).header("content-type", "application/json");
         let answer = answer.body(VecDeque::from([body.into()])).expect("a valid answer");
-        Self { delay: Duration::ZERO, pace: Duration::ZERO, result: Ok(answer) }
+        Self { delay: Duration::ZERO, pace: Duration::ZERO, cut: false, result: Ok(answer) }
     }
 
     pub fn json(body: Value) -> Self {
@@ -83,6 +84,20 @@ impl Answer {
             let name = http::HeaderName::try_from(name).expect("a valid name");
             answer.headers_mut().append(name, value.try_into().expect("a valid value"));
         }
+        self
+    }
+
+    /// Nothing says what the body is.
+    pub fn without_type(mut self) -> Self {
+        if let Ok(answer) = &mut self.result {
+            answer.headers_mut().clear();
+        }
+        self
+    }
+
+    /// The connection breaks behind the body.
+    pub fn cut(mut self) -> Self {
+        self.cut = true;
         self
     }
 
@@ -188,12 +203,12 @@ impl HttpService for Memory {
         };
         let open = Open::new(&self.log);
         let answer = async move {
-            let Answer { delay, pace, result } = (self.respond)(&request, number);
+            let Answer { delay, pace, cut, result } = (self.respond)(&request, number);
             if !delay.is_zero() {
                 sleep(delay).await;
             }
             let (head, parts) = result?.into_parts();
-            let body = Parts { open: Some(open), parts, pace, pause: None };
+            let body = Parts { open: Some(open), parts, pace, cut, pause: None };
             Ok(http::Response::from_parts(head, Body::wrap(body)).into())
         };
         Box::pin(Polled { future: Box::pin(answer), polls: &self.log.polls })
@@ -241,6 +256,7 @@ struct Parts {
     open: Option<Open>,
     parts: VecDeque<Bytes>,
     pace: Duration,
+    cut: bool,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
@@ -263,6 +279,9 @@ impl http_body::Body for Parts {
             && let Some(mut open) = self.open.take()
         {
             open.complete = true;
+            if self.cut {
+                return Poll::Ready(Some(Err(HttpError::broken("connection reset by peer"))));
+            }
         }
         Poll::Ready(part.map(|part| Ok(Frame::data(part))))
     }

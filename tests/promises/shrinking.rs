@@ -121,3 +121,17 @@ async fn a_clean_up_page_by_page_gets_every_row() {
         assert_eq!((deleted, table.rows().len()), (rows, 0), "{limit} a page");
     }
 }
+
+/// `items`: "Walks over all rows from the offset on". Who keeps the first five and deletes the rest must not lose those.
+#[tokio::test(start_paused = true)]
+async fn a_walk_from_an_offset_never_gives_the_rows_before_it() {
+    for (rows, limit) in [(15, 5), (15, 100), (300, 100)] {
+        let table = Table::new(rows);
+        let client = table.serve().client();
+        let mut items = client.list().offset(5).limit(limit).items();
+        while let Some(row) = items.try_next().await.unwrap() {
+            client.delete(row.id.to_string()).await.unwrap();
+        }
+        assert_eq!(*table.rows(), [0, 1, 2, 3, 4], "{rows} rows, {limit} a page");
+    }
+}

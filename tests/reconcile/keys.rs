@@ -82,3 +82,14 @@ async fn without_a_key_for_the_first_request_nothing_was_sent() {
     assert!(matches!(error, Error::InvalidInput(_)), "{error:?}");
     assert_eq!((error.attempts(), error.delivery(), error.gave_up()), (0, Delivery::NotSent, None));
 }
+
+/// `Error::attempts`: "The requests that were sent for the call... Zero if nothing was sent."
+#[tokio::test(start_paused = true)]
+async fn a_source_of_keys_that_hangs_is_no_request() {
+    let hangs = std::future::pending::<Result<ApiKey, _>>;
+    let limit = std::time::Duration::from_secs(30);
+    let world = World::with(450, [], |builder| builder.api_key_from(hangs).attempt_timeout(limit));
+    let error = create(&world).await;
+    assert!(world.lines().is_empty(), "{error}");
+    assert_eq!((error.attempts(), error.delivery()), (0, Delivery::NotSent), "{error}");
+}
