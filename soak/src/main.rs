@@ -25,7 +25,6 @@ struct Args {
     only: Option<u64>,
 }
 
-
 fn main() -> ExitCode {
     let Args { ops, fault_rate, seed, from, only } = Args::parse();
     if !(0.0..=1.0).contains(&fault_rate) {

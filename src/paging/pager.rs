@@ -101,6 +101,8 @@ pub(crate) struct Pager {
     stalled: u32,
     /// How many answers in a row have brought nothing.
     fruitless: u64,
+    /// Whether the end was asked for once more since a row came, because rows seem to be missing.
+    end_checked: bool,
 }
 
 impl Pager {
@@ -118,6 +120,7 @@ impl Pager {
             landmarks: [None; 2],
             stalled: 0,
             fruitless: 0,
+            end_checked: false,
         }
     }
 
@@ -220,8 +223,10 @@ impl Pager {
         let Progress { floor, ref seen, .. } = self.progress;
         let given = (seen.len() as u64).saturating_sub(floor.min(1));
         let all = floor.saturating_add(given) >= self.total.unwrap_or(0);
-        if end && self.stalled > 0 && !all {
-            // It may be the end, or a server that goes in circles: once more, from farther back.
+        if end && !all && (self.stalled > 0 || !self.end_checked) {
+            // It may be the end, and rows may have come in front of those that were given. Or the server has sent another
+            // page than it was asked for, or goes in circles: once more, from farther back.
+            self.end_checked = true;
             self.go_back(page.offset);
             return Next::Replan;
         }
@@ -261,7 +266,7 @@ impl Pager {
         let repeats = more_expected && landmark.is_some_and(again);
         self.landmarks = [self.landmarks[0].or(landmark), landmark];
         if gained > 0 {
-            (self.stalled, self.fruitless) = (0, 0);
+            (self.stalled, self.fruitless, self.end_checked) = (0, 0, false);
         } else if repeats {
             self.stall("the server sends only rows that it has sent before".to_owned())?;
         } else if more_expected {

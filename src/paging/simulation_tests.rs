@@ -179,3 +179,27 @@ fn a_list_that_is_deleted_while_it_is_read_is_read_to_its_end() {
         assert_eq!((came, list.rows.len()), (rows, 0), "{rows} rows by {step}");
     }
 }
+
+#[test]
+fn a_page_that_was_not_asked_for_costs_a_request_and_no_rows() {
+    for (rows, step) in [(33, 20), (60, 20), (250, 100), (100, 7)] {
+        for (wrong, back) in (0..10).flat_map(|wrong| (1..=step + 3).map(move |back| (wrong, back))) {
+            let list = List::new(rows, 100, 0);
+            let mut pager = Pager::new(Progress::at(0), step, 100);
+            let mut came = Vec::new();
+            for number in 0.. {
+                assert!(number < 60, "{rows} rows by {step}, {back} rows too early: it does not end");
+                let page = pager.plan()[0];
+                let early = if number == wrong { back } else { 0 };
+                let sent = list.answer(PageRequest { offset: page.offset.saturating_sub(early), ..page });
+                let taken = pager.take(page, sent, |id| *id).expect("a server that errs once");
+                came.extend(taken.rows);
+                if taken.next == Next::End {
+                    break;
+                }
+            }
+            came.sort_unstable();
+            assert_eq!(came, list.rows, "{rows} rows by {step}, request {wrong}, {back} rows too early");
+        }
+    }
+}

@@ -93,12 +93,8 @@ async fn an_own_create_is_recognised_when_the_look_up_is_slow() {
 
 #[tokio::test(start_paused = true)]
 async fn an_own_create_is_recognised_when_the_look_up_for_its_moment_fails_or_is_slow() {
-    let missed: [fn() -> Step; 4] = [
-        || Step::status(503),
-        || Step::reset(),
-        || Step::honest().slow(1, 700),
-        || Step::honest().slow(700, 1),
-    ];
+    let missed: [fn() -> Step; 4] =
+        [|| Step::status(503), || Step::reset(), || Step::honest().slow(1, 700), || Step::honest().slow(700, 1)];
     for phase in phases() {
         for (number, missed) in missed.iter().enumerate() {
             let steps = [Step::status(504).applied(), Step::honest().slow(1, 1), missed()];

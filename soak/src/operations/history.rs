@@ -184,9 +184,9 @@ async fn work(
     let workers = rng.usize(1..=24);
     let mut running = Vec::new();
     for number in 0..workers {
-        let (client, metered, retry) = (plenty.clone(), metered.clone(), retry.clone());
+        let (client, metered, retry, sandbox) = (plenty.clone(), metered.clone(), retry.clone(), sandbox.clone());
         let (record, rng, deliveries) = (record.clone(), fastrand::Rng::with_seed(rng.u64(..)), Vec::new());
-        let mut worker = Worker { number, record, client, metered, rng, limits, retry, deliveries };
+        let mut worker = Worker { number, record, sandbox, client, metered, rng, limits, retry, deliveries };
         running.push(tokio::spawn(async move {
             while (worker.record.lock().calls.len() as u64) < calls {
                 worker.operate().await;

@@ -141,6 +141,13 @@ pub(crate) const TOLERANCE: u64 = 250;
 /// Why an update that was found in force cannot be the call's own.
 fn inferred_update(record: &Record, call: usize, told: &Told) -> Option<(Promise, String)> {
     let found = crate::operations::truth::id_of(&told.value).and_then(|id| record.truth.get(id));
+    // Its own may be gone, and another be there whose slug was the new one all along.
+    let own_is_gone =
+        record.calls[call].holder.and_then(|id| record.truth.get(id)).is_none_or(|own| own.deleted.is_some());
+    let latest = record.calls[call].began.saturating_sub(TOLERANCE);
+    if own_is_gone && found.is_some_and(|found| found.changed.0 >= latest) {
+        return None;
+    }
     let own = record.requests_of(call).filter(|request| request.was_applied());
     let done =
         own.filter_map(|request| request.processed.as_ref()?.workspace).any(|id| Some(id) == found.map(|w| w.id));

@@ -1,8 +1,10 @@
 //! A worker: one random call after the other, on workspaces of its own and on some that all workers fight for.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
+use openrouter_sandbox::Sandbox;
 use openrouter_workspaces::{Client, Delivery, Error, Request, RetryConfig, operation};
 use serde::Serialize;
 use tokio::time::timeout;
@@ -27,6 +29,7 @@ const INTERVALS: [(&str, f64); 4] = [("daily", 1.0), ("weekly", 10.0), ("monthly
 pub(crate) struct Worker {
     pub number: usize,
     pub record: Shared,
+    pub sandbox: Arc<Sandbox>,
     pub client: Client,
     /// One whose retries are paid from a small budget.
     pub metered: Client,
