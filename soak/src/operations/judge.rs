@@ -138,20 +138,13 @@ fn claimed(record: &Record, call: usize, told: &Told) -> Option<(Promise, String
 /// By how much a workspace may be older than a call, and still be taken for what it has created, in milliseconds.
 pub(crate) const TOLERANCE: u64 = 250;
 
-/// Why an update that was found in force cannot be the call's own.
+/// Why an update that was found in force cannot be the call's own, nor be taken for it by somebody who knows the limits: another
+/// client may have made the same change during the call.
 fn inferred_update(record: &Record, call: usize, told: &Told) -> Option<(Promise, String)> {
+    let earliest = record.calls[call].began.saturating_sub(TOLERANCE);
     let found = crate::operations::truth::id_of(&told.value).and_then(|id| record.truth.get(id));
-    // Its own may be gone, and another be there whose slug was the new one all along.
-    let own_is_gone =
-        record.calls[call].holder.and_then(|id| record.truth.get(id)).is_none_or(|own| own.deleted.is_some());
-    let latest = record.calls[call].began.saturating_sub(TOLERANCE);
-    if own_is_gone && found.is_some_and(|found| found.changed.0 >= latest) {
-        return None;
-    }
-    let own = record.requests_of(call).filter(|request| request.was_applied());
-    let done =
-        own.filter_map(|request| request.processed.as_ref()?.workspace).any(|id| Some(id) == found.map(|w| w.id));
-    (!done).then(|| (Promise::Claimed, "an update that somebody else has made".to_owned()))
+    let during = found.is_some_and(|found| found.changed.0 >= earliest);
+    (!during).then(|| (Promise::Claimed, "a change from before the call".to_owned()))
 }
 
 /// A write that was repeated must not go to another workspace than the first attempt may have gone to.
