@@ -45,7 +45,11 @@ fn the_same_seed_is_the_same_history_on_a_busy_machine() {
     let loops = thread::available_parallelism().map_or(1, usize::from) * 4;
     let loaded = thread::scope(|scope| {
         for _ in 0..loops {
-            scope.spawn(|| while busy.load(Ordering::Relaxed) {});
+            scope.spawn(|| {
+                while busy.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
         }
         let loaded = traced(config(7, 1_000, 0.3));
         busy.store(false, Ordering::Relaxed);

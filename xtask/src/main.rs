@@ -31,7 +31,7 @@ enum Task {
     /// Compare the contract with OpenRouter's own OpenAPI document: exits with 0 if they agree, 1 if not, 2 if it cannot
     /// be told
     Drift(drift::Args),
-    /// Random operations against a faulty sandbox; `soak --help` tells more
+    /// Random operations against a faulty sandbox, on simulated time; `soak --help` tells more
     #[command(disable_help_flag = true)]
     Soak(Rest),
     /// The official SDKs, this one and Schemathesis against the sandbox; `conformance --help` tells more
@@ -52,8 +52,8 @@ fn main() -> ExitCode {
         Task::Regen { check: false } => report(regen::write(&root)),
         Task::Regen { check: true } => report(regen::check(&root)),
         Task::Drift(args) => drift(&root, &args),
-        Task::Soak(rest) => run_package(&root, "soak", &rest.args),
-        Task::Conformance(rest) => run_package(&root, "conformance", &rest.args),
+        Task::Soak(rest) => run_package(&root, "soak", &["--release"], &rest.args),
+        Task::Conformance(rest) => run_package(&root, "conformance", &[], &rest.args),
     }
 }
 
@@ -90,10 +90,10 @@ fn drift(root: &Path, args: &drift::Args) -> ExitCode {
 }
 
 /// Runs a chore that is a package of its own: it needs the SDK, and the other chores must work when that is broken.
-fn run_package(root: &Path, package: &str, args: &[String]) -> ExitCode {
+fn run_package(root: &Path, package: &str, build: &[&str], args: &[String]) -> ExitCode {
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
-    let run = ["run", "--quiet", "--package", package, "--"];
-    match Command::new(cargo).args(run).args(args).current_dir(root).status() {
+    let run = ["run", "--quiet", "--package", package];
+    match Command::new(cargo).args(run).args(build).arg("--").args(args).current_dir(root).status() {
         Ok(status) => status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from),
         Err(error) => {
             eprintln!("cannot run cargo: {error}");

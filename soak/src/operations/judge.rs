@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::KEY;
 use crate::operations::record::{Record, RequestRecord};
+use crate::operations::truth::id_of;
 use crate::operations::{agreement, budget, unknown};
 use crate::report::Promise;
 
@@ -125,7 +126,7 @@ fn success(record: &Record, call: usize, told: &Told, problems: &mut Problems) {
 /// Why a workspace that a create found cannot be its own, nor be taken for it by somebody who knows the limits.
 fn claimed(record: &Record, call: usize, told: &Told) -> Option<(Promise, String)> {
     let this = &record.calls[call];
-    let found = crate::operations::truth::id_of(&told.value).and_then(|id| record.truth.get(id));
+    let found = id_of(&told.value).and_then(|id| record.truth.get(id));
     let Some(found) = found else {
         return Some((Promise::Claimed, "a workspace that there never was".to_owned()));
     };
@@ -142,7 +143,7 @@ pub(crate) const TOLERANCE: u64 = 250;
 /// client may have made the same change during the call.
 fn inferred_update(record: &Record, call: usize, told: &Told) -> Option<(Promise, String)> {
     let earliest = record.calls[call].began.saturating_sub(TOLERANCE);
-    let found = crate::operations::truth::id_of(&told.value).and_then(|id| record.truth.get(id));
+    let found = id_of(&told.value).and_then(|id| record.truth.get(id));
     let during = found.is_some_and(|found| found.changed.0 >= earliest);
     (!during).then(|| (Promise::Claimed, "a change from before the call".to_owned()))
 }

@@ -18,4 +18,7 @@ mod walk;
 mod wire;
 mod worker;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use history::{CALLS, Network, Outcome, run};

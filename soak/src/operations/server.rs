@@ -5,6 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::operations::record::{Processed, Record, Shared};
+use crate::operations::truth::{Workspace, id_of};
 use crate::operations::wire::REQUEST;
 use crate::report::Promise;
 
@@ -42,7 +43,7 @@ fn write_down(record: &mut Record, processed: ProcessedRequest<'_>) {
         match (request.operation.as_deref().unwrap_or_default(), known) {
             ("create_workspace", _) => {
                 truth.created(now, Some(doer), body["data"].clone());
-                workspace = crate::operations::truth::id_of(&body["data"]);
+                workspace = id_of(&body["data"]);
             }
             ("update_workspace", _) => truth.updated(now, Some(doer), body["data"].clone()),
             ("delete_workspace", _) => workspace.into_iter().for_each(|id| truth.deleted(now, id)),
@@ -70,7 +71,7 @@ pub(crate) fn compare(sandbox: &Sandbox, record: &mut Record) {
         problems.push(format!("the server has {} workspaces", present.len()));
     }
     for there in present {
-        let known = crate::operations::truth::id_of(&there).and_then(|id| record.truth.get(id));
+        let known = id_of(&there).and_then(|id| record.truth.get(id));
         let Some(known) = known else {
             problems.push(format!("nobody has created {there}"));
             continue;
@@ -85,7 +86,7 @@ pub(crate) fn compare(sandbox: &Sandbox, record: &mut Record) {
     }
 }
 
-fn details_differ(sandbox: &Sandbox, id: Uuid, known: &crate::operations::truth::Workspace) -> Option<String> {
+fn details_differ(sandbox: &Sandbox, id: Uuid, known: &Workspace) -> Option<String> {
     let reference = id.to_string();
     let text = |row: &Value, field: &str| row[field].as_str().map(str::to_owned);
     let members: Option<_> = sandbox.members(&reference).ok()?.iter().map(|row| text(row, "user_id")).collect();

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use openrouter_sandbox::Sandbox;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::operations::record::Record;
 
@@ -38,7 +39,7 @@ impl Stranger {
             Some(id) if !reference.is_empty() => match rng.u8(0..8) {
                 0..=1 => self.delete(record, &id),
                 2..=3 => self.rename(record, &id, &format!("{reference}-moved-{}", rng.u16(..))),
-                n @ 4..=5 if uuid::Uuid::try_parse(&reference).is_err() => {
+                n @ 4..=5 if Uuid::try_parse(&reference).is_err() => {
                     // Another one under the same slug.
                     match n {
                         4 => self.delete(record, &id),
@@ -49,7 +50,7 @@ impl Stranger {
                 6 => self.join(record, &id, &format!("user_{}", rng.u8(1..=20))),
                 _ => self.create(record, &format!("stranger-{}", rng.u32(..))),
             },
-            _ if reference.is_empty() || uuid::Uuid::try_parse(&reference).is_ok() => {
+            _ if reference.is_empty() || Uuid::try_parse(&reference).is_ok() => {
                 self.create(record, &format!("stranger-{}", rng.u32(..)));
             }
             _ => match record.truth.present().map(|workspace| workspace.id.to_string()).last() {

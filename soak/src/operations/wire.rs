@@ -8,6 +8,7 @@ use openrouter_workspaces::reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY
 use openrouter_workspaces::reqwest::{Request, Response};
 use openrouter_workspaces::{HttpError, HttpFuture, HttpService};
 use tokio::time::sleep;
+use uuid::Uuid;
 
 use crate::operations::budget;
 use crate::operations::record::{Answer, Record, RequestRecord, Shared};
@@ -144,7 +145,7 @@ fn problem(record: &Record, new: &RequestRecord) -> Option<(Promise, String)> {
     let by_slug = !call.target.is_empty() && new.path == format!("/workspaces/{}", call.target);
     match call.name {
         "create" if !looked_up => Some((Promise::Stray, "two creates without a look-up between".to_owned())),
-        "update" | "delete" if by_slug && uuid::Uuid::try_parse(&call.target).is_err() => {
+        "update" | "delete" if by_slug && Uuid::try_parse(&call.target).is_err() => {
             Some((Promise::Stray, "a write of a slug is repeated, and not by the id".to_owned()))
         }
         _ => None,

@@ -13,6 +13,7 @@ use crate::operations::judge::{Told, judge};
 use crate::operations::record::{CallRecord, Limits, Shared};
 use crate::operations::walk;
 use crate::operations::wire::CALL;
+use crate::report::Promise;
 
 /// How many slugs a worker has for itself, and how many all have together.
 const OWN: usize = 4;
@@ -171,11 +172,7 @@ impl Worker {
         if self.rng.u8(0..6) == 0 {
             limits.max_attempts = self.rng.u32(1..5);
         }
-        if name == "create" || self.rng.u8(0..12) > 0 {
-            limits.reconcile = true;
-        } else {
-            limits.reconcile = false;
-        }
+        limits.reconcile = name == "create" || self.rng.u8(0..12) > 0;
         retry.max_attempts = limits.max_attempts;
         retry.max_elapsed_time = limits.max_elapsed;
         retry.reconcile = limits.reconcile;
@@ -224,7 +221,7 @@ impl Worker {
         record.calls[call].ended = Some(now);
         record.note(Some(call), "dropped");
         if record.requests_of(call).any(|request| request.answer.is_none() && !request.dropped) {
-            record.broken(crate::report::Promise::Stray, Some(call), "a request goes on after its call was dropped");
+            record.broken(Promise::Stray, Some(call), "a request goes on after its call was dropped");
         }
         drop(record);
         self.deliveries.push((call, None));

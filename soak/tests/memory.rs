@@ -1,0 +1,39 @@
+//! After histories all memory is free again.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicIsize, Ordering};
+
+use soak::{Config, run};
+
+/// Counts the bytes that are allocated.
+struct Counting;
+
+static LIVE: AtomicIsize = AtomicIsize::new(0);
+
+// SAFETY: all memory is the system allocator's.
+#[allow(unsafe_code, reason = "an allocator cannot be written without")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        LIVE.fetch_add(layout.size() as isize, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size() as isize, Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn memory_goes_back_to_where_it_was() {
+    let histories = || assert!(run(Config { ops: 1_000, fault_rate: 0.3, seed: 11, from: 0 }).is_clean());
+    // What is made once is made now.
+    (0..2).for_each(|_| histories());
+    let before = LIVE.load(Ordering::SeqCst);
+    (0..4).for_each(|_| histories());
+    let grown = LIVE.load(Ordering::SeqCst) - before;
+    assert!(grown.abs() < 1 << 10, "{grown} bytes are left");
+}
