@@ -42,14 +42,16 @@ impl<O: Paged> Request<O> {
 /// A walk over the pages of a list. Made by [`Request::pages`].
 ///
 /// Every row that exists throughout the walk comes exactly once, even when others create and delete rows meanwhile; rows
-/// that are created or deleted meanwhile come at most once. This needs a server that keeps the order of the rows that it
-/// has, sends more than one row at a time, and does not understate `total_count` by just the rows that it has not sent.
-/// Rows come in the server's order, but one that a change has moved may come later than it stands. A server that contradicts
-/// itself, by sending the same rows again, or none although some are left, is an [`Error::Pagination`].
+/// that are created or deleted meanwhile come at most once, and so do those that a change moves in the order of the list.
+/// This needs a server that keeps the order of the rows that it has, sends those that it is asked for, more than one at a
+/// time, and does not understate `total_count` by just the rows that it has not sent. Rows come in the server's order, but
+/// one that others have moved by creating or deleting rows may come later than it stands. A server that contradicts itself,
+/// by sending the same rows again, or none although some are left, is an [`Error::Pagination`].
 ///
 /// The walk ends when `total_count` rows have been passed, and not on a page that is short: a server may send fewer rows
 /// than were asked for. Each page asks for the last row of the page before once more, which is how changes are noticed;
-/// where the pages would fit exactly, this may take a request more in a hundred, or one more in all.
+/// where the pages would fit exactly, this may take a request more in a hundred, or one more in all. Where rows seem to be
+/// missing at the end, as when some were created in front of those that were given, the end is asked for once more.
 ///
 /// Pages are fetched by tasks of their own, so that an answer is read, and its deadline kept, while the consumer is busy
 /// with the page before. Dropping the walk stops them. Dropping the future of `next` or `try_next` loses nothing: the page
