@@ -40,7 +40,7 @@ impl AccountState {
 
     fn restore_workspace(&mut self, saved: &SavedWorkspace, contract: &Contract, at: &str) -> Result<(), InvalidState> {
         let id = saved.id.unwrap_or_else(|| self.ids.next());
-        if self.record(&id.to_string()).is_ok() {
+        if self.has(id) {
             return Err(invalid(at, "id", format!("{id} is there already")));
         }
         if saved.default && self.default_workspace.is_some() {
@@ -50,7 +50,7 @@ impl AccountState {
             return Err(invalid(at, "members", "everyone in the organization belongs to the default workspace"));
         }
         let settings = restore_settings(saved, contract, at)?;
-        self.check_slug(&settings.slug, None).map_err(|refusal| invalid(at, "slug", refusal.message()))?;
+        self.check_slug(&settings.slug, None).map_err(|refusal| refused(at, &refusal))?;
 
         let created_at = self.restore_time(saved.created_at.as_ref(), at, "created_at")?;
         let mut workspace = Workspace::new(id, settings, saved.created_by.clone(), created_at);
@@ -149,8 +149,12 @@ fn check_body(contract: &Contract, operation_id: &str, body: &Value, at: &str) -
     let operation = contract.operations.iter().find(|operation| operation.id == operation_id);
     let schema = operation.and_then(|operation| operation.body.as_ref());
     let checked = schema.map_or(Ok(()), |schema| schema.check("", body));
-    // The message begins with the field.
-    checked.map_err(|refusal: Refusal| InvalidState::new("", format!("{at}.{}", refusal.message())))
+    checked.map_err(|refusal| refused(at, &refusal))
+}
+
+/// What the API would refuse, whose message begins with the field.
+fn refused(at: &str, refusal: &Refusal) -> InvalidState {
+    InvalidState::new("", format!("{at}.{}", refusal.message()))
 }
 
 fn invalid(at: &str, field: &str, problem: impl Display) -> InvalidState {

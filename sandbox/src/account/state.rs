@@ -93,6 +93,11 @@ impl AccountState {
         timestamp(self.latest)
     }
 
+    /// Whether there is a workspace with this id.
+    pub(crate) fn has(&self, id: Uuid) -> bool {
+        self.by_id.contains_key(&id)
+    }
+
     /// The workspace with this id or slug.
     pub(crate) fn record(&self, reference: &str) -> Result<&Record, Refusal> {
         self.number(reference).and_then(|number| self.records.get(&number)).ok_or_else(workspace_not_found)

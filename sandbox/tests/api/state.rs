@@ -159,6 +159,17 @@ async fn a_state_written_by_hand_needs_little() {
 }
 
 #[tokio::test]
+async fn a_slug_may_look_like_the_id_of_another_workspace() {
+    let api = Api::start().await;
+    let id = api.sandbox.workspaces()[0]["id"].as_str().unwrap().to_owned();
+    api.send("POST", "/workspaces", json!({"name": "A", "slug": id})).await.ok(201);
+    let mut saved: Value = serde_json::from_str(&api.sandbox.save().to_json()).unwrap();
+    saved["workspaces"].as_array_mut().unwrap().reverse();
+    let state = saved.to_string().parse().unwrap();
+    assert_eq!(Sandbox::builder().state(state).in_memory().unwrap().workspaces().len(), 2);
+}
+
+#[tokio::test]
 async fn a_state_says_itself_what_its_workspaces_lack() {
     let api = Api::start().await;
     let whole = Sandbox::builder().behaviour(Behaviour::MissingFields, false).state(api.sandbox.save());
@@ -168,11 +179,15 @@ async fn a_state_says_itself_what_its_workspaces_lack() {
 #[tokio::test]
 async fn a_file_is_written_in_one_step_and_read_again() {
     let (folder, saved) = (Folder::new(), eventful().await.sandbox.save());
+    let other_name = folder.0.join("old.json");
     fs::write(folder.file(), "old").unwrap();
+    fs::hard_link(folder.file(), &other_name).unwrap();
     SavedState::check_writable(folder.file()).unwrap();
     assert_eq!(fs::read_to_string(folder.file()).unwrap(), "old");
     saved.write(folder.file()).unwrap();
     assert_eq!(SavedState::read(folder.file()).unwrap(), saved);
+    assert_eq!(fs::read_to_string(&other_name).unwrap(), "old", "the old file was written to, and not replaced");
+    fs::remove_file(other_name).unwrap();
     assert_eq!(folder.names(), ["state.json"], "something was left behind");
 }
 

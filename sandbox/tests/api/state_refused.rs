@@ -60,7 +60,7 @@ fn what_the_api_would_refuse_is_refused_with_its_field() {
             json!({"version": 1, "organization": [{"user_id": "a", "created_at": "now"}]}),
             "organization[0].created_at: now",
         ),
-        (with(json!([{"slug": "a"}, {"slug": "a"}])), "workspaces[1].slug: slug: another workspace is called a"),
+        (with(json!([{"slug": "a"}, {"slug": "a"}])), "workspaces[1].slug: another workspace is called a"),
         (with(json!([{"slug": "A"}])), "workspaces[0].slug: the value does not match"),
         (with(json!([{"slug": "a", "name": ""}])), "workspaces[0].name: the value is shorter"),
         (with(json!([{"slug": "a", "io_logging_sampling_rate": 2}])), "workspaces[0].io_logging_sampling_rate: "),
