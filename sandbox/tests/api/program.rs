@@ -1,7 +1,7 @@
 //! The binary.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
 use openrouter_sandbox::{FaultPlan, Sandbox};
@@ -63,9 +63,15 @@ async fn a_taken_port_is_explained() {
 
 /// The error of a program that does not start.
 pub fn refused(arguments: &[&str]) -> String {
-    let output = program(arguments).output().unwrap();
-    assert!(!output.status.success());
-    String::from_utf8(output.stderr).unwrap()
+    let mut child = Running(program(arguments).spawn().unwrap());
+    let mut line = String::new();
+    // One that starts would say where it is, and never end.
+    BufReader::new(child.0.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "", "it starts with {arguments:?}");
+    let mut errors = String::new();
+    child.0.stderr.as_mut().unwrap().read_to_string(&mut errors).unwrap();
+    assert!(!child.0.wait().unwrap().success());
+    errors
 }
 
 #[tokio::test]
