@@ -18,7 +18,7 @@ mod lint_security;
 mod nearest;
 mod prepare;
 pub mod requests;
-mod schema_types;
+pub mod schema_types;
 mod setters;
 
 use std::cell::Cell;

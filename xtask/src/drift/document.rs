@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-/// An OpenAPI document, 3.0 or 3.1, YAML or JSON. All its references lead somewhere.
+use super::references;
+
+/// An OpenAPI document, 3.0 or 3.1, YAML or JSON. Its references are paths from the root, where they lead somewhere.
 #[derive(Debug)]
 pub struct Document {
     pub root: Value,
@@ -18,16 +20,17 @@ impl Document {
         if text.trim().is_empty() {
             return Err("is empty".to_owned());
         }
-        let root = if text.trim_start().starts_with('{') { from_json(text)? } else { from_yaml(text)? };
+        let mut root = if text.trim_start().starts_with('{') { from_json(text)? } else { from_yaml(text)? };
         let Some(version) = version(&root)? else {
             return Err("has no `openapi`: this is no OpenAPI document, or not all of it".to_owned());
         };
         if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
             return Err(format!("is OpenAPI {version}; this reads 3.0 and 3.1"));
         }
-        let document = Self { siblings_count: version.starts_with("3.1."), root };
-        document.check_whole()?;
-        Ok(document)
+        let siblings_count = version.starts_with("3.1.");
+        check_whole(&root)?;
+        references::normalize(&mut root, siblings_count);
+        Ok(Self { root, siblings_count })
     }
 
     /// What the document is, for people.
@@ -51,6 +54,16 @@ impl Document {
         Ok(value)
     }
 
+    /// The same for something that may have more beside its `$ref`, as a path may in 3.1.
+    pub fn merged(&self, value: &Value) -> Result<Value, String> {
+        let target = self.resolve(value)?;
+        let (Some(_), Some(own), Some(map)) = (reference(value), value.as_object(), target.as_object()) else {
+            return Ok(target.clone());
+        };
+        let own = own.iter().filter(|(key, _)| *key != "$ref");
+        Ok(map.iter().chain(own).map(|(key, inner)| (key.clone(), inner.clone())).collect())
+    }
+
     /// The value that a reference names.
     pub fn target(&self, reference: &str) -> Result<&Value, String> {
         let Some(pointer) = reference.strip_prefix('#') else {
@@ -59,30 +72,19 @@ impl Document {
         let found = self.root.pointer(pointer);
         found.ok_or_else(|| format!("the reference {reference} leads nowhere; is the document cut off?"))
     }
+}
 
-    /// A YAML document that was cut off can still be YAML: what it lacks tells.
-    fn check_whole(&self) -> Result<(), String> {
-        for key in ["info", "paths"] {
-            if self.root[key].as_object().is_none_or(Map::is_empty) {
-                return Err(format!("has no `{key}`; is the document cut off?"));
-            }
-        }
-        if self.root["servers"].as_array().is_none_or(Vec::is_empty) {
-            return Err("has no `servers`; is the document cut off?".to_owned());
-        }
-        self.check_references(&self.root)
-    }
-
-    fn check_references(&self, value: &Value) -> Result<(), String> {
-        if let Some(reference) = reference(value).filter(|r| r.starts_with('#')) {
-            self.target(reference)?;
-        }
-        match value {
-            Value::Object(map) => map.values().try_for_each(|inner| self.check_references(inner)),
-            Value::Array(items) => items.iter().try_for_each(|inner| self.check_references(inner)),
-            _ => Ok(()),
+/// A YAML document that was cut off can still be YAML: what it lacks tells.
+fn check_whole(root: &Value) -> Result<(), String> {
+    for key in ["info", "paths"] {
+        if root[key].as_object().is_none_or(Map::is_empty) {
+            return Err(format!("has no `{key}`; is the document cut off?"));
         }
     }
+    if root["servers"].as_array().is_none_or(Vec::is_empty) {
+        return Err("has no `servers`; is the document cut off?".to_owned());
+    }
+    Ok(())
 }
 
 /// The reference that a value is, if it is one.
