@@ -1,5 +1,6 @@
 //! Compares the operations of two documents.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -9,7 +10,7 @@ use super::difference::{Class, Difference, Side};
 use super::document::Document;
 use super::findings::{Findings, Told};
 use super::reading::shape;
-use super::schemas::{SchemaComparer, outline};
+use super::schemas::{Named, SchemaComparer, outline};
 
 /// What a comparison came to.
 pub struct Comparison {
@@ -59,36 +60,73 @@ pub fn compare(ours: &Api<'_>, theirs: &Api<'_>) -> Comparison {
 }
 
 /// Two schemas, as they are written, that stand at the same place.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Pair {
     side: Side,
     place: String,
     ours: String,
     theirs: String,
+    /// Whether only what is inside them is left to compare.
+    inside: bool,
+}
+
+/// The two schemas, and the operations that use them.
+struct Job<'a> {
+    ours: Cow<'a, Value>,
+    theirs: Cow<'a, Value>,
+    uses: BTreeSet<String>,
+}
+
+impl Pair {
+    fn new(side: Side, place: &str, ours: &Value, theirs: &Value, inside: bool) -> Self {
+        Self { side, place: place.to_owned(), ours: ours.to_string(), theirs: theirs.to_string(), inside }
+    }
 }
 
 struct Comparer<'a> {
     ours: &'a Document,
     theirs: &'a Document,
     findings: Findings,
-    /// Schemas to compare, with the operations that use them: the same two are compared once.
-    schemas: BTreeMap<Pair, (&'a Value, &'a Value, BTreeSet<String>)>,
+    /// Schemas to compare: the same two are compared once.
+    schemas: BTreeMap<Pair, Job<'a>>,
 }
 
 impl<'a> Comparer<'a> {
     /// Compares the schemas, and tells everything that was found.
     fn finish(mut self) -> Findings {
-        for (Pair { side, place, .. }, (ours, theirs, uses)) in self.schemas {
-            self.findings.within = uses;
-            SchemaComparer::new(side, self.ours, self.theirs, &mut self.findings).compare(&place, ours, theirs);
+        let mut known: BTreeMap<Pair, BTreeSet<String>> = BTreeMap::new();
+        while !self.schemas.is_empty() {
+            for (pair, Job { ours, theirs, uses }) in std::mem::take(&mut self.schemas) {
+                self.findings.within.clone_from(&uses);
+                let Pair { side, place, inside, .. } = &pair;
+                let comparer = SchemaComparer::new(*side, self.ours, self.theirs, &mut self.findings);
+                let (side, named) = (*side, comparer.compare(place, &ours, &theirs, *inside));
+                known.insert(pair, uses.clone());
+                for Named { place, ours, theirs } in named {
+                    let pair = Pair::new(side, &place, &ours, &theirs, true);
+                    let before = known.get(&pair);
+                    if before.is_some_and(|before| before.is_superset(&uses)) {
+                        continue;
+                    }
+                    // All at once, so that the next time tells the difference again for those that are new.
+                    let all = before.into_iter().flatten().chain(&uses).cloned();
+                    let (ours, theirs) = (Cow::Owned(ours), Cow::Owned(theirs));
+                    self.schemas
+                        .entry(pair)
+                        .or_insert_with(|| Job { ours, theirs, uses: BTreeSet::new() })
+                        .uses
+                        .extend(all);
+                }
+            }
         }
         self.findings
     }
 
     fn schema(&mut self, side: Side, place: &str, ours: &'a Value, theirs: &'a Value) {
-        let pair = Pair { side, place: place.to_owned(), ours: ours.to_string(), theirs: theirs.to_string() };
-        let (.., uses) = self.schemas.entry(pair).or_insert_with(|| (ours, theirs, BTreeSet::new()));
-        uses.extend(self.findings.within.iter().cloned());
+        let pair = Pair::new(side, place, ours, theirs, false);
+        let (ours, theirs) = (Cow::Borrowed(ours), Cow::Borrowed(theirs));
+        let job = self.schemas.entry(pair).or_insert_with(|| Job { ours, theirs, uses: BTreeSet::new() });
+        job.uses.extend(self.findings.within.iter().cloned());
     }
 
     /// Notes the paths that one side cannot read, with what the other one has there.

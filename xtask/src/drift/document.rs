@@ -1,5 +1,7 @@
 //! An OpenAPI document as it was written: reading it whole, and following its references.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::references;
@@ -55,13 +57,13 @@ impl Document {
     }
 
     /// The same for something that may have more beside its `$ref`, as a path may in 3.1.
-    pub fn merged(&self, value: &Value) -> Result<Value, String> {
+    pub fn merged<'a>(&'a self, value: &'a Value) -> Result<Cow<'a, Value>, String> {
         let target = self.resolve(value)?;
         let (Some(_), Some(own), Some(map)) = (reference(value), value.as_object(), target.as_object()) else {
-            return Ok(target.clone());
+            return Ok(Cow::Borrowed(target));
         };
         let own = own.iter().filter(|(key, _)| *key != "$ref");
-        Ok(map.iter().chain(own).map(|(key, inner)| (key.clone(), inner.clone())).collect())
+        Ok(Cow::Owned(map.iter().chain(own).map(|(key, inner)| (key.clone(), inner.clone())).collect()))
     }
 
     /// The value that a reference names.

@@ -13,6 +13,8 @@ pub struct Findings {
     pub found: BTreeMap<Key, (Class, BTreeSet<String>)>,
     /// Every place that both documents have.
     pub reached: BTreeSet<String>,
+    /// The place that was reached last, which is reached many times in a row.
+    last: String,
     /// What their document tells of its schemas, by place.
     pub told: BTreeMap<String, Told>,
 }
@@ -42,7 +44,9 @@ impl Findings {
 
     /// Notes that both documents have a place, and are compared there.
     pub fn reach(&mut self, place: &str) {
-        if !self.reached.contains(place) {
+        if self.last != place {
+            self.last.clear();
+            self.last.push_str(place);
             self.reached.insert(place.to_owned());
         }
     }

@@ -33,10 +33,22 @@ pub enum Change {
 /// The limits of a schema, whether a 3.0 or a 3.1 document writes them.
 pub fn read(schema: &Value) -> Limits {
     let mut limits = BTreeMap::new();
-    for key in LOWER.into_iter().chain(UPPER) {
-        if let Some(number) = schema[key].as_f64() {
-            limits.insert(key, Limit::Number(number));
-        }
+    let one = |demand: String| Limit::All(BTreeSet::from([demand]));
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        let limit = match (key.as_str(), value) {
+            ("minLength" | "minItems" | "minProperties", Value::Number(number)) if number.as_f64() == Some(0.0) => {
+                continue;
+            }
+            ("multipleOf", Value::Number(step)) => ("multipleOf", one(step.as_f64().unwrap_or_default().to_string())),
+            ("pattern", Value::String(pattern)) => ("pattern", one(pattern.clone())),
+            ("uniqueItems", Value::Bool(true)) => ("uniqueItems", one("yes".to_owned())),
+            (key, Value::Number(number)) => match LOWER.into_iter().chain(UPPER).find(|known| *known == key) {
+                Some(known) => (known, Limit::Number(number.as_f64().unwrap_or_default())),
+                None => continue,
+            },
+            _ => continue,
+        };
+        limits.insert(limit.0, limit.1);
     }
     for (inclusive, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
         if schema[exclusive] == true
@@ -44,21 +56,6 @@ pub fn read(schema: &Value) -> Limits {
         {
             limits.insert(exclusive, limit);
         }
-    }
-    for key in ["minLength", "minItems", "minProperties"] {
-        if limits.get(key) == Some(&Limit::Number(0.0)) {
-            limits.remove(key);
-        }
-    }
-    let one = |demand: String| Limit::All(BTreeSet::from([demand]));
-    if let Some(step) = schema["multipleOf"].as_f64() {
-        limits.insert("multipleOf", one(step.to_string()));
-    }
-    if let Some(pattern) = schema["pattern"].as_str() {
-        limits.insert("pattern", one(pattern.to_owned()));
-    }
-    if schema["uniqueItems"] == true {
-        limits.insert("uniqueItems", one("yes".to_owned()));
     }
     Limits(limits)
 }
@@ -126,6 +123,9 @@ impl Limits {
 
     /// Where the other limits are not these: the keyword, both values, and what that means.
     pub fn changes(&self, other: &Self) -> Vec<(&'static str, String, String, Change)> {
+        if self == other {
+            return Vec::new();
+        }
         let keys = LOWER.into_iter().chain(UPPER).chain(["multipleOf", "pattern", "uniqueItems"]);
         let changed = keys.filter(|key| self.0.get(key) != other.0.get(key));
         changed

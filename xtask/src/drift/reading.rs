@@ -208,13 +208,16 @@ fn own(schema: &Value) -> Result<Shape, String> {
 }
 
 fn others(schema: &Value) -> BTreeMap<String, Vec<Value>> {
-    let alone = OTHERS.iter().filter_map(|key| Some(((*key).to_owned(), vec![schema.get(*key)?.clone()])));
-    let together = TOGETHER.iter().filter_map(|keys| {
-        schema.get(keys[0])?;
-        let said: Value = keys.iter().filter_map(|key| Some(((*key).to_owned(), schema.get(*key)?.clone()))).collect();
-        Some((keys[0].to_owned(), vec![said]))
-    });
-    alone.chain(together).collect()
+    let mut others = BTreeMap::new();
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        if let Some(keys) = TOGETHER.iter().find(|keys| keys[0] == key) {
+            let said = keys.iter().filter_map(|key| Some(((*key).to_owned(), schema.get(*key)?.clone())));
+            others.insert(key.clone(), vec![said.collect()]);
+        } else if OTHERS.contains(&key.as_str()) {
+            others.insert(key.clone(), vec![value.clone()]);
+        }
+    }
+    others
 }
 
 /// The types that a schema names, or that its other keywords leave no doubt about.

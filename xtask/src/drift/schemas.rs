@@ -24,15 +24,33 @@ pub struct SchemaComparer<'a> {
     findings: &'a mut Findings,
     /// The references on both sides that are being followed, for schemas that contain themselves.
     inside: Vec<[Option<String>; 2]>,
+    named: Vec<Named>,
+}
+
+/// Objects with a name in our document. What they have inside is told apart from where they are used, and once for all.
+pub struct Named {
+    pub place: String,
+    pub ours: Value,
+    pub theirs: Value,
 }
 
 impl<'a> SchemaComparer<'a> {
     pub fn new(side: Side, ours: &'a Document, theirs: &'a Document, findings: &'a mut Findings) -> Self {
-        Self { side, ours, theirs, findings, inside: Vec::new() }
+        Self { side, ours, theirs, findings, inside: Vec::new(), named: Vec::new() }
     }
 
-    /// Compares two schemas. What an object with a name in our document has inside is told apart from where it is used.
-    pub fn compare(&mut self, place: &str, ours: &Value, theirs: &Value) {
+    /// Compares two schemas, or only what they have inside. Returns what is to be compared besides.
+    pub fn compare(mut self, place: &str, ours: &Value, theirs: &Value, inside: bool) -> Vec<Named> {
+        if inside {
+            let (our, their) = (shape(self.ours, ours), shape(self.theirs, theirs));
+            self.parts_of(place, &our, &their);
+        } else {
+            self.both(place, ours, theirs);
+        }
+        self.named
+    }
+
+    fn both(&mut self, place: &str, ours: &Value, theirs: &Value) {
         let (our, their) = (shape(self.ours, ours), shape(self.theirs, theirs));
         self.compare_read(place, (ours, &our), (theirs, &their));
     }
@@ -46,9 +64,13 @@ impl<'a> SchemaComparer<'a> {
         }
         self.inside.push(references);
         if self.values_of(place, our, their) && !again {
-            let named = schema_name(ours).filter(|_| !our.fields.is_empty());
-            let inside = named.map_or_else(|| place.to_owned(), |name| format!("{} {name}", self.side.as_str()));
-            self.parts_of(&inside, our, their);
+            match schema_name(ours).filter(|_| !our.fields.is_empty()) {
+                Some(name) => {
+                    let place = format!("{} {name}", self.side.as_str());
+                    self.named.push(Named { place, ours: ours.clone(), theirs: theirs.clone() });
+                }
+                None => self.parts_of(place, our, their),
+            }
         }
         self.inside.pop();
     }
@@ -109,7 +131,7 @@ impl<'a> SchemaComparer<'a> {
         let anything = Value::Bool(true);
         if ours.items.is_some() || theirs.items.is_some() {
             let [our, their] = [ours, theirs].map(|shape| shape.items.as_ref().unwrap_or(&anything));
-            self.compare(&format!("{place}[]"), our, their);
+            self.both(&format!("{place}[]"), our, their);
         }
         self.additional(place, &ours.additional, &theirs.additional);
     }
@@ -119,20 +141,26 @@ impl<'a> SchemaComparer<'a> {
     }
 
     fn default(&mut self, place: &str, ours: &Shape, theirs: &Shape) {
+        if ours.default == theirs.default {
+            return;
+        }
         let text = |shape: &Shape| shape.default.as_ref().map_or_else(|| "none".to_owned(), Value::to_string);
         // A default that changes means that the same call asks for something else.
         let both = ours.default.is_some() && theirs.default.is_some();
         let class = if both { Class::Breaking } else { Class::Documentation };
-        self.findings.same(class, place, "default", text(ours), text(theirs));
+        self.findings.note(class, place, "default", text(ours), text(theirs));
     }
 
     /// Compares the types, and tells whether they have anything in common that is worth comparing further.
     fn types(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> bool {
+        if ours.types == theirs.types {
+            return true;
+        }
         let (Some(our), Some(their)) = (&ours.types, &theirs.types) else {
             let [our, their] = [ours, theirs].map(|shape| type_text(shape.types.as_ref()));
             let class = self.narrower_if(ours.types.is_none());
-            self.findings.same(class, place, "type", our, their);
-            return ours.types == theirs.types;
+            self.findings.note(class, place, "type", our, their);
+            return false;
         };
         let within = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.iter().all(|name| is_among(name, b));
         let (wider, narrower) = (within(our, their), within(their, our));
@@ -141,11 +169,14 @@ impl<'a> SchemaComparer<'a> {
             (false, true) => self.side.narrower(),
             _ => Class::Breaking,
         };
-        self.findings.same(class, place, "type", type_text(Some(our)), type_text(Some(their)));
+        self.findings.note(class, place, "type", type_text(Some(our)), type_text(Some(their)));
         wider || narrower
     }
 
     fn format(&mut self, place: &str, ours: &Shape, theirs: &Shape) {
+        if ours.formats == theirs.formats {
+            return;
+        }
         let class = match (ours.formats.is_subset(&theirs.formats), theirs.formats.is_subset(&ours.formats)) {
             (true, _) => self.side.narrower(),
             (false, true) => self.side.wider(),
@@ -155,7 +186,7 @@ impl<'a> SchemaComparer<'a> {
             0 => "none".to_owned(),
             _ => joined(&shape.formats, " and "),
         });
-        self.findings.same(class, place, "format", our, their);
+        self.findings.note(class, place, "format", our, their);
     }
 
     fn values(&mut self, place: &str, narrower: Class, ours: Option<&Values>, theirs: Option<&Values>) {
@@ -251,9 +282,9 @@ impl<'a> SchemaComparer<'a> {
         let any = json!({});
         let class = match (ours, theirs) {
             (Additional::Nothing, Additional::Nothing) | (Additional::Anything, Additional::Anything) => return,
-            (Additional::Schema(our), Additional::Schema(their)) => return self.compare(place, our, their),
-            (Additional::Schema(our), Additional::Anything) => return self.compare(place, our, &any),
-            (Additional::Anything, Additional::Schema(their)) => return self.compare(place, &any, their),
+            (Additional::Schema(our), Additional::Schema(their)) => return self.both(place, our, their),
+            (Additional::Schema(our), Additional::Anything) => return self.both(place, our, &any),
+            (Additional::Anything, Additional::Schema(their)) => return self.both(place, &any, their),
             (Additional::Nothing, _) => self.side.wider(),
             (_, Additional::Nothing) => self.side.narrower(),
         };

@@ -1,12 +1,16 @@
 //! Small documents that differ in one thing, or in nothing but the notation.
 
+mod changes;
 mod deviations;
 mod documents;
 mod equalities;
-mod mutations;
+mod notation;
 mod operations;
+mod references;
 mod reports;
 mod schemas;
+mod since;
+mod upstream;
 
 use serde_json::{Value, json};
 
