@@ -1,10 +1,13 @@
 //! An OpenAPI document as it was written: reading it whole, and following its references.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
 use super::references;
+use super::shape::Shape;
 
 /// An OpenAPI document, 3.0 or 3.1, YAML or JSON. Its references are paths from the root, where they lead somewhere.
 #[derive(Debug)]
@@ -12,6 +15,8 @@ pub struct Document {
     pub root: Value,
     /// In 3.1, what stands beside a `$ref` in a schema counts; in 3.0 it is ignored.
     pub siblings_count: bool,
+    /// What the schemas mean that were referred to so far.
+    shapes: Mutex<BTreeMap<String, Arc<Shape>>>,
 }
 
 impl Document {
@@ -32,7 +37,25 @@ impl Document {
         let siblings_count = version.starts_with("3.1.");
         check_whole(&root)?;
         references::normalize(&mut root, siblings_count);
-        Ok(Self { root, siblings_count })
+        Ok(Self::new(root, siblings_count))
+    }
+
+    /// A document whose references are paths from the root.
+    pub fn new(root: Value, siblings_count: bool) -> Self {
+        Self { root, siblings_count, shapes: Mutex::default() }
+    }
+
+    /// What a schema means that a reference names: read once, whoever refers to it.
+    pub fn shape_of(&self, reference: &str, read: impl FnOnce() -> Shape) -> Arc<Shape> {
+        let known = |shapes: &BTreeMap<String, Arc<Shape>>| shapes.get(reference).cloned();
+        let lock = || self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shape) = known(&lock()) {
+            return shape;
+        }
+        // Reading it may ask for others.
+        let shape = Arc::new(read());
+        lock().insert(reference.to_owned(), Arc::clone(&shape));
+        shape
     }
 
     /// What the document is, for people.

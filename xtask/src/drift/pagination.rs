@@ -40,5 +40,5 @@ pub fn seen(
     let takes = |name: &str| parameters.contains_key(&ParameterKey { place: "query".into(), name: name.into() });
     let answer = shape(document, responses.get("200")?.as_ref().ok()?.content.get("application/json")?);
     let rows = answer.fields.get("data").filter(|_| takes("offset") && takes("limit"))?;
-    shape(document, &rows.schema).items.map(|_| "offsetLimit by limit, offset with rows in $.data".to_owned())
+    rows.shape(document).items.as_ref().map(|_| "offsetLimit by limit, offset with rows in $.data".to_owned())
 }

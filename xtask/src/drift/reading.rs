@@ -1,6 +1,7 @@
 //! Reads what a schema means, however it is written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -32,8 +33,12 @@ const OTHERS: [&str; 16] = [
 const TOGETHER: [&[&str]; 2] = [&["if", "then", "else"], &["contains", "minContains", "maxContains"]];
 
 /// What a schema of a document means.
-pub fn shape(document: &Document, schema: &Value) -> Shape {
-    Reader { document, inside: Vec::new() }.shape(schema)
+pub fn shape(document: &Document, schema: &Value) -> Arc<Shape> {
+    let read = || Reader { document, inside: Vec::new() }.shape(schema);
+    match reference(schema) {
+        Some(reference) if schema.as_object().is_some_and(|map| map.len() == 1) => document.shape_of(reference, read),
+        _ => Arc::new(read()),
+    }
 }
 
 /// A value in which `50.0` is written as `50`.
@@ -289,9 +294,9 @@ fn null(schema: &Value, shape: &Shape) -> Null {
 fn fields(schema: &Value) -> BTreeMap<String, Field> {
     let properties = schema["properties"].as_object().into_iter().flatten();
     let mut fields: BTreeMap<_, _> =
-        properties.map(|(name, schema)| (name.clone(), Field { required: false, schema: schema.clone() })).collect();
+        properties.map(|(name, schema)| (name.clone(), Field::new(false, schema.clone()))).collect();
     for name in list(schema, "required").iter().filter_map(Value::as_str) {
-        let any = || Field { required: true, schema: json!({}) };
+        let any = || Field::new(true, json!({}));
         fields.entry(name.to_owned()).or_insert_with(any).required = true;
     }
     fields

@@ -247,16 +247,16 @@ impl<'a> SchemaComparer<'a> {
                 (Some((our, our_shape)), Some((their, their_shape))) => {
                     let class = self.narrower_if(their.required);
                     self.findings.flag(class, &place, "required", our.required, their.required);
-                    self.compare_read(&place, (&our.schema, &our_shape), (&their.schema, &their_shape));
+                    self.compare_read(&place, (&our.schema, our_shape), (&their.schema, their_shape));
                 }
                 (Some((our, shape)), None) => {
-                    let our = outline(self.ours, &shape, our.required);
+                    let our = outline(self.ours, shape, our.required);
                     self.findings.note(Class::Breaking, &place, "field", our, "absent");
                 }
                 (None, Some((their, shape))) => {
                     let must = self.side == Side::Request && their.required;
                     let class = if must { Class::Breaking } else { Class::Additive };
-                    let their = outline(self.theirs, &shape, their.required);
+                    let their = outline(self.theirs, shape, their.required);
                     self.findings.note(class, &place, "field", "absent", their);
                 }
                 (None, None) => {}
@@ -265,9 +265,9 @@ impl<'a> SchemaComparer<'a> {
     }
 
     /// A field that is there and travels in this direction, with what it means.
-    fn field<'f>(&self, document: &Document, field: Option<&'f Field>) -> Option<(&'f Field, Shape)> {
+    fn field<'f>(&self, document: &Document, field: Option<&'f Field>) -> Option<(&'f Field, &'f Shape)> {
         let field = field?;
-        let shape = shape(document, &field.schema);
+        let shape = field.shape(document);
         let travels = match self.side {
             Side::Request => !shape.read_only,
             Side::Response => !shape.write_only,

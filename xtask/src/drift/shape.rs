@@ -1,6 +1,7 @@
 //! What a schema means, one level of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
@@ -32,6 +33,18 @@ pub struct Values {
 pub struct Field {
     pub required: bool,
     pub schema: Value,
+    read: OnceLock<Arc<Shape>>,
+}
+
+impl Field {
+    pub fn new(required: bool, schema: Value) -> Self {
+        Self { required, schema, read: OnceLock::new() }
+    }
+
+    /// What its schema means, which is read once.
+    pub fn shape(&self, document: &Document) -> &Shape {
+        self.read.get_or_init(|| shape(document, &self.schema))
+    }
 }
 
 /// What an object may have besides its fields.
@@ -97,10 +110,9 @@ impl Shape {
         self.write_only |= other.write_only;
         for (name, field) in other.fields {
             let both = match self.fields.remove(&name) {
-                Some(mine) => Field {
-                    required: mine.required || field.required,
-                    schema: json!({ "allOf": [mine.schema, field.schema] }),
-                },
+                Some(mine) => {
+                    Field::new(mine.required || field.required, json!({ "allOf": [mine.schema, field.schema] }))
+                }
                 None => field,
             };
             self.fields.insert(name, both);

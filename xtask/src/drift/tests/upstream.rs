@@ -32,7 +32,7 @@ pub type Line = (String, String);
 
 /// What is reported of the contract and this document: what is new, and what is recorded and no longer so.
 pub fn reported(upstream: Value) -> Vec<Line> {
-    let upstream = Document { root: upstream, siblings_count: true };
+    let upstream = Document::new(upstream, true);
     let theirs = Api::of(&upstream).expect("operations");
     let sorted = DEVIATIONS.sort(compare(&OURS, &theirs), &PLACES);
     let keys = sorted.unexpected.into_iter().map(|difference| difference.key);
