@@ -1,6 +1,8 @@
 //! Small documents that differ in one thing, or in nothing but the notation.
 
 mod changes;
+mod changes_to_operations;
+mod composed;
 mod deviations;
 mod documents;
 mod equalities;
