@@ -9,7 +9,7 @@ use super::upstream::{Call, Random, UPSTREAM, resolved};
 pub const TO_OPERATIONS: [&str; 28] = [
     "gone",
     "new",
-    "deprecated",
+    "deprecated operation",
     "security",
     "scheme",
     "server",
@@ -63,7 +63,7 @@ pub fn to_operation(
             upstream.pointer_mut(path)?["trace"] = new;
             Some((vec![format!("TRACE {name}")], &["operation"]))
         }
-        "deprecated" => {
+        "deprecated operation" => {
             operation["deprecated"] = json!(true);
             Some((called, &["deprecated"]))
         }
@@ -174,7 +174,10 @@ fn to_parameter(
     word: &str,
     random: &mut Random,
 ) -> Expected<Vec<String>> {
-    let (pointer, place) = random.one_of(&call.parameters);
+    let only_in_queries = ["allowReserved", "allowEmptyValue"].contains(&kind);
+    let all: Vec<_> =
+        call.parameters.iter().filter(|(_, place)| !only_in_queries || place.starts_with("query ")).collect();
+    let (pointer, place) = all.get(random.below(all.len().max(1)))?;
     let (list, index) = pointer.rsplit_once('/')?;
     let places = vec![place.clone()];
     match kind {
@@ -189,7 +192,6 @@ fn to_parameter(
         _ => {}
     }
     let parameter = upstream.pointer_mut(&resolved(&UPSTREAM, pointer))?;
-    let query = parameter["in"] == "query";
     match kind {
         "required parameter" => {
             parameter["required"] = json!(parameter["required"] != true);
@@ -200,7 +202,7 @@ fn to_parameter(
             Some((places, &["style"]))
         }
         "allowReserved" | "allowEmptyValue" => {
-            parameter[kind] = query.then_some(json!(true))?;
+            parameter[kind] = json!(true);
             Some((places, if kind == "allowReserved" { &["allowReserved"] } else { &["allowEmptyValue"] }))
         }
         "deprecated parameter" => {
