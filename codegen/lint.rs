@@ -6,21 +6,24 @@ use serde_json::Value;
 
 use super::contract::{Contract, ContractError, Operation, Place, each_schema};
 use super::emit::{header_constant, variant};
-use super::lint_bodies;
+use super::{lint_bodies, lint_examples, lint_keywords, lint_schemas, lint_security};
 
 /// Checks every rule that the head of the contract states, and what the generated code relies on.
 pub fn check(contract: &Contract) -> Result<(), ContractError> {
-    server(contract)?;
+    lint_keywords::check(contract)?;
+    servers(contract)?;
     references(contract, &Place::new(&[]), &contract.root)?;
     operation_ids(contract)?;
-    well_formed(contract)?;
-    header_names(contract)?;
+    lint_security::check(contract)?;
     for (name, schema) in contract.schemas() {
         let place = Place::schema(name);
         schema_name(contract, &place, name)?;
         each_schema(&place, schema, &mut |place, schema| open_enum(contract, place, schema))?;
         nullable_enum(contract, &place, name, schema)?;
     }
+    lint_schemas::check(contract)?;
+    well_formed(contract)?;
+    header_names(contract)?;
     for op in contract.operations() {
         path_parameters(contract, &op)?;
         for (place, parameter) in parameters(contract, &op) {
@@ -30,15 +33,25 @@ pub fn check(contract: &Contract) -> Result<(), ContractError> {
         lint_bodies::responses(contract, &op)?;
         lint_bodies::request(contract, &op)?;
     }
-    Ok(())
+    lint_examples::check(contract)
 }
 
-/// There is a server, whose URL the client puts in front of the paths.
-fn server(contract: &Contract) -> Result<(), ContractError> {
+/// There is a server, whose URL the client puts in front of the paths as it is.
+fn servers(contract: &Contract) -> Result<(), ContractError> {
+    let place = Place::new(&["servers"]);
     match contract.root["servers"][0]["url"].as_str() {
-        Some(url) if !url.is_empty() && !url.ends_with('/') => Ok(()),
-        _ => Err(contract.error(&Place::new(&["servers"]), "the first one needs a url, which does not end in a slash")),
+        Some(url) if !url.is_empty() && !url.ends_with('/') => {}
+        _ => return Err(contract.error(&place, "the first one needs a url, which does not end in a slash")),
     }
+    for (index, server) in contract.root["servers"].as_array().into_iter().flatten().enumerate() {
+        let url = server["url"].as_str().unwrap_or_default();
+        let host = ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+        if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) || url.contains('{') {
+            let message = format!("`{url}` is no absolute URL: it needs https://, a host, and no variables");
+            return Err(contract.error(&place.join(&[&index.to_string(), "url"]), message));
+        }
+    }
+    Ok(())
 }
 
 /// Every `$ref` leads to a component of this document.

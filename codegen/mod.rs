@@ -5,12 +5,20 @@
 pub mod contract;
 mod emit;
 mod fields;
+mod fits;
+mod grammar;
 mod json_schema;
 mod lines;
 mod lint;
 mod lint_bodies;
+mod lint_examples;
+mod lint_keywords;
+mod lint_schemas;
+mod lint_security;
+mod nearest;
 mod prepare;
 pub mod requests;
+pub mod schema_types;
 mod setters;
 
 use std::cell::Cell;

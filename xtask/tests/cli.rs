@@ -123,16 +123,36 @@ fn a_broken_contract_changes_nothing() {
 }
 
 #[test]
-fn a_contract_that_progenitor_gives_up_on_changes_nothing_and_shows_no_panic() {
-    let tree = Tree::new("panic");
-    let from = "      in: path\n      required: true\n";
-    tree.put("workspaces.yaml", &CONTRACT.replace(from, "      in: path\n      required: false\n"));
+fn a_misspelt_keyword_changes_nothing_and_is_told_with_its_line_and_the_right_word() {
+    let tree = Tree::new("misspelt");
+    let changed = CONTRACT.replacen("          maxItems: 100\n", "          maxitems: 100\n", 1);
+    let line = changed.lines().position(|line| line.contains("maxitems")).expect("it was changed") + 1;
+    tree.put("workspaces.yaml", &changed);
     for args in [REGEN, CHECK] {
         tree.fails(
             args,
-            "openapi/workspaces.yaml: progenitor gave up on this contract: assertion failed: parameter_data.required",
+            &format!(
+                "openapi/workspaces.yaml:{line}: schema BulkAddWorkspaceMembersRequest, property user_ids: `maxitems` is no \
+                 keyword of a schema; did you mean `maxItems`?"
+            ),
         );
     }
+}
+
+#[test]
+fn a_contract_that_progenitor_gives_up_on_changes_nothing_and_shows_no_panic() {
+    let tree = Tree::new("panic");
+    let odd = "    Odd:\n      not:\n        $ref: '#/components/schemas/Role'\n    Role:\n";
+    tree.put("workspaces.yaml", &CONTRACT.replace("    Role:\n", odd));
+    let before = tree.files();
+    for args in [REGEN, CHECK] {
+        let (code, stdout, stderr) = tree.run(args);
+        assert_eq!((code, stdout.as_str()), (Some(1), ""));
+        let start =
+            "openapi/workspaces.yaml: progenitor gave up on this contract: not yet implemented: unhandled not schema";
+        assert!(stderr.starts_with(start) && stderr.lines().count() == 1, "{stderr}");
+    }
+    assert!(tree.files() == before, "files were changed");
 }
 
 #[test]

@@ -98,3 +98,36 @@ fn what_cannot_be_told_is_2() {
     assert_eq!(code, Some(2));
     assert!(stderr.contains("--upstream <FILE>"), "{stderr}");
 }
+
+#[test]
+fn two_documents_of_upstreams_are_compared_with_each_other() {
+    let contract = std::fs::read_to_string(CONTRACT).expect("the contract is there");
+    let now = contract.replace("[admin, member]", "[admin, member, guest]");
+    let (code, stdout, stderr) = run(&["--since", CONTRACT, "--upstream", "-"], &now);
+    assert_eq!((code, stderr.as_str()), (Some(1), ""));
+    assert!(
+        stdout.contains("\nadditive       response WorkspaceMember.role: enum value: was absent; now guest  ["),
+        "{stdout}"
+    );
+    let (code, stdout, _) = run(&["--since", CONTRACT, "--upstream", CONTRACT], "");
+    assert_eq!(code, Some(0), "{stdout}");
+
+    let (code, _, stderr) = run(&["--since", "-", "--upstream", "-"], &now);
+    assert_eq!((code, stderr.as_str()), (Some(2), "standard input cannot be both documents\n"));
+    let (code, _, stderr) = run(&["--since", "no/such/file", "--upstream", CONTRACT], "");
+    assert_eq!(code, Some(2));
+    assert!(stderr.starts_with("no/such/file: cannot be read: "), "{stderr}");
+    let (code, _, stderr) = run(&["--since", CONTRACT, "--upstream", CONTRACT, "--deviations", CONTRACT], "");
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("cannot be used with"), "{stderr}");
+}
+
+#[test]
+fn the_contract_agrees_with_the_document_like_upstreams_that_the_checks_compare_it_with() {
+    let upstream = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/upstream.yaml");
+    let (code, stdout, stderr) = run(&["--upstream", upstream], "");
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
+    assert!(stdout.contains("\n12 of 12 operations compared: 0 differences "), "{stdout}");
+    let checks = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../.ci/run")).expect("the checks");
+    assert!(checks.contains("\nstep cargo xtask drift --upstream xtask/tests/upstream.yaml\n"));
+}

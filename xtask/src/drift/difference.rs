@@ -75,11 +75,22 @@ pub struct Key {
     pub theirs: String,
 }
 
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: ours {}; theirs {}", self.place, self.what, self.ours, self.theirs)
+impl Key {
+    /// The difference in a line, with what the sides are called.
+    pub fn text(&self, [first, second]: [&str; 2]) -> String {
+        let Self { place, what, ours, theirs } = self;
+        format!("{place}: {what}: {first} {ours}; {second} {theirs}")
     }
 }
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(SIDES))
+    }
+}
+
+/// What the sides of a difference are called.
+pub const SIDES: [&str; 2] = ["ours", "theirs"];
 
 /// A difference between two documents.
 #[derive(Clone, Debug)]

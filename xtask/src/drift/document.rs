@@ -1,13 +1,22 @@
 //! An OpenAPI document as it was written: reading it whole, and following its references.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde_json::{Map, Value};
 
-/// An OpenAPI document, 3.0 or 3.1, YAML or JSON. All its references lead somewhere.
+use super::references;
+use super::shape::Shape;
+
+/// An OpenAPI document, 3.0 or 3.1, YAML or JSON. Its references are paths from the root, where they lead somewhere.
 #[derive(Debug)]
 pub struct Document {
     pub root: Value,
     /// In 3.1, what stands beside a `$ref` in a schema counts; in 3.0 it is ignored.
     pub siblings_count: bool,
+    /// What the schemas mean that were referred to so far.
+    shapes: Mutex<BTreeMap<String, Arc<Shape>>>,
 }
 
 impl Document {
@@ -18,16 +27,35 @@ impl Document {
         if text.trim().is_empty() {
             return Err("is empty".to_owned());
         }
-        let root = if text.trim_start().starts_with('{') { from_json(text)? } else { from_yaml(text)? };
+        let mut root = if text.trim_start().starts_with('{') { from_json(text)? } else { from_yaml(text)? };
         let Some(version) = version(&root)? else {
             return Err("has no `openapi`: this is no OpenAPI document, or not all of it".to_owned());
         };
         if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
             return Err(format!("is OpenAPI {version}; this reads 3.0 and 3.1"));
         }
-        let document = Self { siblings_count: version.starts_with("3.1."), root };
-        document.check_whole()?;
-        Ok(document)
+        let siblings_count = version.starts_with("3.1.");
+        check_whole(&root)?;
+        references::normalize(&mut root, siblings_count);
+        Ok(Self::new(root, siblings_count))
+    }
+
+    /// A document whose references are paths from the root.
+    pub fn new(root: Value, siblings_count: bool) -> Self {
+        Self { root, siblings_count, shapes: Mutex::default() }
+    }
+
+    /// What a schema means that a reference names: read once, whoever refers to it.
+    pub fn shape_of(&self, reference: &str, read: impl FnOnce() -> Shape) -> Arc<Shape> {
+        let known = |shapes: &BTreeMap<String, Arc<Shape>>| shapes.get(reference).cloned();
+        let lock = || self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shape) = known(&lock()) {
+            return shape;
+        }
+        // Reading it may ask for others.
+        let shape = Arc::new(read());
+        lock().insert(reference.to_owned(), Arc::clone(&shape));
+        shape
     }
 
     /// What the document is, for people.
@@ -51,6 +79,16 @@ impl Document {
         Ok(value)
     }
 
+    /// The same for something that may have more beside its `$ref`, as a path may in 3.1.
+    pub fn merged<'a>(&'a self, value: &'a Value) -> Result<Cow<'a, Value>, String> {
+        let target = self.resolve(value)?;
+        let (Some(_), Some(own), Some(map)) = (reference(value), value.as_object(), target.as_object()) else {
+            return Ok(Cow::Borrowed(target));
+        };
+        let own = own.iter().filter(|(key, _)| *key != "$ref");
+        Ok(Cow::Owned(map.iter().chain(own).map(|(key, inner)| (key.clone(), inner.clone())).collect()))
+    }
+
     /// The value that a reference names.
     pub fn target(&self, reference: &str) -> Result<&Value, String> {
         let Some(pointer) = reference.strip_prefix('#') else {
@@ -59,30 +97,19 @@ impl Document {
         let found = self.root.pointer(pointer);
         found.ok_or_else(|| format!("the reference {reference} leads nowhere; is the document cut off?"))
     }
+}
 
-    /// A YAML document that was cut off can still be YAML: what it lacks tells.
-    fn check_whole(&self) -> Result<(), String> {
-        for key in ["info", "paths"] {
-            if self.root[key].as_object().is_none_or(Map::is_empty) {
-                return Err(format!("has no `{key}`; is the document cut off?"));
-            }
-        }
-        if self.root["servers"].as_array().is_none_or(Vec::is_empty) {
-            return Err("has no `servers`; is the document cut off?".to_owned());
-        }
-        self.check_references(&self.root)
-    }
-
-    fn check_references(&self, value: &Value) -> Result<(), String> {
-        if let Some(reference) = reference(value).filter(|r| r.starts_with('#')) {
-            self.target(reference)?;
-        }
-        match value {
-            Value::Object(map) => map.values().try_for_each(|inner| self.check_references(inner)),
-            Value::Array(items) => items.iter().try_for_each(|inner| self.check_references(inner)),
-            _ => Ok(()),
+/// A YAML document that was cut off can still be YAML: what it lacks tells.
+fn check_whole(root: &Value) -> Result<(), String> {
+    for key in ["info", "paths"] {
+        if root[key].as_object().is_none_or(Map::is_empty) {
+            return Err(format!("has no `{key}`; is the document cut off?"));
         }
     }
+    if root["servers"].as_array().is_none_or(Vec::is_empty) {
+        return Err("has no `servers`; is the document cut off?".to_owned());
+    }
+    Ok(())
 }
 
 /// The reference that a value is, if it is one.

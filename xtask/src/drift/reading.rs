@@ -1,6 +1,7 @@
 //! Reads what a schema means, however it is written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -9,26 +10,48 @@ use super::limits;
 use super::shape::{Additional, Field, Null, Shape, Values};
 
 /// Keywords that restrict what a schema means, and that this module makes nothing of.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 16] = [
     "not",
-    "if",
-    "then",
-    "else",
     "patternProperties",
     "propertyNames",
     "prefixItems",
-    "contains",
+    "additionalItems",
+    "dependencies",
     "dependentRequired",
     "dependentSchemas",
     "unevaluatedItems",
     "unevaluatedProperties",
     "contentEncoding",
     "contentMediaType",
+    "contentSchema",
+    "discriminator",
+    "$dynamicRef",
+    "$recursiveRef",
 ];
 
+/// Keywords that mean something only together.
+const TOGETHER: [&[&str]; 2] = [&["if", "then", "else"], &["contains", "minContains", "maxContains"]];
+
 /// What a schema of a document means.
-pub fn shape(document: &Document, schema: &Value) -> Result<Shape, String> {
-    Reader { document, inside: Vec::new() }.shape(schema)
+pub fn shape(document: &Document, schema: &Value) -> Arc<Shape> {
+    let read = || Reader { document, inside: Vec::new() }.shape(schema);
+    match reference(schema) {
+        Some(reference) if schema.as_object().is_some_and(|map| map.len() == 1) => document.shape_of(reference, read),
+        _ => Arc::new(read()),
+    }
+}
+
+/// A value in which `50.0` is written as `50`.
+pub fn canonical(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 9.0e15) {
+            Some(whole) => json!(whole as i64),
+            None => value.clone(),
+        },
+        Value::Array(items) => items.iter().map(canonical).collect(),
+        Value::Object(map) => map.iter().map(|(key, inner)| (key.clone(), canonical(inner))).collect(),
+        other => other.clone(),
+    }
 }
 
 struct Reader<'a> {
@@ -38,34 +61,39 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn shape(&mut self, schema: &Value) -> Result<Shape, String> {
+    fn shape(&mut self, schema: &Value) -> Shape {
         if let Some(reference) = reference(schema) {
-            let target = self.follow(reference)?;
-            return if self.document.siblings_count { self.written(schema)?.and(target) } else { Ok(target) };
+            let target = self.follow(reference);
+            return if self.document.siblings_count { self.written(schema).and(target).tidy() } else { target };
         }
         self.written(schema)
     }
 
-    fn follow(&mut self, reference: &str) -> Result<Shape, String> {
+    fn follow(&mut self, reference: &str) -> Shape {
         if self.inside.iter().any(|r| r == reference) {
-            return Err(format!("the schema {reference} consists of itself"));
+            return Shape::unreadable(format!("the schema {reference} consists of itself"));
         }
-        self.inside.push(reference.to_owned());
-        let shape = self.shape(self.document.target(reference)?);
-        self.inside.pop();
-        shape
+        match self.document.target(reference) {
+            Ok(target) => {
+                self.inside.push(reference.to_owned());
+                let shape = self.shape(target);
+                self.inside.pop();
+                shape
+            }
+            Err(why) => Shape::unreadable(why),
+        }
     }
 
     /// What the schema says beside a `$ref`.
-    fn written(&mut self, schema: &Value) -> Result<Shape, String> {
-        let mut shape = own(schema)?;
+    fn written(&mut self, schema: &Value) -> Shape {
+        let mut shape = own(schema).unwrap_or_else(Shape::unreadable);
         for part in list(schema, "allOf") {
-            shape = shape.and(self.shape(part)?)?;
+            shape = shape.and(self.shape(part));
         }
         for key in ["oneOf", "anyOf"] {
             let parts = list(schema, key);
             if !parts.is_empty() {
-                shape = shape.and(self.either(parts)?)?;
+                shape = shape.and(self.either(parts));
             }
         }
         // Beside `allOf`, it is meant for the whole.
@@ -76,11 +104,13 @@ impl Reader<'_> {
     }
 
     /// What a choice means, where there is a simpler way to say it.
-    fn either(&mut self, parts: &[Value]) -> Result<Shape, String> {
+    fn either(&mut self, parts: &[Value]) -> Shape {
         let mut null = Null::Unsaid;
         let mut shapes = Vec::new();
+        let mut unreadable = BTreeSet::new();
         for part in parts {
-            let shape = self.shape(part)?;
+            let shape = self.shape(part);
+            unreadable.extend(shape.unreadable.iter().cloned());
             if shape.types.as_ref().is_some_and(BTreeSet::is_empty) && shape.null == Null::Allowed {
                 null = Null::Allowed;
             } else {
@@ -97,7 +127,8 @@ impl Reader<'_> {
         if null == Null::Allowed {
             shape.null = null;
         }
-        Ok(shape)
+        shape.unreadable = unreadable;
+        shape
     }
 }
 
@@ -111,8 +142,10 @@ fn together<'a>(parts: impl Iterator<Item = &'a Shape>) -> Option<Shape> {
     let mut known = BTreeSet::new();
     let (mut enums, mut plain, mut open) = (false, false, false);
     let mut null = Null::Refused;
+    let mut default = None;
     for part in parts {
-        let says_more = part.format.is_some()
+        default = default.or(part.default.clone());
+        let says_more = !part.formats.is_empty()
             || !part.limits.is_empty()
             || !part.fields.is_empty()
             || part.items.is_some()
@@ -140,7 +173,7 @@ fn together<'a>(parts: impl Iterator<Item = &'a Shape>) -> Option<Shape> {
         return None;
     }
     let values = enums.then_some(Values { known, open: open || plain });
-    Some(Shape { types: Some(types), null, values, ..Shape::default() })
+    Some(Shape { types: Some(types), null, values, default, ..Shape::default() })
 }
 
 /// What a schema says itself, without the schemas that it is made of.
@@ -152,10 +185,10 @@ fn own(schema: &Value) -> Result<Shape, String> {
     let flag = |key: &str| schema[key] == true;
     let mut shape = Shape {
         types: types(schema)?,
-        format: schema["format"].as_str().map(str::to_owned),
+        formats: schema["format"].as_str().map(str::to_owned).into_iter().collect(),
         values: values(schema),
         limits: limits::read(schema),
-        default: schema.get("default").cloned(),
+        default: schema.get("default").map(canonical),
         description: schema["description"].as_str().unwrap_or_default().to_owned(),
         deprecated: flag("deprecated"),
         read_only: flag("readOnly"),
@@ -168,14 +201,28 @@ fn own(schema: &Value) -> Result<Shape, String> {
             Some(Value::Object(map)) if map.is_empty() => Additional::Anything,
             Some(inner) => Additional::Schema(inner.clone()),
         },
-        others: OTHERS.iter().filter_map(|key| Some(((*key).to_owned(), schema.get(*key)?.clone()))).collect(),
+        others: others(schema),
+        examples: schema.get("example").into_iter().chain(list(schema, "examples")).cloned().collect(),
         ..Shape::default()
     };
     if *schema == Value::Bool(false) {
-        shape.others.insert("not".to_owned(), json!({}));
+        shape.others.insert("not".to_owned(), vec![json!({})]);
     }
     shape.null = null(schema, &shape);
     Ok(shape)
+}
+
+fn others(schema: &Value) -> BTreeMap<String, Vec<Value>> {
+    let mut others = BTreeMap::new();
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        if let Some(keys) = TOGETHER.iter().find(|keys| keys[0] == key) {
+            let said = keys.iter().filter_map(|key| Some(((*key).to_owned(), schema.get(*key)?.clone())));
+            others.insert(key.clone(), vec![said.collect()]);
+        } else if OTHERS.contains(&key.as_str()) {
+            others.insert(key.clone(), vec![value.clone()]);
+        }
+    }
+    others
 }
 
 /// The types that a schema names, or that its other keywords leave no doubt about.
@@ -188,7 +235,7 @@ fn types(schema: &Value) -> Result<Option<BTreeSet<String>>, String> {
         None if schema.get("properties").is_some() => one("object"),
         None if schema.get("items").is_some() => one("array"),
         None => match written_values(schema) {
-            Some(values) => values.into_iter().map(|value| kind(value).to_owned()).collect(),
+            Some(values) => values.into_iter().map(|value| kind(&canonical(value)).to_owned()).collect(),
             None => return Ok(None),
         },
     };
@@ -219,7 +266,10 @@ fn written_values(schema: &Value) -> Option<Vec<&Value>> {
 fn values(schema: &Value) -> Option<Values> {
     let values = written_values(schema)?;
     let open = schema.get("x-extensible-enum").is_some() || schema["x-speakeasy-unknown-values"] == "allow";
-    Some(Values { known: values.into_iter().filter(|v| !v.is_null()).map(Value::to_string).collect(), open })
+    Some(Values {
+        known: values.into_iter().filter(|v| !v.is_null()).map(|v| canonical(v).to_string()).collect(),
+        open,
+    })
 }
 
 fn null(schema: &Value, shape: &Shape) -> Null {
@@ -244,9 +294,9 @@ fn null(schema: &Value, shape: &Shape) -> Null {
 fn fields(schema: &Value) -> BTreeMap<String, Field> {
     let properties = schema["properties"].as_object().into_iter().flatten();
     let mut fields: BTreeMap<_, _> =
-        properties.map(|(name, schema)| (name.clone(), Field { required: false, schema: schema.clone() })).collect();
+        properties.map(|(name, schema)| (name.clone(), Field::new(false, schema.clone()))).collect();
     for name in list(schema, "required").iter().filter_map(Value::as_str) {
-        let any = || Field { required: true, schema: json!({}) };
+        let any = || Field::new(true, json!({}));
         fields.entry(name.to_owned()).or_insert_with(any).required = true;
     }
     fields

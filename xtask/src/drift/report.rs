@@ -16,6 +16,8 @@ pub struct Report {
     pub upstream: String,
     /// What upstream calls itself.
     pub title: String,
+    /// What the two are called in the lines.
+    pub sides: [&'static str; 2],
     /// The names of our operations.
     pub operations: BTreeSet<String>,
     /// How many of them upstream has.
@@ -62,7 +64,8 @@ impl Report {
     pub fn text(&self) -> String {
         let mut lines = vec![format!("{} against {} ({})", self.contract, self.upstream, self.title)];
         for difference in Class::ALL.into_iter().flat_map(|class| self.of_class(class)) {
-            lines.push(format!("{:13}  {}  [{}]", difference.class, difference.key, self.uses(difference)));
+            let key = difference.key.text(self.sides);
+            lines.push(format!("{:13}  {key}  [{}]", difference.class, self.uses(difference)));
         }
         for Stale { key, why } in &self.sorted.stale {
             lines.push(format!("{:13}  {key}  [recorded in {}, {why}]", "stale", deviations::PATH));
@@ -71,9 +74,14 @@ impl Report {
         lines.join("\n") + "\n"
     }
 
+    fn key(&self, key: &Key) -> Value {
+        let [first, second] = self.sides;
+        json!({ "where": key.place, "what": key.what, first: key.ours, second: key.theirs })
+    }
+
     pub fn json(&self) -> String {
         let difference = |difference: &Difference| {
-            let mut value = key(&difference.key);
+            let mut value = self.key(&difference.key);
             value["class"] = json!(difference.class.as_str());
             value["in"] = json!(difference.uses);
             value
@@ -84,7 +92,7 @@ impl Report {
             value
         };
         let stale = |stale: &Stale| {
-            let mut value = key(&stale.key);
+            let mut value = self.key(&stale.key);
             value["why"] = json!(stale.why);
             value
         };
@@ -109,7 +117,8 @@ impl Report {
         for class in Class::ALL {
             let rows: Vec<_> = self.of_class(class).map(|difference| self.row(difference)).collect();
             if !rows.is_empty() {
-                let head = "| where | what | ours | theirs | operations |\n|---|---|---|---|---|\n";
+                let [first, second] = self.sides;
+                let head = format!("| where | what | {first} | {second} | operations |\n|---|---|---|---|---|\n");
                 blocks.push(format!("## {}", heading(class)));
                 blocks.push(format!("{head}{}", rows.join("\n")));
             }
@@ -132,10 +141,6 @@ impl Report {
         let cells = [code(place), code(what), code(ours), code(theirs), escaped(&self.uses(difference))];
         format!("| {} |", cells.join(" | "))
     }
-}
-
-fn key(key: &Key) -> Value {
-    json!({ "where": key.place, "what": key.what, "ours": key.ours, "theirs": key.theirs })
 }
 
 fn heading(class: Class) -> &'static str {

@@ -1,9 +1,11 @@
 //! What a schema means, one level of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
+use super::api::joined;
 use super::document::Document;
 use super::limits::Limits;
 use super::reading::shape;
@@ -31,6 +33,18 @@ pub struct Values {
 pub struct Field {
     pub required: bool,
     pub schema: Value,
+    read: OnceLock<Arc<Shape>>,
+}
+
+impl Field {
+    pub fn new(required: bool, schema: Value) -> Self {
+        Self { required, schema, read: OnceLock::new() }
+    }
+
+    /// What its schema means, which is read once.
+    pub fn shape(&self, document: &Document) -> &Shape {
+        self.read.get_or_init(|| shape(document, &self.schema))
+    }
 }
 
 /// What an object may have besides its fields.
@@ -48,7 +62,8 @@ pub struct Shape {
     /// The types without null; `None` where any may come.
     pub types: Option<BTreeSet<String>>,
     pub null: Null,
-    pub format: Option<String>,
+    /// More than one where `allOf` demands it.
+    pub formats: BTreeSet<String>,
     pub values: Option<Values>,
     pub limits: Limits,
     pub default: Option<Value>,
@@ -62,13 +77,17 @@ pub struct Shape {
     pub additional: Additional,
     /// `oneOf` and `anyOf` that mean more than null, an open enum, or several types.
     pub alternatives: Vec<Value>,
-    /// Keywords that are compared as they are written.
-    pub others: BTreeMap<String, Value>,
+    /// Keywords of which nothing is made: each with all that it demands, as it is written.
+    pub others: BTreeMap<String, Vec<Value>>,
+    /// What upstream gives as examples.
+    pub examples: Vec<Value>,
+    /// Why a part of it cannot be read.
+    pub unreadable: BTreeSet<String>,
 }
 
 impl Shape {
     /// What two schemas mean that both hold.
-    pub fn and(mut self, other: Self) -> Result<Self, String> {
+    pub fn and(mut self, other: Self) -> Self {
         self.types = match (self.types, other.types) {
             (Some(a), Some(b)) => Some(common(&a, &b)),
             (a, b) => a.or(b),
@@ -78,15 +97,12 @@ impl Shape {
             (Null::Allowed, _) | (_, Null::Allowed) => Null::Allowed,
             _ => Null::Unsaid,
         };
-        self.format = match (self.format, other.format) {
-            (Some(a), Some(b)) if a != b => return Err(format!("a schema has the formats {a} and {b} at once")),
-            (a, b) => a.or(b),
-        };
+        self.formats.extend(other.formats);
         self.values = match (self.values, other.values) {
             (Some(a), Some(b)) => Some(a.and(b)),
             (a, b) => a.or(b),
         };
-        self.limits = self.limits.and(other.limits)?;
+        self.limits = self.limits.and(other.limits);
         self.default = self.default.or(other.default);
         self.description = format!("{} {}", self.description, other.description);
         self.deprecated |= other.deprecated;
@@ -94,10 +110,9 @@ impl Shape {
         self.write_only |= other.write_only;
         for (name, field) in other.fields {
             let both = match self.fields.remove(&name) {
-                Some(mine) => Field {
-                    required: mine.required || field.required,
-                    schema: json!({ "allOf": [mine.schema, field.schema] }),
-                },
+                Some(mine) => {
+                    Field::new(mine.required || field.required, json!({ "allOf": [mine.schema, field.schema] }))
+                }
                 None => field,
             };
             self.fields.insert(name, both);
@@ -113,34 +128,53 @@ impl Shape {
             _ => Additional::Nothing,
         };
         self.alternatives.extend(other.alternatives);
-        for (key, value) in other.others {
-            if self.others.get(&key).is_some_and(|mine| *mine != value) {
-                return Err(format!("a schema has `{key}` twice, by `allOf`"));
-            }
-            self.others.insert(key, value);
+        for (key, values) in other.others {
+            self.others.entry(key).or_default().extend(values);
         }
-        Ok(self)
+        self.examples.extend(other.examples);
+        self.unreadable.extend(other.unreadable);
+        self
+    }
+
+    /// A schema of which nothing is known.
+    pub fn unreadable(why: String) -> Self {
+        Self { unreadable: BTreeSet::from([why]), ..Self::default() }
+    }
+
+    /// Whether it allows no value at all: it has to be an object and a text, or to be more and less than something.
+    pub fn is_impossible(&self) -> bool {
+        let no_value = |types: &BTreeSet<String>| types.iter().all(|name| self.limits.contradict(name));
+        let none_listed = self.values.as_ref().is_some_and(|values| !values.open && values.known.is_empty());
+        self.null != Null::Allowed && (self.types.as_ref().is_some_and(no_value) || none_listed)
+    }
+
+    /// Whether it is so for its types alone.
+    pub fn has_no_type(&self) -> bool {
+        self.null != Null::Allowed && self.types.as_ref().is_some_and(BTreeSet::is_empty)
     }
 
     /// Without what goes without saying.
-    pub fn tidy(mut self) -> Result<Self, String> {
+    pub fn tidy(mut self) -> Self {
         let is = |name: &str| self.types.as_ref().is_some_and(|types| types.iter().eq([name]));
         if is("boolean") && self.values.as_ref().is_some_and(|v| v.known.iter().eq(["false", "true"])) {
             self.values = None;
         }
         if is("integer") {
-            self.limits.make_inclusive()?;
+            self.limits.make_inclusive();
         }
-        Ok(self)
+        self
     }
 
     /// The type in a few words.
-    pub fn summary(&self, document: &Document) -> Result<String, String> {
+    pub fn summary(&self, document: &Document) -> String {
         self.summary_to(document, 3)
     }
 
     /// The same, with arrays in arrays down to a depth, for an array can hold itself.
-    fn summary_to(&self, document: &Document, depth: usize) -> Result<String, String> {
+    fn summary_to(&self, document: &Document, depth: usize) -> String {
+        if !self.unreadable.is_empty() {
+            return joined(&self.unreadable, "; ");
+        }
         let mut words = match &self.types {
             None if !self.alternatives.is_empty() => vec!["one of several".to_owned()],
             None => vec!["anything".to_owned()],
@@ -148,15 +182,15 @@ impl Shape {
         };
         for word in &mut words {
             if let ("array", Some(items), 1..) = (word.as_str(), &self.items, depth) {
-                *word = format!("array of {}", shape(document, items)?.summary_to(document, depth - 1)?);
-            } else if let ("string" | "integer" | "number", Some(format)) = (word.as_str(), &self.format) {
-                *word = format!("{word} ({format})");
+                *word = format!("array of {}", shape(document, items).summary_to(document, depth - 1));
+            } else if ["string", "integer", "number"].contains(&word.as_str()) && !self.formats.is_empty() {
+                *word = format!("{word} ({})", joined(&self.formats, " and "));
             }
         }
         if self.null == Null::Allowed {
             words.push("null".to_owned());
         }
-        Ok(words.join(" or "))
+        words.join(" or ")
     }
 }
 

@@ -3,10 +3,14 @@
 mod bodies;
 mod documents;
 mod enums;
+mod examples;
+mod keywords;
+mod limits;
 mod operations;
 mod output;
 mod places;
 mod requests;
+mod types;
 
 use crate::codegen;
 

@@ -66,9 +66,11 @@ fn a_nullable_list_may_have_items_of_any_named_type() {
 
 #[test]
 fn what_progenitor_refuses_is_one_line() {
-    let yaml = changed(
-        "    Interval:\n      name: interval\n      in: path\n      required: true\n",
-        "    Interval:\n      name: interval\n      in: path\n      required: false\n",
+    let yaml = changed("    Role:\n", "    Odd:\n      not:\n        $ref: '#/components/schemas/Role'\n    Role:\n");
+    super::refused(
+        &yaml,
+        "progenitor gave up on this contract: not yet implemented: unhandled not schema Object( SchemaObject { metadata: \
+         None, instance_type: None, format: None, enum_values: None, const_value: None, subschemas: None, number: None, \
+         string: None, array: None, object: None, reference: Some( \"#/components/schemas/Role\", ), extensions: {}, }, )",
     );
-    super::refused(&yaml, "progenitor gave up on this contract: assertion failed: parameter_data.required");
 }

@@ -55,7 +55,7 @@ fn in_flow_style_the_line_around_counts() {
 fn a_list_may_stand_below_the_column_of_its_key() {
     for (dash, more) in [("      - ", "        "), ("        -  ", "           ")] {
         closed_enum(&format!(
-            "    Role:\n      allOf:\n{dash}type: string\n{more}enum_of: 1\n{dash}enum: [a] # here\n{more}type: string\n"
+            "    Role:\n      allOf:\n{dash}type: string\n{more}x-enum: 1\n{dash}enum: [a] # here\n{more}type: string\n"
         ));
     }
 }

@@ -91,6 +91,33 @@ fn a_deviation_can_rest_on_what_upstream_says() {
 }
 
 #[test]
+fn a_deviation_can_rest_on_upstreams_examples() {
+    let record = "
+- what: format
+  ours: date-time
+  theirs: none
+  where: [request Thing.f, response Thing.f]
+  examples: date-time
+  reason: It is always one.
+";
+    let ours = "{type: string, format: date-time}";
+    let stale = |theirs: &str| {
+        let report = report(ours, theirs, record);
+        assert_eq!(report.sorted.recorded.len(), 2);
+        report.sorted.stale.first().map(|stale| stale.why.clone())
+    };
+    assert_eq!(stale("{type: string, example: '2026-03-02T08:15:00Z'}"), None);
+    assert_eq!(stale("{type: string, examples: ['2026-03-02T08:15:00.5+02:00', '2026-03-02T08:15:00Z']}"), None);
+    assert_eq!(stale("{type: string}"), Some("while upstream's examples are date-time, and it has none".to_owned()));
+    for example in ["2026-03-02T08:15:00", "2026-03-02 08:15:00Z", "2026-03-02", "20260302T081500Z", "2026-W10-1"] {
+        let why = format!("while upstream's examples are date-time, which {example:?} is not");
+        assert_eq!(stale(&format!("{{type: string, example: '{example}'}}")), Some(why));
+    }
+    let error = Deviations::parse(&record.replace("examples: date-time", "examples: email")).map(|_| ());
+    assert_eq!(error, Err("`format`: nothing is known of examples that are `email`".to_owned()));
+}
+
+#[test]
 fn a_file_with_mistakes_is_refused() {
     let error = |yaml: &str| Deviations::parse(yaml).map(|_| ()).expect_err("the file should be refused");
     assert_eq!(

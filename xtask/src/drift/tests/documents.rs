@@ -60,34 +60,6 @@ fn yaml_that_is_cut_off_lacks_something() {
 }
 
 #[test]
-fn references_that_lead_nowhere_or_out() {
-    let with = |reference: &str| thing("3.1.0", &format!("{{$ref: '{reference}'}}"));
-    refused(
-        with("#/components/schemas/Gone").to_string().as_bytes(),
-        "the reference #/components/schemas/Gone leads nowhere; is the document cut off?",
-    );
-    assert_eq!(
-        refusal(&with("other.yaml#/Thing")),
-        "theirs: request Thing.f: the reference other.yaml#/Thing leads out of the document; bundle it into one file"
-    );
-}
-
-#[test]
-fn schemas_that_consist_of_themselves() {
-    let mut root = thing("3.1.0", "{$ref: '#/components/schemas/Loop'}");
-    root["components"]["schemas"]["Loop"] = json!({ "allOf": [{ "$ref": "#/components/schemas/Loop" }] });
-    assert_eq!(refusal(&root), "theirs: request Thing.f: the schema #/components/schemas/Loop consists of itself");
-}
-
-#[test]
-fn schemas_that_are_none() {
-    let error = |f: &str| refusal(&thing("3.1.0", f));
-    assert_eq!(error("text"), "theirs: request Thing.f: \"text\" is no schema");
-    assert_eq!(error("{type: 42}"), "theirs: request Thing.f: 42 is no type");
-    assert_eq!(error("{type: [string, {}]}"), "theirs: request Thing.f: {} is no type");
-}
-
-#[test]
 fn operations_without_answers_and_documents_without_workspaces() {
     assert_eq!(
         refusal(&edited(|root| operation(root)["responses"] = json!({}))),

@@ -277,3 +277,40 @@ openapi: 3.0.3
     let report = crate::drift::report(("ours", &json), ("theirs", &yaml), ("none", "")).expect("they can be compared");
     assert!(report.is_clean(), "{}", report.text());
 }
+
+#[test]
+fn numbers_that_are_written_with_a_point() {
+    alike("{type: integer, default: 50}", "{type: integer, default: 50.0}");
+    alike("{type: integer, enum: [1, 2]}", "{type: integer, enum: [1.0, 2.0]}");
+    alike("{type: integer, enum: [1]}", "{const: 1.0}");
+    alike("{type: object, default: {a: [1, 2.5]}}", "{type: object, default: {a: [1.0, 2.5]}}");
+    alike("{type: array, minItems: 1, multipleOf: 2}", "{type: array, minItems: 1.0, multipleOf: 2.0}");
+}
+
+#[test]
+fn bounds_of_integers() {
+    alike("{type: integer, minimum: 1, maximum: 9}", "{type: integer, minimum: 0.5, maximum: 9.5, multipleOf: 1}");
+    alike("{type: integer, minimum: 1}", "{type: integer, exclusiveMinimum: 0.5}");
+}
+
+#[test]
+fn two_of_a_kind_in_another_order() {
+    for keyword in ["pattern", "format"] {
+        alike(
+            &format!("{{allOf: [{{type: string, {keyword}: a}}, {{{keyword}: b}}]}}"),
+            &format!("{{allOf: [{{{keyword}: b}}, {{type: string, {keyword}: a}}]}}"),
+        );
+    }
+    alike(
+        "{allOf: [{type: string, not: {const: a}}, {not: {const: b}}]}",
+        "{allOf: [{type: string, not: {const: b}}, {not: {enum: [a]}}, {not: {const: a}}]}",
+    );
+}
+
+#[test]
+fn what_is_excluded_by_name_or_in_place() {
+    alike(
+        "{type: string, not: {$ref: '#/components/schemas/Level'}}",
+        "{type: string, not: {type: string, maxLength: 9}}",
+    );
+}

@@ -1,12 +1,18 @@
 //! Small documents that differ in one thing, or in nothing but the notation.
 
+mod changes;
+mod changes_to_operations;
+mod composed;
 mod deviations;
 mod documents;
 mod equalities;
-mod mutations;
+mod notation;
 mod operations;
+mod references;
 mod reports;
 mod schemas;
+mod since;
+mod upstream;
 
 use serde_json::{Value, json};
 

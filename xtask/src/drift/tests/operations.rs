@@ -250,3 +250,134 @@ fn what_several_operations_have_in_common_is_one_difference() {
     );
     assert!(found.iter().all(|difference| difference.uses.iter().eq(["get_thing", "put_thing"])));
 }
+
+#[test]
+fn a_parameter_that_is_given_by_content() {
+    let by_content = |root: &mut Value, schema: Value| {
+        let parameter = operation(root)["parameters"][1].as_object_mut().expect("the parameter");
+        parameter.remove("schema");
+        parameter.insert("content".to_owned(), json!({ "application/json": { "schema": schema } }));
+    };
+    edit(
+        |root| by_content(root, json!({ "type": "string" })),
+        &["breaking header X-Title: style: ours simple; theirs application/json"],
+    );
+    let ours = edited(|root| by_content(root, json!({ "type": "string" })));
+    let theirs = edited(|root| by_content(root, json!({ "type": "string", "maxLength": 3 })));
+    assert_eq!(differences(&ours, &theirs), ["breaking header X-Title: maxLength: ours none; theirs 3"]);
+}
+
+#[test]
+fn what_a_query_parameter_allows() {
+    for keyword in ["allowReserved", "allowEmptyValue"] {
+        let allowed = edited(|root| operation(root)["parameters"][0][keyword] = json!(true));
+        let plain = edited(|_| {});
+        assert_eq!(differences(&plain, &allowed), [format!("additive query offset: {keyword}: ours no; theirs yes")]);
+        assert_eq!(differences(&allowed, &plain), [format!("breaking query offset: {keyword}: ours yes; theirs no")]);
+        // Elsewhere it means nothing.
+        edit(|root| operation(root)["parameters"][1][keyword] = json!(true), &[]);
+    }
+}
+
+#[test]
+fn a_header_of_a_response() {
+    let header = |root: &mut Value, status: &str, header: Value| {
+        operation(root)["responses"][status]["headers"] = json!({ "Retry-After": header });
+    };
+    let seconds = json!({ "required": true, "schema": { "type": "integer" } });
+    edit(
+        |root| header(root, "200", seconds.clone()),
+        &["additive response 200 header retry-after: header: ours absent; theirs integer, required"],
+    );
+    let ours = edited(|root| header(root, "404", seconds.clone()));
+    assert_eq!(
+        differences(&ours, &edited(|_| {})),
+        ["breaking response 404 header retry-after: header: ours integer, required; theirs absent"]
+    );
+    let theirs = edited(|root| header(root, "404", json!({ "schema": { "type": "string" }, "deprecated": true })));
+    assert_eq!(
+        differences(&ours, &theirs),
+        [
+            "documentation response 404 header retry-after: deprecated: ours no; theirs yes",
+            "breaking response 404 header retry-after: required: ours yes; theirs no",
+            "breaking response 404 header retry-after: type: ours integer; theirs string",
+        ]
+    );
+    assert!(found(&ours, &theirs).iter().all(|difference| difference.uses.iter().eq(["put_thing 404"])));
+    let named = edited(|root| {
+        root["components"]["headers"] = json!({ "Wait": seconds });
+        operation(root)["responses"]["404"]["headers"] =
+            json!({ "retry-after": { "$ref": "#/components/headers/Wait" } });
+    });
+    assert_eq!(differences(&ours, &named), [""; 0]);
+}
+
+fn called_back(kind: &str) -> Value {
+    json!({ "{$request.body#/url}": { "post": {
+        "requestBody": { "content": { "application/json": { "schema": { "type": kind } } } },
+        "responses": { "200": { "description": "Heard" } },
+    } } })
+}
+
+#[test]
+fn a_callback() {
+    const PLACE: &str = "callback done of PUT /workspaces/{} POST {$request.body#/url}";
+    let with = |kind: &str| edited(|root| operation(root)["callbacks"] = json!({ "done": called_back(kind) }));
+    assert_eq!(
+        differences(&edited(|_| {}), &with("object")),
+        [format!("additive {PLACE}: operation: ours absent; theirs described")]
+    );
+    assert_eq!(
+        differences(&with("object"), &edited(|_| {})),
+        [format!("breaking {PLACE}: operation: ours described; theirs absent")]
+    );
+    // What the server sends, the client reads.
+    assert_eq!(
+        differences(&with("number"), &with("integer")),
+        [
+            "documentation callback done of PUT /workspaces/{} {$request.body#/url} request body: type: ours number; theirs integer"
+        ]
+    );
+}
+
+#[test]
+fn a_webhook_that_speaks_of_workspaces() {
+    let hook = |kind: &str| {
+        json!({ "post": {
+            "requestBody": { "required": true, "content": { "application/json": { "schema": { "type": kind } } } },
+            "responses": { "200": { "description": "Heard" } },
+        } })
+    };
+    let with = |name: &str, kind: &str| edited(|root| root["webhooks"] = json!({ name: hook(kind) }));
+    assert_eq!(
+        differences(&edited(|_| {}), &with("/workspaces/created", "object")),
+        ["additive webhook POST /workspaces/created: operation: ours absent; theirs described"]
+    );
+    assert_eq!(differences(&edited(|_| {}), &with("keyCreated", "object")), [""; 0]);
+    assert_eq!(
+        differences(&with("workspaceCreated", "integer"), &with("workspaceCreated", "number")),
+        ["breaking webhook workspaceCreated request body: type: ours integer; theirs number"]
+    );
+}
+
+#[test]
+fn what_an_input_of_pagination_is() {
+    let with = |kind: &str, place: &str| {
+        edited(|root| {
+            operation(root)["x-speakeasy-pagination"] = json!({
+                "type": "offsetLimit",
+                "inputs": [{ "name": "offset", "in": place, "type": kind }],
+                "outputs": { "results": "$.data" },
+            });
+        })
+    };
+    let usual = with("offset", "parameters");
+    let line = |theirs: &str| {
+        format!(
+            "breaking PUT /workspaces/{{id}}: pagination: ours offsetLimit by offset with rows in $.data; theirs offsetLimit by \
+             {theirs} with rows in $.data"
+        )
+    };
+    assert_eq!(differences(&usual, &with("page", "parameters")), [line("offset as page")]);
+    assert_eq!(differences(&usual, &with("offset", "requestBody")), [line("offset in requestBody")]);
+}
