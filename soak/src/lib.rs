@@ -9,8 +9,10 @@
 #![deny(missing_docs, missing_debug_implementations)]
 
 mod faults;
+mod histories;
 mod model;
 mod report;
+pub mod walks;
 mod worker;
 
 use std::io;
