@@ -70,7 +70,7 @@ fn what_breaks_a_promise_is_counted() {
         (Sabotage::ShuffledRows, Rule::OutOfOrder),
         (Sabotage::StalePoint, Rule::Twice),
     ] {
-        let report = run_with(Config { walks: 200, seed: 1, ..Config::default() }, Some(sabotage));
+        let report = run_with(Config { walks: 100, seed: 1, ..Config::default() }, Some(sabotage));
         assert!(report.count(rule) > 0 && !report.is_clean(), "{sabotage:?}: {report}");
         let shown = format!("{rule}: ");
         assert!(report.to_string().contains(&shown), "{report}");

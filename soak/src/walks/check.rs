@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Rule;
 use super::list::Order;
-use super::scenario::Scenario;
+use super::scenario::{Lie, Scenario};
 use super::world::World;
 
 /// What is known of a walk, to be held against what was promised of it.
@@ -17,10 +17,14 @@ pub struct Check {
     had: HashSet<Uuid>,
     /// The list as it was when the first page was answered. None while no stream has got a page.
     pub start: Option<Start>,
+    /// Whether the list had fewer rows than the walk's offset when a first page was answered.
+    pub behind_the_end: bool,
     /// The rows that were sent, where rows can move.
     pub sent: HashSet<Uuid>,
     /// Whether a row moved that had been sent. Where it stands then says nothing of the rows in front of it.
     pub known_row_moved: bool,
+    /// Whether several pages were fetched at once, so that their answers may be older than what is known.
+    pub concurrent: bool,
     /// Whether a total was wrong, and whether rows were.
     pub wrong_total: bool,
     pub wrong_rows: bool,
@@ -67,9 +71,18 @@ impl World {
         let rows = &self.list.rows;
         let offset = self.scenario.offset as usize;
         let (before, own) = rows.split_at(rows.len().min(offset));
+        self.check.behind_the_end |= rows.len() < offset;
         let last_before = offset.checked_sub(1).and_then(|last| before.get(last).copied());
         let before = before.iter().copied().collect();
         self.check.start = Some(Start { last_before, before, own: own.to_vec() });
+    }
+
+    /// A stream is there, and says that it is at an offset.
+    pub fn arrive(&mut self, offset: u64) {
+        let place = self.scenario.offset + self.check.given.len() as u64;
+        if offset != place && self.is_quiet() && !self.check.behind_the_end {
+            self.violate(Rule::WrongOffset, format!("a stream begins at {offset}, the next row is at {place}"));
+        }
     }
 
     /// The walk gives rows: the first of them stands at `offset`, it says, and behind them it is at `reached`.
@@ -94,7 +107,7 @@ impl World {
             let before = self.check.start.as_ref().is_some_and(|start| start.before.contains(&id));
             // Where a known row has moved to the front, what is behind it there seems to be the walk's own.
             if before && !self.list.has_moved(id) && !self.check.known_row_moved {
-                let astray = self.check.wrong_total || self.knows_nothing();
+                let astray = self.check.behind_the_end || self.check.wrong_total || self.knows_nothing();
                 let rule = if astray { Rule::BeforeStartAstray } else { Rule::BeforeStart };
                 self.violate(rule, format!("{id}"));
             }
@@ -120,6 +133,20 @@ impl World {
         self.check.has_lied() || self.scenario.offset > 0 && self.knows_nothing()
     }
 
+    /// The walk has ended with an error because the server contradicts itself. Where it sends the same rows all the time,
+    /// or none although some are left, and nothing changes, that takes a few pages, and not as many as a list that changes
+    /// is given.
+    pub fn give_up(&mut self) {
+        let Some(Start { own, .. }) = &self.check.start else { return };
+        let most = most_pages(&self.scenario, own.len() as u64) + 16;
+        let pages = self.counts.requests - self.check.failed;
+        let alone = self.check.streams == 1 && !self.check.short && !self.check.concurrent && self.check.refused == 0;
+        let insists = matches!(self.scenario.stubborn, Some((Lie::MoreTotal | Lie::Repeat, _)));
+        if alone && insists && self.list.changes == 0 && pages > most {
+            self.violate(Rule::TooManyRequests, format!("{pages} pages until it gave up, {most} would do"));
+        }
+    }
+
     /// The walk has come to its end.
     pub fn end(&mut self) {
         let Some(Start { own, .. }) = &self.check.start else { return };
@@ -131,8 +158,10 @@ impl World {
         let there: HashSet<_> = self.list.rows.iter().filter(|id| !self.list.has_moved(**id)).collect();
         let throughout: Vec<_> = own.iter().filter(|id| there.contains(id)).copied().collect();
         let missing = throughout.iter().filter(|id| !self.check.had.contains(id)).count();
-        // In these orders a row that moves jumps over others, and a server has to keep the order of its rows.
-        let jumped = self.check.known_row_moved && matches!(self.list.order, Order::Name | Order::Changed);
+        // A server has to keep the order of its rows. Where one that is known jumps over others, they may seem to have been
+        // passed; to the front it jumps over none that were not, unless an answer is older than the jump.
+        let order_kept = self.list.order == Order::LastChangedFirst && !self.check.concurrent;
+        let jumped = self.check.known_row_moved && !order_kept;
         if missing > 0 && jumped {
             self.counts.excused += 1;
         } else if missing > 0 {

@@ -92,6 +92,7 @@ pub async fn walk<O: Paged<Item: Row>>(shared: &Shared, list: Request<O>, other:
         let request = if settings.limit == 100 { list.clone() } else { list.clone().limit(settings.limit) };
         let resumed = point.take();
         let mut stream = Stream::new(&request, settings, resumed.clone());
+        shared.lock().arrive(stream.offset());
         let left = follow(shared, &mut stream).await;
         let goes_on = match &left {
             Left::Stopped => true,
@@ -141,6 +142,7 @@ fn settle(shared: &Shared) -> Settings {
         }
     }
     let settings = world.settings;
+    world.check.concurrent |= settings.concurrency > 1;
     world.note(format_args!("stream {settings:?}"));
     settings
 }
@@ -157,7 +159,17 @@ async fn follow<O: Paged<Item: Row>>(shared: &Shared, stream: &mut Stream<O>) ->
                 return Left::Stopped;
             }
         }
-        match next(shared, stream).await {
+        let next = match patience(shared) {
+            None => stream.next().await,
+            Some(patience) => match timeout(patience, stream.next()).await {
+                Ok(next) => next,
+                Err(_) => {
+                    shared.lock().note(format_args!("interrupted"));
+                    continue;
+                }
+            },
+        };
+        match next {
             None => return Left::Ended,
             Some(Err(error)) => return Left::Failed(error),
             Some(Ok((rows, offset))) => {
@@ -169,24 +181,11 @@ async fn follow<O: Paged<Item: Row>>(shared: &Shared, stream: &mut Stream<O>) ->
     }
 }
 
-/// The next rows. On the way, the future may be dropped, and `next` called again.
-async fn next<O: Paged<Item: Row>>(
-    shared: &Shared,
-    stream: &mut Stream<O>,
-) -> Option<Result<(Vec<Uuid>, Option<u64>), Error>> {
-    loop {
-        let patience = {
-            let mut world = shared.lock();
-            let interrupts = world.scenario.interrupts;
-            let longest = world.scenario.latency * 2;
-            world.happens(interrupts).then(|| Duration::from_millis(world.rng.u64(0..=longest)))
-        };
-        let Some(patience) = patience else { return stream.next().await };
-        match timeout(patience, stream.next()).await {
-            Ok(next) => return next,
-            Err(_) => shared.lock().note(format_args!("interrupted")),
-        }
-    }
+/// After how long the future of `next` is dropped, if it is.
+fn patience(shared: &Shared) -> Option<Duration> {
+    let mut world = shared.lock();
+    let (interrupts, longest) = (world.scenario.interrupts, world.scenario.latency * 2);
+    world.happens(interrupts).then(|| Duration::from_millis(world.rng.u64(0..=longest)))
 }
 
 /// The consumer is busy, up to some minutes, while others change the list.
@@ -220,6 +219,7 @@ fn judge(shared: &Shared, error: &Error) -> bool {
     let again = world.check.streams < MAX_STREAMS && !world.check.has(Rule::Endless);
     match error {
         Error::Pagination(_) if world.may_fail() => {
+            world.give_up();
             let again = again && world.happens(0.3);
             world.counts.errors += u64::from(!again);
             again

@@ -16,7 +16,8 @@ pub enum Rule {
     Unknown,
     /// No row comes that stood before the walk's offset.
     BeforeStart,
-    /// The same, where everything is gone that the walk knows, where it never knew any row, or where a total was wrong.
+    /// The same, where everything is gone that the walk knows, where the list did not reach up to the walk's offset, or
+    /// where a total was wrong.
     BeforeStartAstray,
     /// Where nothing changes and nothing is wrong, the list comes.
     NotTheList,

@@ -179,10 +179,12 @@ impl World {
 
     fn lie(&mut self, lie: Lie, (offset, limit): (u64, u64), rows: Vec<Uuid>, total: i64) -> (Vec<Uuid>, i64) {
         let (mut rows, mut said) = (rows, total);
+        // Who insists on a wrong total does not say another one each time, as if the list changed.
+        let off = self.scenario.stubborn.map_or_else(|| self.rng.i64(1..20), |(_, from)| 1 + 3 * from as i64);
         match lie {
             Lie::OldTotal if !self.totals.is_empty() => said = pick(&self.totals, &mut self.rng),
-            Lie::MoreTotal => said += self.rng.i64(1..20),
-            Lie::FewerTotal => said = (total - self.rng.i64(1..20)).max(0),
+            Lie::MoreTotal => said += off,
+            Lie::FewerTotal => said = (total - off).max(0),
             Lie::NoTotal => said = 0,
             // From an offset, a page that is not the one that was asked for would make other rows the walk's own.
             Lie::Repeat if self.scenario.offset == 0 && !self.last.0.is_empty() => {
