@@ -195,9 +195,10 @@ impl World {
             _ => {}
         }
         // A total that makes just these rows the last ones, or says that there are none where none are sent, cannot be
-        // told from the truth, and no walk can be right then.
+        // told from the truth, unless the walk has seen that all totals are wrong.
         let end = offset as i64 + rows.len() as i64;
-        let deceives = said < total && (said == end || rows.is_empty() && said == 0 && !self.total_is_wrong);
+        let known = lie == Lie::NoTotal && self.total_is_wrong;
+        let deceives = said < total && (said == end || rows.is_empty() && said == 0 && !known);
         (rows, if deceives { total } else { said })
     }
 

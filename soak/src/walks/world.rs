@@ -14,8 +14,9 @@ use super::report::Counts;
 use super::scenario::{Scenario, pick};
 use super::{Rule, Sabotage};
 
-/// The most that a walk may send. The longest walk of an honest server takes a few hundred requests.
-const MAX_REQUESTS: u64 = 20_000;
+/// The most that a walk may send, for each page that is fetched at once: where it has lost its way, what was asked for ahead
+/// is of no use, page after page. The longest walk that does not lose it takes a few hundred requests.
+const MAX_REQUESTS: u64 = 2_000;
 
 /// What a walk shares. One thread has it, so that nobody ever waits for it.
 #[derive(Clone, Debug)]
@@ -157,9 +158,10 @@ impl World {
         if in_flight > allowed {
             self.violate(Rule::TooManyAtOnce, format!("{in_flight} requests at once, allowed are {allowed}"));
         }
-        if self.counts.requests == MAX_REQUESTS {
-            self.violate(Rule::Endless, format!("{MAX_REQUESTS} requests"));
+        let most = MAX_REQUESTS * (allowed as u64).max(10);
+        if self.counts.requests == most {
+            self.violate(Rule::Endless, format!("{most} requests"));
         }
-        self.counts.requests < MAX_REQUESTS
+        self.counts.requests < most
     }
 }
