@@ -9,6 +9,7 @@
 mod histories;
 mod operations;
 mod report;
+pub mod walks;
 
 use std::time::Instant;
 

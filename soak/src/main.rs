@@ -3,41 +3,59 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use soak::{Config, walks};
 
-/// Random operations of the SDK on simulated time, against a faulty sandbox; fails if a promise breaks.
+/// Random operations of the SDK on simulated time, against a faulty sandbox; or walks over a list that others change. Fails
+/// if a promise breaks.
 #[derive(Debug, Parser)]
 #[command(name = "soak")]
 struct Args {
     /// Operations in all.
-    #[arg(long, default_value_t = 100_000)]
+    #[arg(long, default_value_t = 100_000, conflicts_with = "walks")]
     ops: u64,
-    /// The probability with which something goes wrong with a request, from 0 to 1.
-    #[arg(long, default_value_t = 0.3)]
+    /// Simulates so many paginated walks instead of operations.
+    #[arg(long)]
+    walks: Option<u64>,
+    /// The probability with which something goes wrong with a request, from 0 to 1; walks have their own.
+    #[arg(long, default_value_t = 0.3, conflicts_with = "walks")]
     fault_rate: f64,
     /// What everything follows from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The operation to begin with.
+    /// The number of the operation to begin with, or of the walk.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// Runs just the history of this operation, and prints all that happened to it.
-    #[arg(long)]
+    /// Runs just the history of this operation, or this walk, and prints all that happened to it.
+    #[arg(long, conflicts_with = "from")]
     only: Option<u64>,
 }
 
 fn main() -> ExitCode {
-    let Args { ops, fault_rate, seed, from, only } = Args::parse();
+    let Args { ops, walks, fault_rate, seed, from, only } = Args::parse();
     if !(0.0..=1.0).contains(&fault_rate) {
         eprintln!("--fault-rate must be from 0 to 1, is {fault_rate}");
         return ExitCode::from(2);
     }
-    let (from, ops) = only.map_or((from, ops), |only| (only, only + 1));
-    let report = soak::run_with(soak::Config { ops, fault_rate, seed, from }, |_, trace| {
-        if let Some(only) = only {
-            let concerns = |line: &&str| line.contains(&format!(" #{only} "));
-            trace.lines().filter(concerns).for_each(|line| println!("{line}"));
+    let is_clean = match walks {
+        Some(walks) => {
+            let report = walks::run(walks::Config { walks, seed, from: Some(from), only });
+            print!("{report}");
+            report.is_clean()
         }
-    });
-    print!("{report}");
-    if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        None => {
+            let (from, ops) = only.map_or((from, ops), |only| (only, only + 1));
+            let report = soak::run_with(Config { ops, fault_rate, seed, from }, |_, trace| print_about(only, trace));
+            print!("{report}");
+            report.is_clean()
+        }
+    };
+    if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints what happened to an operation.
+fn print_about(operation: Option<u64>, trace: &str) {
+    if let Some(operation) = operation {
+        let concerns = |line: &&str| line.contains(&format!(" #{operation} "));
+        trace.lines().filter(concerns).for_each(|line| println!("{line}"));
+    }
 }

@@ -1,0 +1,135 @@
+//! What came of the walks, as one table.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Config, Rule};
+
+/// What is counted of walks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub walks: u64,
+    pub pages: u64,
+    pub rows: u64,
+    pub requests: u64,
+    pub resumes: u64,
+    pub changes: u64,
+    pub faults: u64,
+    pub lies: u64,
+    /// Walks that ended with an error, as the documentation says that they may.
+    pub errors: u64,
+    /// Walks that missed a row after one that they knew had moved, which the documentation does not exclude.
+    pub excused: u64,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, other: Self) {
+        self.walks += other.walks;
+        self.pages += other.pages;
+        self.rows += other.rows;
+        self.requests += other.requests;
+        self.resumes += other.resumes;
+        self.changes += other.changes;
+        self.faults += other.faults;
+        self.lies += other.lies;
+        self.errors += other.errors;
+        self.excused += other.excused;
+    }
+}
+
+/// A promise that was broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The number of the walk.
+    pub walk: u64,
+    /// What was broken.
+    pub rule: Rule,
+    /// How.
+    pub what: String,
+    /// The end of the walk's trace.
+    pub trace: String,
+}
+
+/// How many violations of each rule are kept with their traces.
+const KEPT: u64 = 3;
+
+/// What came of the walks. Printed as a table.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Report {
+    config: Config,
+    counts: Counts,
+    /// The first violations of each rule; [`count`](Self::count) has them all.
+    pub violations: Vec<Violation>,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// A SHA-256 over the traces of all walks.
+    pub trace_hash: String,
+    broken: [u64; Rule::ALL.len()],
+}
+
+impl Report {
+    pub(super) fn new(config: Config) -> Self {
+        Self {
+            config,
+            counts: Counts::default(),
+            violations: Vec::new(),
+            elapsed: Duration::ZERO,
+            trace_hash: String::new(),
+            broken: [0; Rule::ALL.len()],
+        }
+    }
+
+    pub(super) fn add(&mut self, counts: Counts, violations: Vec<Violation>) {
+        self.counts.add(counts);
+        for violation in violations {
+            let count = &mut self.broken[violation.rule as usize];
+            *count += 1;
+            if *count <= KEPT {
+                self.violations.push(violation);
+            }
+        }
+    }
+
+    /// How many walks broke a rule.
+    pub fn count(&self, rule: Rule) -> u64 {
+        self.broken[rule as usize]
+    }
+
+    /// Whether nothing was broken that the SDK is not known to break.
+    pub fn is_clean(&self) -> bool {
+        Rule::ALL.iter().all(|rule| rule.is_open() || self.count(*rule) == 0)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.elapsed.as_secs_f64();
+        let Counts { walks, pages, rows, requests, resumes, changes, faults, lies, errors, excused } = self.counts;
+        writeln!(f, "seed {}, {seconds:.1} s, {:.0} walks per second", self.config.seed, walks as f64 / seconds)?;
+        for (name, count) in [
+            ("walks", walks),
+            ("pages", pages),
+            ("rows", rows),
+            ("requests", requests),
+            ("resumed", resumes),
+            ("changes", changes),
+            ("faults", faults),
+            ("wrong pages", lies),
+            ("errors, documented", errors),
+            ("misses, documented", excused),
+        ] {
+            writeln!(f, "{name:<28} {count:>13}")?;
+        }
+        for rule in Rule::ALL {
+            let open = if rule.is_open() { "  (open)" } else { "" };
+            writeln!(f, "{:<28} {:>13}{open}", rule.to_string(), self.count(rule))?;
+        }
+        writeln!(f, "traces {}", self.trace_hash)?;
+        for Violation { walk, rule, what, trace } in &self.violations {
+            writeln!(f, "\nseed {}, walk {walk}: {rule}: {what}\n{trace}", self.config.seed)?;
+        }
+        Ok(())
+    }
+}
