@@ -164,7 +164,7 @@ impl ClientBuilder {
 
     /// What all retries of the client and its clones may cost together, in tokens. Default: 500.
     ///
-    /// A retry takes 5 tokens. A success gives back 1, or 5 if it took retries. When they are used up, because a server is
+    /// Every request of a call but its first takes 5 tokens, look-ups included. A success gives back 1, or 5 if it took retries. When they are used up, because a server is
     /// down or overloaded, calls fail after their first attempt, with
     /// [`GaveUp::BudgetExhausted`](crate::GaveUp::BudgetExhausted).
     pub fn retry_budget(mut self, tokens: u32) -> Self {

@@ -64,10 +64,9 @@ pub(crate) async fn age(
     let mut decided = clock.decide(latest, tolerance);
     for _ in 0..LOOK_UPS {
         let Some(wait) = clock.until_turn(call, latest, tolerance).filter(|_| decided.is_err()) else { break };
-        if let Err(reason) = call.options.retry.allows(&call.context, wait) {
+        if let Err(reason) = call.wait_for_another(wait).await {
             return Err(but(slug, format_args!("{UNDECIDED}: {reason}")));
         }
-        tokio::time::sleep(wait).await;
         let again = look_up(call, slug).await.ok().and_then(Result::ok);
         let again = again.and_then(|again| clock_at_start(call, &again));
         clock = clock.and(again.ok_or_else(|| but(slug, "looking it up once more failed"))?);

@@ -93,8 +93,9 @@ pub(crate) struct Pager {
     total_is_wrong: bool,
     /// How often in a row the pager has gone back.
     lost: u32,
-    /// Whether no row at the beginning of the list is known, so that it cannot be told which are the walk's own.
-    searching: bool,
+    /// The rows that were passed since the beginning of the list was found to have no row that is known: it cannot be told
+    /// yet which are the walk's own. Empty where nothing is searched for.
+    passed: SeenRows,
     /// The first rows of the first page and of the latest one, and where they were asked for.
     landmarks: [Option<(Uuid, u64)>; 2],
     /// How many pages in a row cannot be true together with others.
@@ -116,7 +117,7 @@ impl Pager {
             total: None,
             total_is_wrong: false,
             lost: 0,
-            searching: false,
+            passed: SeenRows::default(),
             landmarks: [None; 2],
             stalled: 0,
             fruitless: 0,
@@ -166,20 +167,18 @@ impl Pager {
             self.progress.seen.insert(id(before));
         }
         let known = |row: &T| self.progress.seen.contains(id(row));
-        if page.offset < self.progress.floor || self.searching {
+        let empty = total == 0 && sent == 0 && !self.total_is_wrong;
+        if page.offset < self.progress.floor || !self.passed.is_empty() {
             // Rows have moved in front of where the walk began: what comes before those it knows is not its own.
             let own = rows.iter().position(known);
-            self.searching = own.is_none() && !first && (page.offset == 0 || self.searching);
-            if self.searching && end < total {
-                self.progress.cursor = end;
-                return Ok(Taken { rows: Vec::new(), offset: page.offset, next: Next::Replan });
+            let searching = page.offset == 0 || !self.passed.is_empty();
+            if own.is_none() && searching && !first && !empty {
+                let next = self.search(page, rows.iter().map(id), total)?;
+                return Ok(Taken { rows: Vec::new(), offset: page.offset, next });
             }
-            if self.searching && total > 0 {
-                return Err("all rows that it has given, and the one before them, are gone".to_owned());
-            }
+            self.passed = SeenRows::default();
             rows.drain(..own.unwrap_or(0));
         }
-        let empty = total == 0 && sent == 0 && !self.total_is_wrong;
         let continues = page.offset == 0 || first || empty || rows.first().is_some_and(known);
         if sent <= page.overlap && end < total && !self.total_is_wrong {
             // A count that is older than its page is told from a server that has no rows to send by asking again.
@@ -206,7 +205,9 @@ impl Pager {
         let whole = passed == sent;
         self.notice(landmark, taken, sent > page.overlap)?;
         let reached = page.offset.saturating_add(passed);
-        self.progress.cursor = reached;
+        // Where the list does not reach up to where the walk begins, the walk waits there.
+        let nothing = self.progress.seen.is_empty();
+        self.progress.cursor = if nothing { reached.max(self.progress.floor) } else { reached };
         let next = match self.is_end(page, end, sent, total) {
             _ if !whole => Next::Replan,
             end => self.go_on(page, sent, end),
@@ -230,15 +231,43 @@ impl Pager {
             self.go_back(page.offset);
             return Next::Replan;
         }
-        if end {
-            return Next::End;
-        }
+        if end { Next::End } else { self.next_page(page, sent) }
+    }
+
+    /// Decides whether what was planned behind an answer can stay.
+    fn next_page(&mut self, page: PageRequest, sent: u64) -> Next {
         if sent == page.limit.min(self.cap) {
             return Next::GoOn;
         }
         // The server sends fewer rows at once than was thought, or more.
         self.cap = if sent > page.overlap { sent } else { self.cap };
         Next::Replan
+    }
+
+    /// Passes rows, none of which is known, on the way from the beginning of the list to one that is. The list may change
+    /// meanwhile: as in a walk, a page has to begin with a row that was passed.
+    fn search(&mut self, page: PageRequest, mut rows: impl Iterator<Item = Uuid>, total: u64) -> Result<Next, String> {
+        let before = self.passed.len();
+        let first = rows.next();
+        if page.offset > 0 && !first.is_some_and(|row| self.passed.contains(row)) {
+            self.go_back(if self.total_is_wrong { page.offset } else { page.offset.min(total) });
+            return Ok(Next::Replan);
+        }
+        self.lost = 0;
+        let mut sent = 0;
+        for row in first.into_iter().chain(rows) {
+            self.passed.insert(row);
+            sent += 1;
+        }
+        let end = page.offset.saturating_add(sent);
+        if self.is_end(page, end, sent, total) {
+            return Err("all rows that it has given, and the one before them, are gone".to_owned());
+        }
+        if self.passed.len() > before {
+            self.fruitless = 0;
+        }
+        self.progress.cursor = end;
+        Ok(self.next_page(page, sent))
     }
 
     /// Goes back to find a row that is known, farther each time in a row.

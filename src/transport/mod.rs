@@ -112,24 +112,30 @@ impl Call {
     /// error.
     pub(crate) async fn wait_to_look_up(&mut self, failure: Error) -> Result<Error, Error> {
         let Self { client, options, context } = self;
-        let (policy, budget) = (&options.retry, &client.retry_budget);
         match failure {
             Error::Timeout(error) if error.is_total() => Err(context.give_up(None, Error::Timeout(error))),
             failure if failure.is_retryable() => {
+                let (policy, budget) = (&options.retry, &client.retry_budget);
                 retry::wait_to_repeat(policy, budget, context, Repeat::Always, fastrand::f64, failure).await
             }
             // To repeat the request would be of no use; to look it up is.
-            failure => {
-                let allowed = policy.allows(context, Duration::ZERO).and_then(|()| budget.take());
-                context.go_on(allowed, failure)
-            }
+            failure => self.allow_another(failure),
         }
     }
 
     /// The failure again, if another request may be sent at once; else as an error.
     pub(crate) fn allow_another(&mut self, failure: Error) -> Result<Error, Error> {
         let allowed = self.options.retry.allows(&self.context, Duration::ZERO);
+        let allowed = allowed.and_then(|()| self.client.retry_budget.take());
         self.context.go_on(allowed, failure)
+    }
+
+    /// Waits before another request, if the call has an attempt, the time, and the tokens for it.
+    pub(crate) async fn wait_for_another(&mut self, wait: Duration) -> Result<(), GaveUp> {
+        self.options.retry.allows(&self.context, wait)?;
+        self.client.retry_budget.check()?;
+        tokio::time::sleep(wait).await;
+        self.client.retry_budget.take()
     }
 
     /// Goes on with the call after a look-up, if another request may be sent at once.

@@ -65,14 +65,14 @@ async fn a_look_up_is_paid_for_like_a_retry() {
 #[tokio::test(start_paused = true)]
 async fn a_success_gives_back_at_most_what_one_retry_cost_however_many_look_ups_it_took() {
     let world = world(30);
-    // 5 for the look-up, and 5 for its repeat; 5 come back.
+    // 5 for the look-up, 5 for its repeat, and 5 for the second create; 5 come back.
     world.then([Step::status(503), Step::status(503)]);
     world.client.create("Production", "production").await.unwrap();
     assert_eq!(world.lines(), [CREATE, LOOK_UP, LOOK_UP, CREATE]);
-    assert_eq!(affordable_retries(&world).await, 5);
+    assert_eq!(affordable_retries(&world).await, 4);
 
-    // 5 for the look-up, and nothing for the second one, which only waits for the server's clock; 5 come back.
-    let world = World::with(100, [], |builder| builder.retry_budget(5));
+    // 5 for the look-up, and 5 for the second one, which waits for the server's clock; 5 come back.
+    let world = World::with(100, [], |builder| builder.retry_budget(10));
     world.then([Step::status(503).applied()]);
     world.client.create("Production", "production").await.unwrap();
     assert_eq!(world.lines(), [CREATE, LOOK_UP, LOOK_UP]);
@@ -86,5 +86,22 @@ async fn a_call_that_fails_gives_nothing_back() {
     world.then([Step::status(503), Step::honest(), Step::status(403)]);
     world.client.create("Production", "production").await.unwrap_err();
     assert_eq!(world.lines(), [CREATE, LOOK_UP, CREATE]);
-    assert_eq!(affordable_retries(&world).await, 2);
+    assert_eq!(affordable_retries(&world).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_request_but_the_first_is_paid_for() {
+    // Enough for the look-up, and not for the create after it.
+    let world = world(9);
+    world.then([Step::status(503)]);
+    let error = world.client.create("Production", "production").await.unwrap_err();
+    assert_eq!(error.gave_up(), Some(&GaveUp::BudgetExhausted { tokens: 4, capacity: 9 }));
+    assert_eq!(world.lines(), [CREATE, LOOK_UP]);
+
+    // Enough for the look-up, and not for the one that waits for the server's clock.
+    let world = World::with(100, [], |builder| builder.retry_budget(9));
+    world.then([Step::status(503).applied()]);
+    let error = world.client.create("Production", "production").await.unwrap_err();
+    assert!(error.to_string().contains("retry budget is used up"), "{error}");
+    assert_eq!(world.lines(), [CREATE, LOOK_UP]);
 }

@@ -1,10 +1,11 @@
-//! The retry budget, as it is documented: a retry takes five tokens, a success gives one back, and five if it took retries.
+//! The retry budget, as it is documented: every request of a call but its first takes five tokens, a success gives one back,
+//! and five if it took more than one request.
 
 use crate::operations::record::Record;
 use crate::report::Promise;
 
 /// The tokens of the small budget.
-pub(crate) const CAPACITY: u32 = 60;
+pub(crate) const CAPACITY: u32 = 12;
 
 const RETRY: u32 = 5;
 

@@ -139,6 +139,7 @@ fn sandbox(rng: &mut fastrand::Rng, start: Instant, lag: u64) -> SandboxBuilder 
         .list_order(order)
         .organization_members(20)
         .seed_workspaces(rng.usize(0..60))
+        .page_cap(if rng.bool() { usize::MAX } else { rng.usize(2..=20) })
 }
 
 /// What sends requests over sockets.

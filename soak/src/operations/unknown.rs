@@ -30,9 +30,11 @@ pub(crate) fn unfounded(record: &Record, call: usize, error: &Error) -> Option<S
     let blurred = record.lag + 2 * LONGEST_WAY > TOLERANCE;
     // What a fault has put into the look-up's answer is what it differs by.
     let looked_up = record.requests_of(call).filter(|request| !request.is_write() && request.status() == Some(200));
+    let unpaid = why.contains("budget");
     let in_vain = looked_up.count() > LOOK_UPS;
     let corrupted = agreement::OPEN.iter().any(|field| why.ends_with(&format!("its {field} differs")));
     if !record.timed
+        || unpaid
         || hurried
         || blurred
         || in_vain

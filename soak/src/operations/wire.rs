@@ -141,10 +141,11 @@ fn problem(record: &Record, new: &RequestRecord) -> Option<(Promise, String)> {
     }
     let doubtful = record.requests_of(new.call).rposition(|before| before.is_write() && !before.did_nothing());
     let since = record.requests_of(new.call).skip(doubtful? + 1);
-    let looked_up = since.filter(|request| !request.is_write() && request.status().is_some()).count() > 0;
+    // Only the API says 404: no fault does.
+    let seen_absent = since.filter(|request| !request.is_write() && request.status() == Some(404)).count() > 0;
     let by_slug = !call.target.is_empty() && new.path == format!("/workspaces/{}", call.target);
     match call.name {
-        "create" if !looked_up => Some((Promise::Stray, "two creates without a look-up between".to_owned())),
+        "create" if !seen_absent => Some((Promise::Stray, "two creates without a look-up between".to_owned())),
         "update" | "delete" if by_slug && Uuid::try_parse(&call.target).is_err() => {
             Some((Promise::Stray, "a write of a slug is repeated, and not by the id".to_owned()))
         }

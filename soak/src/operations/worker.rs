@@ -50,11 +50,11 @@ impl Worker {
             Some(id) if self.rng.u8(0..4) == 0 => id.to_string(),
             _ => slug.clone(),
         };
-        let metered = self.rng.u8(0..8) == 0;
+        let metered = self.rng.bool();
         match (holder, self.rng.u8(0..40)) {
-            (None, 0..=28) | (Some(_), 0) => self.create(slug).await,
-            (_, 1..=4) => self.send("delete", &reference, None, false, self.client.delete(&reference)).await,
-            (_, 5..=12) => self.update(&reference, other).await,
+            (None, 0..=28) | (Some(_), 0) => self.create(slug, metered).await,
+            (_, 1..=4) => self.send("delete", &reference, None, metered, self.client(metered).delete(&reference)).await,
+            (_, 5..=12) => self.update(&reference, other, metered).await,
             (_, 13..=15) => self.send("get", &reference, None, metered, self.client(metered).get(&reference)).await,
             (_, 16..=20) => self.set_budget(&reference, metered).await,
             (_, 21) => {
@@ -73,13 +73,13 @@ impl Worker {
             }
             (_, 25..=28) => {
                 let users = self.users();
-                let request = self.client.bulk_add_members(&reference, users);
-                self.send("bulk_add_members", &reference, None, false, request).await;
+                let request = self.client(metered).bulk_add_members(&reference, users);
+                self.send("bulk_add_members", &reference, None, metered, request).await;
             }
             (_, 29..=31) => {
                 let users = self.users();
-                let request = self.client.bulk_remove_members(&reference, users);
-                self.send("bulk_remove_members", &reference, None, false, request).await;
+                let request = self.client(metered).bulk_remove_members(&reference, users);
+                self.send("bulk_remove_members", &reference, None, metered, request).await;
             }
             (_, 32..=36) => walk::members(self, &reference).await,
             (_, 37) => walk::workspaces(self).await,
@@ -108,21 +108,21 @@ impl Worker {
         (0..self.rng.u8(1..5)).map(|_| format!("user_{}", self.rng.u8(1..=20))).collect()
     }
 
-    async fn create(&mut self, slug: String) {
+    async fn create(&mut self, slug: String, metered: bool) {
         // Sometimes as others would, with nothing but the slug for a name.
         let name = if self.rng.bool() { slug.clone() } else { format!("Made {}", self.rng.u16(..)) };
-        let mut request = self.client.create(name, &slug);
+        let mut request = self.client(metered).create(name, &slug);
         if self.rng.u8(0..3) == 0 {
             request = request.description(format!("Text {}", self.rng.u16(..)));
         }
         if self.rng.u8(0..4) == 0 {
             request = request.io_logging_api_key_ids([3, 1, 2]);
         }
-        self.send("create", "", Some(slug), false, request).await;
+        self.send("create", "", Some(slug), metered, request).await;
     }
 
-    async fn update(&mut self, reference: &str, other: String) {
-        let mut request = self.client.update(reference);
+    async fn update(&mut self, reference: &str, other: String, metered: bool) {
+        let mut request = self.client(metered).update(reference);
         let mut slug = None;
         request = match self.rng.u8(0..4) {
             0 => request.description(None),
@@ -134,7 +134,7 @@ impl Worker {
             request = request.slug(&other);
             slug = Some(other);
         }
-        self.send("update", reference, slug, false, request).await;
+        self.send("update", reference, slug, metered, request).await;
     }
 
     async fn set_budget(&mut self, reference: &str, metered: bool) {
