@@ -190,7 +190,7 @@ impl Pager {
         }
         self.lost = 0;
 
-        let landmark = rows.first().map(|row| (id(row), page.offset));
+        let landmark = rows.first().map(|row| (id(row), end - rows.len() as u64));
         // No more than was asked for is given at a time, and what comes behind it is asked for once more.
         let (mut taken, mut passed) = (0, sent - rows.len() as u64);
         rows.retain(|row| {
@@ -282,7 +282,7 @@ impl Pager {
         self.fruitless += 1;
         // The rows before the walk's first have to be passed, too, where everything has moved.
         let rows = (self.progress.seen.len() as u64).saturating_add(self.progress.floor.min(self.total.unwrap_or(0)));
-        let pages = rows / self.step.min(self.cap).saturating_sub(1).max(1);
+        let pages = rows.saturating_add(self.passed.len() as u64) / self.step.min(self.cap).saturating_sub(1).max(1);
         if self.fruitless > MAX_FRUITLESS.saturating_add(pages.saturating_mul(2)) {
             return Err("the list changes faster than it can be read".to_owned());
         }
@@ -291,8 +291,17 @@ impl Pager {
 
     /// Notices a server that sends the same rows wherever it is asked to begin.
     fn notice(&mut self, landmark: Option<(Uuid, u64)>, gained: u64, more_expected: bool) -> Result<(), String> {
-        let again = |(id, at)| self.landmarks.iter().flatten().any(|(mark, place)| *mark == id && *place != at);
-        let repeats = more_expected && landmark.is_some_and(again);
+        let mut repeats = false;
+        for (mark, place) in self.landmarks.iter_mut().flatten() {
+            if let Some((row, at)) = landmark
+                && *mark == row
+                && *place != at
+            {
+                // Rows that were created in front may have moved it: there it is from now on.
+                *place = at;
+                repeats = more_expected;
+            }
+        }
         self.landmarks = [self.landmarks[0].or(landmark), landmark];
         if gained > 0 {
             (self.stalled, self.fruitless, self.end_checked) = (0, 0, false);

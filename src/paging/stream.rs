@@ -46,7 +46,8 @@ impl<O: Paged> Request<O> {
 /// This needs a server that keeps the order of the rows that it has, sends those that it is asked for, more than one at a
 /// time, and does not understate `total_count` by just the rows that it has not sent. Rows come in the server's order, but
 /// one that others have moved by creating or deleting rows may come later than it stands. A server that contradicts itself,
-/// by sending the same rows again, or none although some are left, is an [`Error::Pagination`].
+/// by sending the same rows again, or none although some are left, is an [`Error::Pagination`], and so may be a list that
+/// others change between most of the requests.
 ///
 /// The walk ends when `total_count` rows have been passed, and not on a page that is short: a server may send fewer rows
 /// than were asked for. Each page asks for the last row of the page before once more, which is how changes are noticed;
