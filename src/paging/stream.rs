@@ -47,7 +47,7 @@ impl<O: Paged> Request<O> {
 /// time, and does not understate `total_count` by just the rows that it has not sent. Rows come in the server's order, but
 /// one that others have moved by creating or deleting rows may come later than it stands. A server that contradicts itself,
 /// by sending the same rows again, or none although some are left, is an [`Error::Pagination`], and so may be a list that
-/// others change between most of the requests.
+/// others change as fast as it is read.
 ///
 /// The walk ends when `total_count` rows have been passed, and not on a page that is short: a server may send fewer rows
 /// than were asked for. Each page asks for the last row of the page before once more, which is how changes are noticed;
