@@ -316,9 +316,13 @@ is sent with, and stays as it is when left out.*/
             schemars(with = "crate::Nullable<::std::string::String>")
         )]
         pub created_by: ::std::option::Option<::std::string::String>,
-        /**The id of the workspace's default guardrail. It follows from the workspace's id, and exists before the
-guardrail is first configured.*/
-        pub default_guardrail_id: ::uuid::Uuid,
+        /**The id of the workspace's default guardrail; `None` where the API does not tell. It follows from the
+workspace's id, and exists before the guardrail is first configured.*/
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::uuid::Uuid>")
+        )]
+        pub default_guardrail_id: ::std::option::Option<::uuid::Uuid>,
         ///The image model used where a request names none.
         #[cfg_attr(
             feature = "schemars",

@@ -68,13 +68,31 @@ async fn the_path_is_named_for_members_and_budgets_too() {
 
 #[tokio::test]
 async fn a_missing_field_is_named() {
-    for field in ["id", "name", "created_at", "default_guardrail_id"] {
+    for field in ["id", "name", "created_at", "io_logging_sampling_rate"] {
         let mut row = workspace();
         row.as_object_mut().unwrap().remove(field);
         let error = get_from(Reply::json(200, json!({"data": row}))).await;
         assert!(error.path().starts_with("data"), "{}", error.path());
         assert!(error.to_string().contains(field), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_workspace_without_a_default_guardrail_is_read_by_every_call_that_answers_one() {
+    let mut row = workspace();
+    row["default_guardrail_id"] = json!(null);
+    let mock = Mock::script([
+        Reply::json(200, json!({"data": row})),
+        Reply::json(200, json!({"data": row})),
+        Reply::json(201, json!({"data": row})),
+        Reply::json(200, json!({"data": [row], "total_count": 1})),
+    ]);
+    let client = mock.client();
+    assert_eq!(client.get("production").await.unwrap().default_guardrail_id, None);
+    assert_eq!(client.update("production").name("A").await.unwrap().default_guardrail_id, None);
+    assert_eq!(client.create("Production", "production").await.unwrap().default_guardrail_id, None);
+    assert_eq!(client.list().await.unwrap().data[0].default_guardrail_id, None);
+    assert_eq!(mock.requests().len(), 4);
 }
 
 #[tokio::test]

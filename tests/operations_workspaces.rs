@@ -25,7 +25,7 @@ fn assert_is_production(workspace: &Workspace) {
     assert_eq!(workspace.default_text_model.as_deref(), Some("openai/gpt-4o"));
     assert_eq!(workspace.default_image_model.as_deref(), Some("openai/dall-e-3"));
     assert_eq!(workspace.default_provider_sort, Some(ProviderSort::Latency));
-    assert_eq!(workspace.default_guardrail_id, uuid("9b2f6f0e-5d7c-5f3a-8a55-0d5f8f6e2c11"));
+    assert_eq!(workspace.default_guardrail_id, Some(uuid("9b2f6f0e-5d7c-5f3a-8a55-0d5f8f6e2c11")));
     let tools = vec![ServerTool::Bash, ServerTool::Other("acme:internal_search".to_owned())];
     assert_eq!(workspace.disabled_server_tools, Some(tools));
     assert_eq!(workspace.io_logging_sampling_rate, 0.25);
@@ -47,7 +47,7 @@ fn assert_is_bare(workspace: &Workspace) {
     assert_eq!(workspace.default_text_model, None);
     assert_eq!(workspace.default_image_model, None);
     assert_eq!(workspace.default_provider_sort, None);
-    assert_eq!(workspace.default_guardrail_id, uuid("3d813cbb-47fb-52ba-91df-831e1593ac29"));
+    assert_eq!(workspace.default_guardrail_id, Some(uuid("3d813cbb-47fb-52ba-91df-831e1593ac29")));
     assert_eq!(workspace.disabled_server_tools, None);
     assert_eq!(workspace.io_logging_sampling_rate, 1.0);
     assert_eq!(workspace.io_logging_api_key_ids, None);

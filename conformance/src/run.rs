@@ -1,6 +1,6 @@
 //! Running the script with one SDK.
 
-use openrouter_sandbox::{Sandbox, ScriptedResponse};
+use openrouter_sandbox::{Behaviour, Sandbox, ScriptedResponse};
 use serde_json::{Map, Value, json};
 
 use crate::driver::Driver;
@@ -46,7 +46,12 @@ fn names(sandbox: &Sandbox) -> Vec<(String, String)> {
 }
 
 async fn prepare(setup: &Setup) -> Result<Sandbox, Box<dyn std::error::Error>> {
-    let mut builder = Sandbox::builder().key(KEY).inference_key(INFERENCE_KEY).seed_workspaces(setup.workspaces);
+    // The official SDKs take the id of the default guardrail for granted, and read no page with a row that has none.
+    let mut builder = Sandbox::builder()
+        .key(KEY)
+        .inference_key(INFERENCE_KEY)
+        .seed_workspaces(setup.workspaces)
+        .behaviour(Behaviour::NullGuardrail, false);
     if let Some(members) = setup.members {
         builder = builder.organization_members(members);
     }

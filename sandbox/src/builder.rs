@@ -1,36 +1,19 @@
-//! Options of a sandbox, and how it starts.
+//! Options of a sandbox.
 
-use std::collections::HashMap;
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
 
-use axum::Router;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::account::handle::Account;
-use crate::account::model::{Workspace, WorkspaceSettings};
 use crate::account::order::ListOrder;
-use crate::account::state::{AccountState, timestamp};
+use crate::account::saved::SavedState;
 use crate::clock::Clock;
 use crate::faults::plan::FaultPlan;
-use crate::ids::Ids;
-use crate::net::server::Server;
-use crate::pipeline::router::router;
-use crate::pipeline::server_state::ServerState;
+use crate::pipeline::access_log::AccessLog;
+use crate::profile::{Behaviour, ServerProfile};
 use crate::sandbox::Sandbox;
-use crate::spec::contract::Contract;
 
 impl Sandbox {
-    /// Starts a sandbox with the defaults of [`SandboxBuilder`].
-    ///
-    /// # Errors
-    ///
-    /// When the system refuses a thread or a socket.
-    pub async fn start() -> io::Result<Self> {
-        Self::builder().start().await
-    }
-
     /// Options for a sandbox.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::new()
@@ -60,36 +43,70 @@ impl Sandbox {
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing before `start`"]
 pub struct SandboxBuilder {
-    port: u16,
-    key: Option<String>,
-    inference_keys: Vec<String>,
-    seed_workspaces: usize,
-    organization_members: usize,
-    named_members: Vec<(String, String)>,
-    page_cap: usize,
-    list_order: ListOrder,
-    faults: FaultPlan,
-    ids: Ids,
-    clock: Clock,
-    database_clock: Option<Clock>,
+    pub(crate) host: IpAddr,
+    pub(crate) port: u16,
+    pub(crate) key: Option<String>,
+    pub(crate) inference_keys: Vec<String>,
+    pub(crate) server: ServerProfile,
+    pub(crate) behaviours: Vec<(Behaviour, bool)>,
+    pub(crate) state: Option<SavedState>,
+    pub(crate) seed_workspaces: usize,
+    pub(crate) organization_members: usize,
+    pub(crate) named_members: Vec<(String, String)>,
+    pub(crate) scim_members: Vec<String>,
+    pub(crate) page_cap: usize,
+    pub(crate) list_order: ListOrder,
+    pub(crate) faults: FaultPlan,
+    pub(crate) access_log: AccessLog,
+    pub(crate) seed: Option<u64>,
+    pub(crate) clock: Clock,
+    pub(crate) database_clock: Option<Clock>,
 }
 
 impl SandboxBuilder {
+    /// How many workspaces, and how many users, a sandbox makes up at most: more would only fill the memory.
+    pub const MAX_ROWS: usize = 100_000;
+
+    /// Checks that a request can carry a key.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot; the message is the rule.
+    pub fn check_key(key: &str) -> Result<(), String> {
+        match !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            true => Ok(()),
+            false => Err("a key must consist of one or more visible ASCII characters, without blanks".to_owned()),
+        }
+    }
+
     pub(crate) fn new() -> Self {
         Self {
+            host: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             key: None,
             inference_keys: Vec::new(),
+            server: ServerProfile::default(),
+            behaviours: Vec::new(),
+            state: None,
             seed_workspaces: 0,
             organization_members: 5,
             named_members: Vec::new(),
+            scim_members: Vec::new(),
             page_cap: usize::MAX,
             list_order: ListOrder::default(),
             faults: FaultPlan::default(),
-            ids: Ids::default(),
+            access_log: AccessLog::default(),
+            seed: None,
             clock: Clock::default(),
             database_clock: None,
         }
+    }
+
+    /// The address to listen on. The default is the loopback one, 127.0.0.1: on any other, everyone who reaches this
+    /// machine reaches the sandbox, too.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.host = host;
+        self
     }
 
     /// The port to listen on. The default, 0, takes a free one.
@@ -98,7 +115,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// The management key. The default is a new one for each sandbox.
+    /// The management key. The default is a new one for each sandbox. A key consists of visible ASCII characters, for
+    /// otherwise no header could carry it.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
@@ -110,14 +128,41 @@ impl SandboxBuilder {
         self
     }
 
+    /// How a server of which age behaves. The default is the newest one.
+    pub fn server(mut self, server: ServerProfile) -> Self {
+        self.server = server;
+        self
+    }
+
+    /// Switches one behaviour of the server on or off, whatever its age.
+    ///
+    /// ```
+    /// use openrouter_sandbox::{Behaviour, Sandbox, ServerProfile};
+    ///
+    /// let old = Sandbox::builder().server(ServerProfile::august_2026());
+    /// let described = Sandbox::builder().behaviour(Behaviour::BudgetsNotFound, false);
+    /// # let _ = (old, described);
+    /// ```
+    pub fn behaviour(mut self, behaviour: Behaviour, on: bool) -> Self {
+        self.behaviours.push((behaviour, on));
+        self
+    }
+
+    /// The account to start with, in place of a new one: nothing is seeded then.
+    pub fn state(mut self, state: SavedState) -> Self {
+        self.state = Some(state);
+        self
+    }
+
     /// How many workspaces there are besides the default one: `workspace-1`, `workspace-2`, and so on. The default is
-    /// 0. They are days old and one minute apart, the last one being the youngest.
+    /// 0, and [`MAX_ROWS`](Self::MAX_ROWS) the most. They are days old and one minute apart, the last one being the youngest.
     pub fn seed_workspaces(mut self, count: usize) -> Self {
         self.seed_workspaces = count;
         self
     }
 
-    /// How many users the organization has: `user_1`, who is its admin, `user_2`, and so on. The default is 5.
+    /// How many users the organization has: `user_1`, who is its admin, `user_2`, and so on. The default is 5,
+    /// and [`MAX_ROWS`](Self::MAX_ROWS) the most.
     pub fn organization_members(mut self, count: usize) -> Self {
         self.organization_members = count;
         self
@@ -127,6 +172,13 @@ impl SandboxBuilder {
     /// there, such as `admin` or `member`.
     pub fn organization_member(mut self, user_id: impl Into<String>, role: impl Into<String>) -> Self {
         self.named_members.push((user_id.into(), role.into()));
+        self
+    }
+
+    /// Lets an identity provider manage a user of the organization by SCIM: requests do not remove the user from a
+    /// workspace. One who is not in the organization yet is added to it, as a member.
+    pub fn scim_member(mut self, user_id: impl Into<String>) -> Self {
+        self.scim_members.push(user_id.into());
         self
     }
 
@@ -149,9 +201,17 @@ impl SandboxBuilder {
         self
     }
 
-    /// Makes all ids follow from a number, and from the requests. By default they are random.
+    /// Writes a line for each request once it is over: the time of its arrival, method, path and query, status, fault,
+    /// and how long it took. A hyphen stands for a status or a fault that there was not. By default nothing is written.
+    pub fn access_log(mut self, writer: impl Write + Send + 'static) -> Self {
+        self.access_log = AccessLog::to(writer);
+        self
+    }
+
+    /// Makes all ids follow from a number, from the requests, and from the [`state`](Self::state) to start with. By
+    /// default they are random.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.ids = Ids::seeded(seed);
+        self.seed = Some(seed);
         self
     }
 
@@ -167,147 +227,5 @@ impl SandboxBuilder {
     pub fn database_clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         self.database_clock = Some(Clock::new(now));
         self
-    }
-
-    /// Makes a sandbox without a server: its [`service`](Sandbox::service) answers requests where they are made, in the
-    /// runtime of the client and by its clock, which may be a paused one.
-    ///
-    /// # Errors
-    ///
-    /// When the fault plan names an operation that the contract does not have.
-    pub fn in_memory(self) -> io::Result<Sandbox> {
-        let (state, router, key) = self.parts(Contract::get().map_err(io::Error::other)?)?;
-        with_faults(Sandbox::new(None, router, state, key), self.faults)
-    }
-
-    /// Starts the server on the loopback interface and returns once it accepts connections.
-    ///
-    /// # Errors
-    ///
-    /// When the port is taken, when the fault plan names an operation that the contract does not have, or when the system
-    /// refuses a thread or a socket.
-    pub async fn start(self) -> io::Result<Sandbox> {
-        self.start_with(Contract::get().map_err(io::Error::other)?).await
-    }
-
-    /// Starts a server with the operations of a contract.
-    async fn start_with(self, contract: &'static Contract) -> io::Result<Sandbox> {
-        let (state, router, key) = self.parts(contract)?;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let server = Server::start(address, router.clone()).await?;
-        with_faults(Sandbox::new(Some(server), router, state, key), self.faults)
-    }
-
-    /// The state of a server with the operations of a contract, what answers requests from it, and the management key.
-    fn parts(&self, contract: &'static Contract) -> io::Result<(Arc<ServerState>, Router, String)> {
-        let key = self.key.clone().unwrap_or_else(|| format!("sk-or-v1-sandbox-{}", self.ids.next().simple()));
-        let mut keys: HashMap<String, bool> = self.inference_keys.iter().map(|key| (key.clone(), false)).collect();
-        keys.insert(key.clone(), true);
-        let state = ServerState::new(contract, keys, self.account(), self.clock.clone(), self.ids.clone());
-        let state = Arc::new(state);
-        let router = router(state.clone()).map_err(io::Error::other)?;
-        Ok((state, router, key))
-    }
-
-    /// The account that the server starts with. Its keys belong to the first user of the organization.
-    fn account(&self) -> Account {
-        let organization = self.organization();
-        let user_id = organization.first().map_or("user_1", |(user_id, _)| user_id).to_owned();
-        let minutes = TimeDelta::try_minutes(self.seed_workspaces.try_into().unwrap_or(i64::MAX)).unwrap_or_default();
-        let clock = self.database_clock.as_ref().unwrap_or(&self.clock);
-        let mut created_at = clock.now() - TimeDelta::days(7) - minutes;
-        let mut state = AccountState::new(
-            organization,
-            self.page_cap,
-            self.list_order,
-            created_at,
-            clock.clone(),
-            self.ids.clone(),
-        );
-        for number in 1..=self.seed_workspaces {
-            created_at += TimeDelta::minutes(1);
-            let settings = WorkspaceSettings::named(format!("Workspace {number}"), format!("workspace-{number}"));
-            state.insert(Workspace::new(self.ids.next(), settings, Some(user_id.clone()), timestamp(created_at)));
-        }
-        Account::new(state, &user_id)
-    }
-
-    fn organization(&self) -> Vec<(String, String)> {
-        (1..=self.organization_members)
-            .map(|number| {
-                let role = if number == 1 { "admin" } else { "member" };
-                (format!("user_{number}"), role.to_owned())
-            })
-            .chain(self.named_members.iter().cloned())
-            .collect()
-    }
-}
-
-fn with_faults(sandbox: Sandbox, faults: FaultPlan) -> io::Result<Sandbox> {
-    sandbox.set_faults(faults).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-    Ok(sandbox)
-}
-
-#[cfg(test)]
-mod tests {
-    use openrouter_workspaces::CONTRACT;
-    use reqwest::{Client, RequestBuilder, Response};
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::faults::script::ScriptedResponse;
-
-    /// A sandbox whose contract has an operation more than the real one.
-    async fn with_a_new_operation() -> Sandbox {
-        let mut contract: Value = serde_norway::from_str(CONTRACT).unwrap();
-        contract["paths"]["/workspaces/{id}/foo"]["get"] = json!({
-            "operationId": "list_foo",
-            "parameters": [{"$ref": "#/components/parameters/WorkspaceRef"}],
-            "responses": {"200": {"description": "All foo."}},
-        });
-        let contract = Contract::parse(&contract.to_string()).unwrap();
-        // As the real contract, it lives as long as the process.
-        SandboxBuilder::new().start_with(Box::leak(Box::new(contract))).await.unwrap()
-    }
-
-    fn list_foo(sandbox: &Sandbox) -> RequestBuilder {
-        Client::new().get(format!("{}/workspaces/default/foo", sandbox.base_url()))
-    }
-
-    async fn send(sandbox: &Sandbox, request: RequestBuilder) -> Response {
-        request.bearer_auth(sandbox.key()).send().await.unwrap()
-    }
-
-    #[tokio::test]
-    async fn an_operation_that_the_sandbox_does_not_know_is_answered_with_501_and_named() {
-        let sandbox = with_a_new_operation().await;
-        let response = send(&sandbox, list_foo(&sandbox)).await;
-        assert_eq!(response.status(), 501);
-        let body: Value = response.json().await.unwrap();
-        assert_eq!(body["error"]["code"], 501);
-        assert_eq!(body["error"]["message"], "The sandbox does not know the operation list_foo yet");
-        let recorded = &sandbox.journal()[0];
-        assert_eq!((recorded.operation.as_deref(), recorded.status), (Some("list_foo"), Some(501)));
-    }
-
-    #[tokio::test]
-    async fn the_other_operations_work_beside_one_that_the_sandbox_does_not_know() {
-        let sandbox = with_a_new_operation().await;
-        let request = Client::new().get(format!("{}/workspaces/default", sandbox.base_url()));
-        assert_eq!(send(&sandbox, request).await.status(), 200);
-    }
-
-    #[tokio::test]
-    async fn an_operation_that_the_sandbox_does_not_know_needs_a_key() {
-        let sandbox = with_a_new_operation().await;
-        assert_eq!(list_foo(&sandbox).send().await.unwrap().status(), 401);
-    }
-
-    #[tokio::test]
-    async fn an_operation_that_the_sandbox_does_not_know_can_be_scripted() {
-        let sandbox = with_a_new_operation().await;
-        sandbox.script("list_foo", [ScriptedResponse::json(200, &json!({"data": []}))]).unwrap();
-        assert_eq!(send(&sandbox, list_foo(&sandbox)).await.status(), 200);
-        assert_eq!(send(&sandbox, list_foo(&sandbox)).await.status(), 501);
     }
 }

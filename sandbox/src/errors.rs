@@ -39,3 +39,52 @@ impl fmt::Display for TakenSlug {
 }
 
 impl Error for TakenSlug {}
+
+/// A saved state that cannot be: its message names the field, and the line where the text itself is at fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidState(String);
+
+impl InvalidState {
+    pub(crate) fn new(field: &str, problem: impl fmt::Display) -> Self {
+        // Where the text breaks off, or a field is unknown, its last part may be a question mark.
+        match field.trim_end_matches(['.', '?']) {
+            "" => Self(problem.to_string()),
+            field => Self(format!("{field}: {problem}")),
+        }
+    }
+}
+
+impl fmt::Display for InvalidState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for InvalidState {}
+
+/// A fault plan that cannot be carried out.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum InvalidPlan {
+    /// It names an operation that the contract does not have.
+    UnknownOperation(UnknownName),
+    /// It has a rate that is no number from 0 to 1.
+    Rate(f64),
+}
+
+impl fmt::Display for InvalidPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownOperation(unknown) => unknown.fmt(f),
+            Self::Rate(rate) => write!(f, "the rate of faults is {rate}: choose a number from 0 to 1, such as 0.3"),
+        }
+    }
+}
+
+impl Error for InvalidPlan {}
+
+impl From<UnknownName> for InvalidPlan {
+    fn from(unknown: UnknownName) -> Self {
+        Self::UnknownOperation(unknown)
+    }
+}

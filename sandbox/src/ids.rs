@@ -12,8 +12,9 @@ use crate::sync::lock;
 pub(crate) struct Ids(Option<Arc<Mutex<Random>>>);
 
 impl Ids {
-    pub(crate) fn seeded(seed: u64) -> Self {
-        Self(Some(Arc::new(Mutex::new(Random::new(seed, "ids", 0)))))
+    /// Ids that follow from a seed, and from what is there already, so that none of them comes again.
+    pub(crate) fn seeded(seed: u64, there: &str) -> Self {
+        Self(Some(Arc::new(Mutex::new(Random::new(seed, &format!("ids{there}"), 0)))))
     }
 
     pub(crate) fn next(&self) -> Uuid {

@@ -29,8 +29,17 @@
 //! says which [`Fault`]s happen to which requests. What another client of the account may do meanwhile is done by a hook
 //! of [`Sandbox::before`].
 //!
+//! It answers as the real server has been seen to, also where OpenRouter describes something else. A [`ServerProfile`] is
+//! a server of a certain age, and a [`Behaviour`] is one thing that can be switched:
+//! [`SandboxBuilder::server`], [`SandboxBuilder::behaviour`].
+//!
+//! [`SandboxBuilder::in_memory`] makes a sandbox without a network, for tests of your own code. [`Sandbox::save`] returns
+//! all that the account consists of, to be written to a file, and [`SandboxBuilder::state`] goes on with it.
+//!
 //! The same server is a program: `openrouter-sandbox --port 8080 --seed-workspaces 250`, with faults
-//! `--fault-rate 0.3 --fault-seed 7 --faults reset-after,503,stall`.
+//! `--fault-rate 0.3 --fault-seed 7 --faults reset-after,503,stall`, with an account that stays `--state account.json`, with
+//! a line for each request `--log`, and as an older server `--server 2026-08`. `GET /healthz`, outside of the API's path,
+//! needs no key, is in no journal, and meets no fault.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs, missing_debug_implementations)]
@@ -44,15 +53,18 @@ mod ids;
 mod net;
 mod operations;
 mod pipeline;
+mod profile;
 mod random;
 mod sandbox;
 mod spec;
+mod start;
 mod sync;
 
 pub use account::handle::Account;
 pub use account::order::ListOrder;
+pub use account::saved::SavedState;
 pub use builder::SandboxBuilder;
-pub use errors::{TakenSlug, UnknownName};
+pub use errors::{InvalidPlan, InvalidState, TakenSlug, UnknownName};
 pub use faults::fault::{Fault, Framing, RetryAfter, TotalCount, When};
 pub use faults::name::UnknownFault;
 pub use faults::plan::FaultPlan;
@@ -60,4 +72,5 @@ pub use faults::script::ScriptedResponse;
 pub use net::memory::SandboxService;
 pub use pipeline::journal::RecordedRequest;
 pub use pipeline::observers::ProcessedRequest;
+pub use profile::{Behaviour, ServerProfile, UnknownBehaviour, UnknownServer};
 pub use sandbox::Sandbox;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::account::handle::Account;
-use crate::errors::{TakenSlug, UnknownName};
+use crate::account::saved::SavedState;
+use crate::errors::{InvalidPlan, TakenSlug, UnknownName};
 use crate::faults::plan::FaultPlan;
 use crate::faults::script::ScriptedResponse;
 use crate::net::memory::SandboxService;
@@ -42,7 +43,7 @@ impl Sandbox {
     /// A sandbox that has a server, or, if there is none, is reached by its service alone.
     pub(crate) fn new(server: Option<Server>, router: Router, state: Arc<ServerState>, key: String) -> Self {
         let address = server.as_ref().map(|server| server.listener.address);
-        let host = address.map_or("localhost".to_owned(), |address| address.to_string());
+        let host = address.map_or("localhost".to_owned(), |address| reachable(address).to_string());
         let base_url = format!("http://{host}{}", state.contract.base_path);
         let port: Arc<dyn Port> = match &server {
             Some(server) => server.listener.clone(),
@@ -74,7 +75,8 @@ impl Sandbox {
         self.service.clone()
     }
 
-    /// The URL that the API's paths are appended to, such as `http://127.0.0.1:8080/api/v1`.
+    /// The URL that the API's paths are appended to, such as `http://127.0.0.1:8080/api/v1`. Of a sandbox that listens on
+    /// all addresses of the machine, it is the loopback one.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
@@ -158,9 +160,12 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When the contract has no operation that the plan names.
-    pub fn set_faults(&self, plan: FaultPlan) -> Result<(), UnknownName> {
+    /// When the contract has no operation that the plan names, or a rate is no number from 0 to 1.
+    pub fn set_faults(&self, plan: FaultPlan) -> Result<(), InvalidPlan> {
         plan.operations().try_for_each(|operation| self.state.contract.check(operation))?;
+        if let Some(rate) = plan.rates().find(|rate| !(0.0..=1.0).contains(rate)) {
+            return Err(InvalidPlan::Rate(rate));
+        }
         lock(&self.state.faults).replace(plan);
         Ok(())
     }
@@ -187,6 +192,11 @@ impl Sandbox {
     /// The account, to be changed without requests.
     pub fn account(&self) -> &Account {
         &self.state.account
+    }
+
+    /// What the account consists of now: [`Account::save`].
+    pub fn save(&self) -> SavedState {
+        self.state.account.save()
     }
 
     /// Runs code before each request for an operation, with the account and the number of the request, which is 1 for
@@ -304,4 +314,15 @@ impl Sandbox {
     pub fn budgets(&self, workspace: &str) -> Result<Vec<Value>, UnknownName> {
         self.state.account.budgets(workspace)
     }
+}
+
+/// Where this machine reaches a server that listens on an address, which may stand for all of its addresses.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
 }

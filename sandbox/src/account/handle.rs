@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::account::model::{Workspace, WorkspaceSettings};
 use crate::account::order::ListOrder;
+use crate::account::saved::SavedState;
 use crate::account::state::{AccountState, Record};
 use crate::errors::{TakenSlug, UnknownName};
 use crate::sync::lock;
@@ -44,7 +45,7 @@ impl Account {
     pub fn create_workspace(&self, slug: &str) -> Result<String, TakenSlug> {
         let mut state = self.state();
         state.check_slug(slug, None).map_err(|_| TakenSlug::new(slug))?;
-        let settings = WorkspaceSettings::named(slug, slug);
+        let settings = WorkspaceSettings::named(slug, slug).known_to(&state.server);
         let workspace = Workspace::new(state.ids.next(), settings, Some(self.user_id.to_string()), state.now());
         let id = workspace.id.to_string();
         state.insert(workspace);
@@ -95,6 +96,19 @@ impl Account {
         Ok(())
     }
 
+    /// Lets an identity provider manage a user of the organization by SCIM, or no longer: one who is managed is not
+    /// removed from a workspace by requests.
+    ///
+    /// # Errors
+    ///
+    /// When the organization has no such user.
+    pub fn set_scim_managed(&self, user_id: &str, managed: bool) -> Result<(), UnknownName> {
+        let mut state = self.state();
+        let user = state.organization.get_mut(user_id).ok_or_else(|| UnknownName::new("user", user_id))?;
+        user.scim_managed = managed;
+        Ok(())
+    }
+
     /// Gives a user an active API key in a workspace.
     pub(crate) fn add_api_key(&self, workspace: &str, user_id: &str) -> Result<(), UnknownName> {
         known_mut(&mut self.state(), workspace)?.key_owners.insert(user_id.to_owned());
@@ -105,6 +119,11 @@ impl Account {
     pub(crate) fn revoke_api_keys(&self, workspace: &str, user_id: &str) -> Result<(), UnknownName> {
         known_mut(&mut self.state(), workspace)?.key_owners.remove(user_id);
         Ok(())
+    }
+
+    /// What the account consists of now, to be written to a file, or to start another sandbox with.
+    pub fn save(&self) -> SavedState {
+        SavedState::of(&self.state())
     }
 
     /// All workspaces as the API shows them, oldest first.

@@ -2,35 +2,58 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::profile::{Behaviour, ServerProfile};
 
 /// A workspace.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Workspace {
     pub(crate) id: Uuid,
-    default_guardrail_id: Uuid,
+    pub(crate) default_guardrail_id: Option<Uuid>,
     #[serde(flatten)]
     pub(crate) settings: WorkspaceSettings,
-    pub(crate) include_byok_in_budgets: bool,
-    created_at: String,
+    /// Missing where it is `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) include_byok_in_budgets: Option<bool>,
+    pub(crate) created_at: String,
     pub(crate) updated_at: Option<String>,
-    created_by: Option<String>,
+    pub(crate) created_by: Option<String>,
 }
 
 impl Workspace {
     pub(crate) fn new(id: Uuid, settings: WorkspaceSettings, created_by: Option<String>, created_at: String) -> Self {
         Self {
             id,
-            default_guardrail_id: Uuid::new_v5(&id, b"default guardrail"),
+            default_guardrail_id: Some(guardrail(id)),
             settings,
-            include_byok_in_budgets: false,
+            include_byok_in_budgets: Some(false),
             created_at,
             updated_at: None,
             created_by,
         }
     }
+
+    /// The default workspace of a new account, which is older than some of its fields.
+    pub(crate) fn default_of_account(id: Uuid, created_at: String, server: &ServerProfile) -> Self {
+        let mut workspace =
+            Self::new(id, WorkspaceSettings::named("Default", "default").known_to(server), None, created_at);
+        if server.has(Behaviour::NullGuardrail) {
+            workspace.default_guardrail_id = None;
+        }
+        if server.has(Behaviour::MissingFields) {
+            workspace.include_byok_in_budgets = None;
+            workspace.settings.disabled_server_tools = None;
+        }
+        workspace
+    }
+}
+
+/// The default guardrail of a workspace: its id follows from that of the workspace.
+pub(crate) fn guardrail(workspace: Uuid) -> Uuid {
+    Uuid::new_v5(&workspace, b"default guardrail")
 }
 
 /// The part of a workspace that requests set: what they leave out has these defaults.
@@ -42,7 +65,9 @@ pub(crate) struct WorkspaceSettings {
     default_text_model: Option<String>,
     default_image_model: Option<String>,
     default_provider_sort: Option<String>,
-    disabled_server_tools: Option<Vec<String>>,
+    /// Missing where it is `None`, and null where no tool is disabled.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub(crate) disabled_server_tools: Option<Option<Vec<String>>>,
     #[serde(default = "all_requests")]
     io_logging_sampling_rate: f64,
     io_logging_api_key_ids: Option<Vec<i64>>,
@@ -52,6 +77,11 @@ pub(crate) struct WorkspaceSettings {
     is_observability_broadcast_enabled: bool,
     #[serde(default)]
     is_data_discount_logging_enabled: bool,
+}
+
+/// Reads a field that is there, be it null.
+pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 fn all_requests() -> f64 {
@@ -68,7 +98,7 @@ impl WorkspaceSettings {
             default_text_model: None,
             default_image_model: None,
             default_provider_sort: None,
-            disabled_server_tools: None,
+            disabled_server_tools: Some(None),
             io_logging_sampling_rate: all_requests(),
             io_logging_api_key_ids: None,
             is_observability_io_logging_enabled: false,
@@ -77,9 +107,20 @@ impl WorkspaceSettings {
         }
     }
 
+    /// These settings on a server that may be older than some of them.
+    pub(crate) fn known_to(mut self, server: &ServerProfile) -> Self {
+        self.disabled_server_tools = match server.has(Behaviour::NoServerTools) {
+            true => None,
+            false => Some(self.disabled_server_tools.flatten()),
+        };
+        self
+    }
+
     /// Disabling an empty list of tools is disabling none.
     pub(crate) fn normalized(mut self) -> Self {
-        self.disabled_server_tools = self.disabled_server_tools.filter(|tools| !tools.is_empty());
+        if let Some(tools) = &mut self.disabled_server_tools {
+            *tools = tools.take().filter(|tools| !tools.is_empty());
+        }
         self
     }
 
@@ -101,16 +142,18 @@ impl WorkspaceSettings {
 pub(crate) struct OrganizationMember {
     pub(crate) role: String,
     pub(crate) created_at: String,
+    /// Whether an identity provider manages the user by SCIM.
+    pub(crate) scim_managed: bool,
 }
 
 /// A user's membership in a workspace.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Member {
-    id: Uuid,
-    workspace_id: Uuid,
+    pub(crate) id: Uuid,
+    pub(crate) workspace_id: Uuid,
     pub(crate) user_id: String,
-    role: String,
-    created_at: String,
+    pub(crate) role: String,
+    pub(crate) created_at: String,
 }
 
 impl Member {
@@ -155,11 +198,11 @@ impl fmt::Display for Interval {
 /// A budget of a workspace.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Budget {
-    id: Uuid,
+    pub(crate) id: Uuid,
     workspace_id: Uuid,
     pub(crate) limit_usd: f64,
     reset_interval: Option<Interval>,
-    created_at: String,
+    pub(crate) created_at: String,
     pub(crate) updated_at: String,
 }
 

@@ -1,6 +1,6 @@
 //! What the server remembers of the account.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::http::StatusCode;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -12,6 +12,7 @@ use crate::account::model::{Budget, Interval, Member, OrganizationMember, Worksp
 use crate::account::order::ListOrder;
 use crate::clock::Clock;
 use crate::ids::Ids;
+use crate::profile::ServerProfile;
 use crate::spec::refusal::Refusal;
 
 /// A workspace, and what is deleted together with it.
@@ -21,8 +22,23 @@ pub(crate) struct Record {
     /// The members that were added, by user id, in the order of their addition.
     pub(crate) members: IndexMap<String, Member>,
     pub(crate) budgets: BTreeMap<Interval, Budget>,
+    /// Whether a budget was ever set.
+    pub(crate) had_budgets: bool,
     /// The users with active API keys in this workspace.
-    pub(crate) key_owners: HashSet<String>,
+    pub(crate) key_owners: BTreeSet<String>,
+}
+
+impl Record {
+    /// A workspace to which nothing belongs yet.
+    pub(crate) fn new(workspace: Workspace) -> Self {
+        Self {
+            workspace,
+            members: IndexMap::new(),
+            budgets: BTreeMap::new(),
+            had_budgets: false,
+            key_owners: BTreeSet::new(),
+        }
+    }
 }
 
 /// The account: its organization, and its workspaces in the order of their creation.
@@ -33,58 +49,53 @@ pub(crate) struct AccountState {
     by_id: HashMap<Uuid, u64>,
     by_slug: BTreeMap<String, u64>,
     created: u64,
-    default_workspace: Uuid,
+    /// The default workspace, unless it was deleted.
+    pub(crate) default_workspace: Option<Uuid>,
     pub(crate) organization: IndexMap<String, OrganizationMember>,
+    pub(crate) server: ServerProfile,
     page_cap: usize,
     pub(crate) order: ListOrder,
     clock: Clock,
     pub(crate) ids: Ids,
-    latest: DateTime<Utc>,
+    /// The latest time that was told.
+    pub(crate) latest: DateTime<Utc>,
 }
 
 impl AccountState {
-    /// An account with an organization of users, each with a role there, and the default workspace, all of which have
-    /// been there since `created_at`.
-    pub(crate) fn new(
-        organization: impl IntoIterator<Item = (String, String)>,
-        page_cap: usize,
-        order: ListOrder,
-        created_at: DateTime<Utc>,
-        clock: Clock,
-        ids: Ids,
-    ) -> Self {
-        let mut state = Self {
+    /// An account without users and workspaces.
+    pub(crate) fn new(server: ServerProfile, page_cap: usize, order: ListOrder, clock: Clock, ids: Ids) -> Self {
+        Self {
             records: BTreeMap::new(),
             by_id: HashMap::new(),
             by_slug: BTreeMap::new(),
             created: 0,
-            default_workspace: Uuid::nil(),
+            default_workspace: None,
             organization: IndexMap::new(),
+            server,
             page_cap,
             order,
             latest: clock.now(),
             clock,
             ids,
-        };
-        let created_at = timestamp(created_at);
-        state.organization = organization
-            .into_iter()
-            .map(|(user_id, role)| {
-                let created_at = created_at.clone();
-                (user_id, OrganizationMember { role, created_at })
-            })
-            .collect();
-        let workspace =
-            Workspace::new(state.ids.next(), WorkspaceSettings::named("Default", "default"), None, created_at);
-        state.default_workspace = workspace.id;
-        state.insert(workspace);
-        state
+        }
+    }
+
+    /// Adds the default workspace of a new account.
+    pub(crate) fn insert_default_workspace(&mut self, created_at: DateTime<Utc>) {
+        let workspace = Workspace::default_of_account(self.ids.next(), timestamp(created_at), &self.server);
+        self.default_workspace = Some(workspace.id);
+        self.insert(workspace);
     }
 
     /// The current time as the API writes it. It never runs backwards, whatever the clock does.
     pub(crate) fn now(&mut self) -> String {
         self.latest = self.latest.max(self.clock.now());
         timestamp(self.latest)
+    }
+
+    /// Whether there is a workspace with this id.
+    pub(crate) fn has(&self, id: Uuid) -> bool {
+        self.by_id.contains_key(&id)
     }
 
     /// The workspace with this id or slug.
@@ -95,6 +106,11 @@ impl AccountState {
     /// The workspace with this id or slug, to be changed. Its slug is changed by [`AccountState::update`].
     pub(crate) fn record_mut(&mut self, reference: &str) -> Result<&mut Record, Refusal> {
         self.number(reference).and_then(|number| self.records.get_mut(&number)).ok_or_else(workspace_not_found)
+    }
+
+    /// All workspaces with what belongs to them, oldest first.
+    pub(crate) fn records(&self) -> impl ExactSizeIterator<Item = &Record> {
+        self.records.values()
     }
 
     /// All workspaces, oldest first.
@@ -117,11 +133,14 @@ impl AccountState {
 
     /// Adds a workspace. Its slug must be free.
     pub(crate) fn insert(&mut self, workspace: Workspace) {
+        self.insert_record(Record::new(workspace));
+    }
+
+    /// Adds a workspace with what belongs to it. Its slug must be free.
+    pub(crate) fn insert_record(&mut self, record: Record) {
         self.created += 1;
-        self.by_id.insert(workspace.id, self.created);
-        self.by_slug.insert(workspace.settings.slug.clone(), self.created);
-        let record =
-            Record { workspace, members: IndexMap::new(), budgets: BTreeMap::new(), key_owners: HashSet::new() };
+        self.by_id.insert(record.workspace.id, self.created);
+        self.by_slug.insert(record.workspace.settings.slug.clone(), self.created);
         self.records.insert(self.created, record);
     }
 
@@ -154,6 +173,7 @@ impl AccountState {
     pub(crate) fn remove(&mut self, id: Uuid) {
         if let Some(record) = self.by_id.remove(&id).and_then(|number| self.records.remove(&number)) {
             self.by_slug.remove(&record.workspace.settings.slug);
+            self.default_workspace = self.default_workspace.filter(|default| *default != id);
         }
     }
 
@@ -164,7 +184,7 @@ impl AccountState {
 
     /// Whether this is the default workspace, to which everyone in the organization belongs.
     pub(crate) fn is_default(&self, record: &Record) -> bool {
-        record.workspace.id == self.default_workspace
+        self.default_workspace == Some(record.workspace.id)
     }
 
     fn number(&self, reference: &str) -> Option<u64> {

@@ -11,6 +11,12 @@ use crate::faults::script::ScriptedResponse;
 /// How much later a request is processed if nothing else is said.
 const LATE: Duration = Duration::from_secs(2);
 
+/// The longest that a fault lasts.
+const MAX_DURATION: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The longest body.
+const MAX_BYTES: usize = 1_000_000_000;
+
 impl Fault {
     /// The names that [`str::parse`] understands, each with what it means. What stands in brackets may be left out.
     pub const NAMES: &'static [(&'static str, &'static str)] = &[
@@ -52,8 +58,23 @@ impl FromStr for Fault {
             None => without_value(name).or_else(|| answer(name)),
             Some(value) => with_value(name, value),
         }
-        .ok_or_else(|| UnknownFault(text.to_owned()))
+        .ok_or_else(|| UnknownFault { name: text.to_owned(), limit: None })
+        .and_then(|fault| match limit(&fault) {
+            None => Ok(fault),
+            limit => Err(UnknownFault { name: text.to_owned(), limit }),
+        })
     }
+}
+
+/// The limit that a fault goes beyond.
+fn limit(fault: &Fault) -> Option<&'static str> {
+    let duration = match fault {
+        Fault::Latency { from, to, .. } => from.max(to),
+        Fault::Refuse(duration) | Fault::Drip(duration) | Fault::Reset(When::Late(duration)) => duration,
+        Fault::Oversize(bytes) => return (*bytes > MAX_BYTES).then_some("1000000000 bytes are the most"),
+        _ => return None,
+    };
+    (*duration > MAX_DURATION).then_some("a day, 86400000 ms, is the longest")
 }
 
 fn without_value(name: &str) -> Option<Fault> {
@@ -133,12 +154,19 @@ fn millis(text: &str) -> Option<Duration> {
 
 /// A name that no fault has, or a value that the fault cannot have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownFault(String);
+pub struct UnknownFault {
+    name: String,
+    /// The limit that the value goes beyond, if the fault has one at all.
+    limit: Option<&'static str>,
+}
 
 impl fmt::Display for UnknownFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(limit) = self.limit {
+            return write!(f, "there is no fault {}: {limit}", self.name);
+        }
         let names: Vec<&str> = Fault::NAMES.iter().map(|(name, _)| *name).collect();
-        write!(f, "there is no fault {}: choose from {}", self.0, names.join(", "))
+        write!(f, "there is no fault {}: choose from {}", self.name, names.join(", "))
     }
 }
 

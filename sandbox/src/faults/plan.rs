@@ -120,6 +120,11 @@ impl FaultPlan {
         rates.chain(self.sequences.keys().map(String::as_str))
     }
 
+    /// The probabilities that the plan has.
+    pub(crate) fn rates(&self) -> impl Iterator<Item = f64> {
+        self.rates.iter().map(|rate| rate.probability)
+    }
+
     fn is_empty(&self) -> bool {
         self.rates.is_empty() && self.sequences.is_empty()
     }

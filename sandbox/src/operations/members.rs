@@ -27,31 +27,43 @@ pub(crate) fn add(state: &mut AccountState, request: &ValidatedRequest) -> Resul
     let workspace_id = explicit_members(state, &reference)?.workspace.id;
     let created_at = state.now();
     let mut candidates = Vec::new();
+    let mut strangers = Vec::new();
     for user_id in request.body::<Users>()?.user_ids {
-        let user = state.organization.get(&user_id).ok_or_else(|| {
-            Refusal::bad_request(format!("user_ids: {user_id} is no member of the organization"))
-                .with_metadata(json!({"field": "user_ids", "user_id": user_id}))
-        })?;
-        candidates.push(Member::new(state.ids.next(), workspace_id, &user_id, user, created_at.clone()));
+        match state.organization.get(&user_id) {
+            Some(user) => {
+                candidates.push(Member::new(state.ids.next(), workspace_id, &user_id, user, created_at.clone()));
+            }
+            None => strangers.push(user_id),
+        }
+    }
+    if !strangers.is_empty() {
+        return Err(Refusal::bad_request("Some users are not members of the organization")
+            .with_metadata(json!({"field": "user_ids", "user_ids": strangers})));
     }
 
     let members = &mut state.record_mut(&reference)?.members;
-    let before = members.len();
     for candidate in &mut candidates {
         // One who is a member already keeps the membership, and the answer shows that one.
         *candidate = members.entry(candidate.user_id.clone()).or_insert_with(|| candidate.clone()).clone();
     }
-    Ok(json!({"data": candidates, "added_count": members.len() - before}))
+    // The real server counts the users named, new or not.
+    Ok(json!({"data": candidates, "added_count": candidates.len()}))
 }
 
 pub(crate) fn remove(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
     let reference = request.workspace()?;
     let record = explicit_members(state, &reference)?;
     let users = request.body::<Users>()?.user_ids;
-    let busy: Vec<&String> =
-        users.iter().filter(|user| record.members.contains_key(*user) && record.key_owners.contains(*user)).collect();
-    if let Some(user_id) = busy.first() {
-        let message = format!("user_ids: {user_id} has active API keys here: revoke them first");
+    let members = || users.iter().map(String::as_str).filter(|user| record.members.contains_key(*user));
+    let is_managed = |user: &&str| state.organization.get(*user).is_some_and(|user| user.scim_managed);
+    let managed: Vec<&str> = members().filter(is_managed).collect();
+    if !managed.is_empty() {
+        let message = format!("Some members are managed by SCIM: {}", managed.join(", "));
+        return Err(Refusal::forbidden(message).with_metadata(json!({"field": "user_ids", "user_ids": managed})));
+    }
+    let busy: Vec<&str> = members().filter(|user| record.key_owners.contains(*user)).collect();
+    if !busy.is_empty() {
+        let message = format!("Some members have active API keys in this workspace: {}", busy.join(", "));
         return Err(Refusal::bad_request(message).with_metadata(json!({"field": "user_ids", "user_ids": busy})));
     }
 
@@ -65,9 +77,7 @@ pub(crate) fn remove(state: &mut AccountState, request: &ValidatedRequest) -> Re
 fn explicit_members<'a>(state: &'a AccountState, reference: &str) -> Result<&'a Record, Refusal> {
     let record = state.record(reference)?;
     if state.is_default(record) {
-        return Err(Refusal::bad_request(
-            "The default workspace has every member of the organization: nobody is added to it or removed from it",
-        ));
+        return Err(Refusal::forbidden("Cannot modify members of the default workspace"));
     }
     Ok(record)
 }

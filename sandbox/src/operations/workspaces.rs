@@ -4,8 +4,12 @@ use serde_json::{Value, json};
 
 use crate::account::model::{Workspace, WorkspaceSettings};
 use crate::account::state::AccountState;
+use crate::profile::Behaviour;
 use crate::spec::refusal::Refusal;
 use crate::spec::request::ValidatedRequest;
+
+/// Confirms that the default workspace is to be deleted.
+const CONFIRMATION: &str = "confirm_default_workspace_deletion";
 
 pub(crate) fn list(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
     let offset = request.parameter("offset")?;
@@ -14,7 +18,7 @@ pub(crate) fn list(state: &mut AccountState, request: &ValidatedRequest) -> Resu
 }
 
 pub(crate) fn create(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
-    let settings = request.body::<WorkspaceSettings>()?.normalized();
+    let settings = request.body::<WorkspaceSettings>()?.normalized().known_to(&state.server);
     state.check_slug(&settings.slug, None)?;
     let workspace = Workspace::new(state.ids.next(), settings, Some(request.user_id.clone()), state.now());
     let answer = json!({"data": workspace});
@@ -36,11 +40,14 @@ pub(crate) fn update(state: &mut AccountState, request: &ValidatedRequest) -> Re
 
 pub(crate) fn delete(state: &mut AccountState, request: &ValidatedRequest) -> Result<Value, Refusal> {
     let record = state.record(&request.workspace()?)?;
-    let confirmed: Option<bool> = request.parameter("confirm_default_workspace_deletion")?;
+    let confirmed: Option<bool> = request.parameter(CONFIRMATION)?;
+    if state.is_default(record) && state.server.has(Behaviour::DefaultDeletionForbidden) {
+        return Err(Refusal::forbidden("Deleting the default workspace is not enabled for this account"));
+    }
     if state.is_default(record) && confirmed != Some(true) {
-        return Err(Refusal::bad_request(
-            "The default workspace is only deleted with confirm_default_workspace_deletion=true",
-        ));
+        let confirmation = state.server.parameter(CONFIRMATION);
+        let message = format!("The default workspace is only deleted with {confirmation}=true");
+        return Err(Refusal::bad_request(message));
     }
     if !record.key_owners.is_empty() {
         return Err(Refusal::bad_request("The workspace has active API keys: revoke them first"));

@@ -150,7 +150,7 @@ fn answer(response: ScriptedResponse, retry_after: Option<RetryAfter>, now: Date
         Some(RetryAfter::Millis(millis)) => Some((RETRY_AFTER_MS, millis.to_string())),
         Some(RetryAfter::Date(delay)) => {
             // What is cut off the date must not shorten the delay.
-            let rounded = delay + Duration::from_millis(999);
+            let rounded = delay.saturating_add(Duration::from_millis(999));
             now.checked_add_signed(TimeDelta::from_std(rounded).unwrap_or_default())
                 .map(|date| (RETRY_AFTER, http_date(date)))
         }

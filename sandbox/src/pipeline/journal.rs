@@ -94,6 +94,11 @@ impl Journal {
         }
     }
 
+    /// The fault that happened to a request.
+    pub(crate) fn fault(&self, number: usize) -> Option<&Fault> {
+        self.requests.get(number.checked_sub(self.forgotten)?)?.fault.as_ref()
+    }
+
     fn get_mut(&mut self, number: usize) -> Option<&mut RecordedRequest> {
         self.requests.get_mut(number.checked_sub(self.forgotten)?)
     }

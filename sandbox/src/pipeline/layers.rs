@@ -17,6 +17,7 @@ use crate::pipeline::body;
 use crate::pipeline::context::RequestContext;
 use crate::pipeline::hooks;
 use crate::pipeline::journal::{REQUEST_ID, RecordedRequest};
+use crate::pipeline::log_entry::LogEntry;
 use crate::pipeline::server_state::ServerState;
 use crate::spec::contract::Operation;
 use crate::spec::refusal::Refusal;
@@ -31,6 +32,7 @@ pub(crate) async fn record(
     next: Next,
 ) -> Response {
     connection.request_arrived();
+    let mut log_entry = state.access_log.is_on().then(|| LogEntry::new(&state, &request));
     let operation = operation(&state, &request);
     let (mut parts, body) = request.into_parts();
     let (body, complete) = body::read(body).await;
@@ -48,6 +50,9 @@ pub(crate) async fn record(
     };
     let observed = (!lock(&state.observers).is_empty()).then(|| Arc::new(recorded.clone()));
     let number = lock(&state.journal).arrived(recorded);
+    if let Some(entry) = &mut log_entry {
+        entry.number = Some(number);
+    }
 
     let mut response = match complete {
         Ok(()) => {
@@ -66,6 +71,9 @@ pub(crate) async fn record(
         response.headers_mut().entry(DATE).or_insert(date);
     }
     lock(&state.journal).answered(number, &response);
+    if let Some(entry) = &mut log_entry {
+        entry.status = Some(response.status());
+    }
     if connection.answered() {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

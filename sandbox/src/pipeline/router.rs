@@ -7,8 +7,9 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, on};
+use axum::routing::{MethodFilter, get, on};
 use axum::{Json, Router};
+use serde_json::{Value, json};
 
 use crate::operations::{self, Handler};
 use crate::pipeline::server_state::ServerState;
@@ -34,7 +35,14 @@ pub(crate) fn router(state: Arc<ServerState>) -> Result<Router, String> {
         .layer(from_fn_with_state(state.clone(), layers::authenticate))
         .layer(from_fn_with_state(state.clone(), layers::intercept))
         .layer(from_fn_with_state(state.clone(), layers::record))
+        // Without any of these layers.
+        .route("/healthz", get(healthy))
         .with_state(state))
+}
+
+/// Whether the server serves.
+async fn healthy() -> Json<Value> {
+    Json(json!({"status": "ok"}))
 }
 
 /// Where no path matches.
@@ -66,7 +74,7 @@ async fn process(
     // The outermost layer has held it to the limit.
     let (body, _) = body::read(body).await;
     path.map_err(|rejection| Refusal::bad_request(rejection.body_text()))
-        .and_then(|path| ValidatedRequest::new(operation, user_id, &path, &parts, &body))
+        .and_then(|path| ValidatedRequest::new(operation, user_id, &path, &parts, &body, &state.server))
         .and_then(|request| handler(&mut state.account.state(), &request))
         .map(|answer| (operation.success, Json(answer)).into_response())
         .unwrap_or_else(|refusal| refusal.for_user(user_id).into_response())

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::profile::ServerProfile;
 use crate::spec::contract::{Location, Operation, Parameter};
 use crate::spec::refusal::Refusal;
 use crate::spec::schema::Schema;
@@ -32,16 +33,18 @@ impl ValidatedRequest {
         path: &RawPathParams,
         parts: &Parts,
         body: &Bytes,
+        server: &ServerProfile,
     ) -> Result<Self, Refusal> {
         let mut parameters = HashMap::new();
         for parameter in &operation.parameters {
-            let text = raw_parameter(parameter, path, parts);
-            if let Some(value) = check_parameter(parameter, text)? {
+            let name = server.parameter(&parameter.name);
+            let text = raw_parameter(parameter.location, name, path, parts);
+            if let Some(value) = check_parameter(parameter, name, text)? {
                 parameters.insert(parameter.name.clone(), value);
             }
         }
         let body = match &operation.body {
-            Some(schema) => check_body(schema, &parts.headers, body)?,
+            Some(schema) => check_body(schema, &parts.headers, body, server)?,
             None => Value::Null,
         };
         Ok(Self { user_id: user_id.to_owned(), parameters, body })
@@ -70,9 +73,8 @@ impl ValidatedRequest {
 }
 
 /// The parameter as text. Of one that is repeated, the last counts.
-fn raw_parameter(parameter: &Parameter, path: &RawPathParams, parts: &Parts) -> Option<String> {
-    let name = parameter.name.as_str();
-    match parameter.location {
+fn raw_parameter(location: Location, name: &str, path: &RawPathParams, parts: &Parts) -> Option<String> {
+    match location {
         Location::Path => path.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()),
         Location::Query => form_urlencoded::parse(parts.uri.query()?.as_bytes())
             .filter(|(key, _)| key == name)
@@ -82,15 +84,15 @@ fn raw_parameter(parameter: &Parameter, path: &RawPathParams, parts: &Parts) -> 
     }
 }
 
-fn check_parameter(parameter: &Parameter, text: Option<String>) -> Result<Option<Value>, Refusal> {
+fn check_parameter(parameter: &Parameter, name: &str, text: Option<String>) -> Result<Option<Value>, Refusal> {
     let Some(text) = text else {
         return match parameter.required {
-            true => Err(Refusal::bad_request(format!("{}: a required parameter is missing", parameter.name))),
+            true => Err(Refusal::bad_request(format!("{name}: a required parameter is missing"))),
             false => Ok(parameter.default.clone()),
         };
     };
     let value = typed(&parameter.kind, text);
-    parameter.schema.check(&parameter.name, &value)?;
+    parameter.schema.check(name, &value)?;
     Ok(Some(value))
 }
 
@@ -118,7 +120,7 @@ fn integer(text: &str) -> Option<i64> {
     }
 }
 
-fn check_body(schema: &Schema, headers: &HeaderMap, body: &Bytes) -> Result<Value, Refusal> {
+fn check_body(schema: &Schema, headers: &HeaderMap, body: &Bytes, server: &ServerProfile) -> Result<Value, Refusal> {
     if body.is_empty() {
         return Err(Refusal::bad_request("body: a JSON body is required"));
     }
@@ -128,8 +130,11 @@ fn check_body(schema: &Schema, headers: &HeaderMap, body: &Bytes) -> Result<Valu
             "content-type: a body must be sent as application/json",
         ));
     }
-    let value =
+    let mut value: Value =
         serde_json::from_slice(body).map_err(|error| Refusal::bad_request(format!("body: malformed JSON: {error}")))?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|name, _| server.knows_field(name));
+    }
     schema.check("", &value)?;
     Ok(value)
 }

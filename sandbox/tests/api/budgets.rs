@@ -1,5 +1,6 @@
 //! Rules about budgets.
 
+use openrouter_sandbox::{Behaviour, Sandbox};
 use serde_json::{Value, json};
 
 use crate::support::{Api, ApiResponse};
@@ -13,10 +14,63 @@ async fn set(api: &Api, interval: &str, limit: f64) -> ApiResponse {
 }
 
 #[tokio::test]
-async fn a_new_workspace_has_no_budgets() {
+async fn a_workspace_that_never_had_a_budget_is_answered_like_a_missing_one_but_for_the_message() {
+    let api = Api::with(Sandbox::builder().seed_workspaces(1)).await;
+    for workspace in ["default", "workspace-1"] {
+        let path = format!("/workspaces/{workspace}/budgets");
+        let none = api.call("GET", &path).await;
+        let missing = api.call("GET", "/workspaces/none/budgets").await;
+        assert_ne!(none.refused(404), missing.refused(404));
+        let mut bodies = [none.body, missing.body];
+        bodies.iter_mut().for_each(|body| body["error"]["message"] = Value::Null);
+        assert_eq!(bodies[0], bodies[1]);
+    }
+}
+
+#[tokio::test]
+async fn budgets_that_were_deleted_leave_an_empty_list() {
     let api = Api::start().await;
+    let body = json!({"limit_usd": 1, "include_byok_in_budgets": false});
+    put(&api, "daily", body).await.ok(200);
+    api.call("DELETE", "/workspaces/default/budgets/daily").await.ok(200);
     let body = api.call("GET", "/workspaces/default/budgets").await.ok(200);
     assert_eq!(body, json!({"data": [], "include_byok_in_budgets": false}));
+}
+
+#[tokio::test]
+async fn a_refused_or_deleted_budget_does_not_count_as_the_first() {
+    let api = Api::start().await;
+    api.call("DELETE", "/workspaces/default/budgets/daily").await.ok(200);
+    set(&api, "daily", 0.0).await.refused(400);
+    api.call("GET", "/workspaces/default/budgets").await.refused(404);
+}
+
+#[tokio::test]
+async fn the_list_of_a_workspace_without_budgets_can_be_empty_as_it_is_described() {
+    let api = Api::with(Sandbox::builder().behaviour(Behaviour::BudgetsNotFound, false).seed_workspaces(1)).await;
+    let body = api.call("GET", "/workspaces/workspace-1/budgets").await.ok(200);
+    assert_eq!(body, json!({"data": [], "include_byok_in_budgets": false}));
+    api.call("GET", "/workspaces/none/budgets").await.refused(404);
+}
+
+#[tokio::test]
+async fn an_account_on_another_plan_has_no_budgets() {
+    let api = Api::with(Sandbox::builder().behaviour(Behaviour::BudgetsForbidden, true)).await;
+    assert!(set(&api, "daily", 1.0).await.refused(403).contains("Enterprise plan"));
+    api.call("GET", "/workspaces/default/budgets").await.refused(403);
+    for method in ["GET", "DELETE"] {
+        api.call(method, "/workspaces/default/budgets/daily").await.refused(403);
+    }
+    assert!(api.sandbox.budgets("default").unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_default_workspace_can_have_budgets() {
+    let api = Api::start().await;
+    for (interval, limit) in [("lifetime", 40.0), ("monthly", 30.0), ("weekly", 20.0), ("daily", 10.0)] {
+        set(&api, interval, limit).await.ok(200);
+    }
+    assert_eq!(api.sandbox.budgets("default").unwrap().len(), 4);
 }
 
 #[tokio::test]
@@ -105,7 +159,10 @@ async fn a_limit_that_reaches_a_wider_one_is_refused() {
     for limit in [100.0, 100.5] {
         assert_eq!(
             set(&api, "weekly", limit).await.refused(400),
-            "Budget limits must strictly decrease as the interval narrows: weekly collides with monthly",
+            format!(
+                "Budget limits must strictly decrease as the interval narrows (lifetime > monthly > weekly > daily): \
+                 the monthly limit ($100) must be greater than the weekly limit (${limit}).",
+            ),
         );
     }
     set(&api, "weekly", 99.99).await.ok(200);
@@ -117,7 +174,14 @@ async fn a_limit_that_falls_to_a_narrower_one_is_refused() {
     set(&api, "daily", 10.0).await.ok(200);
     set(&api, "weekly", 70.0).await.ok(200);
     let answer = set(&api, "lifetime", 10.0).await;
-    answer.refused(400);
+    let message = answer.refused(400);
+    assert!(
+        message.ends_with(
+            "daily): the lifetime limit ($10) must be greater than the daily limit ($10), \
+             and the lifetime limit ($10) must be greater than the weekly limit ($70)."
+        ),
+        "{message}"
+    );
     let metadata = json!({"interval": "lifetime", "collides_with": ["daily", "weekly"]});
     assert_eq!(answer.body["error"]["metadata"], metadata);
 }
@@ -131,7 +195,7 @@ async fn a_refused_budget_changes_nothing() {
     let body = json!({"limit_usd": 200, "include_byok_in_budgets": true});
     put(&api, "daily", body).await.refused(400);
     assert_eq!(api.sandbox.budgets("default").unwrap(), before);
-    assert_eq!(api.sandbox.workspaces()[0]["include_byok_in_budgets"], false);
+    assert_ne!(api.sandbox.workspaces()[0]["include_byok_in_budgets"], true);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Faults in lists.
 
 use openrouter_sandbox::{Fault, Sandbox, TotalCount};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::Api;
 
@@ -102,6 +102,7 @@ async fn lists_of_members_have_these_faults_too() {
 #[tokio::test]
 async fn what_is_no_list_has_no_such_faults() {
     let api = start().await;
+    api.send("PUT", "/workspaces/default/budgets/daily", json!({"limit_usd": 1})).await.ok(200);
     for fault in [Fault::PageCap(0), Fault::IgnoreOffset, Fault::RepeatPage, Fault::TotalCount(TotalCount::Off(1))] {
         api.fault("list_workspace_budgets", fault);
         let body = api.call("GET", "/workspaces/default/budgets").await.ok(200);

@@ -80,3 +80,25 @@ fn public_types_can_be_sent_and_shared() {
     check::<TakenSlug>();
     check::<UnknownFault>();
 }
+
+#[tokio::test]
+async fn options_that_cannot_be_are_refused_with_their_rule() {
+    let nan = FaultPlan::default().rate_all(f64::NAN, [Fault::status(503)]);
+    for (builder, message) in [
+        (Sandbox::builder().key(""), "a key must consist of one or more visible ASCII characters"),
+        (Sandbox::builder().inference_key("a\nb"), "a key must consist of one or more visible ASCII characters"),
+        (Sandbox::builder().key("k").inference_key("k"), "a key that may not manage is the management key"),
+        (Sandbox::builder().seed_workspaces(100_001), "seed_workspaces: 100001 is too many, 100000 is the most"),
+        (Sandbox::builder().organization_members(usize::MAX), "organization_members: 18446744073709551615 is too many"),
+        (Sandbox::builder().faults(nan), "the rate of faults is NaN: choose a number from 0 to 1"),
+        (
+            Sandbox::builder().faults(FaultPlan::default().rate("list_workspaces", -0.1, [])),
+            "the rate of faults is -0.1: choose",
+        ),
+    ] {
+        for error in [builder.clone().in_memory().unwrap_err(), builder.start().await.unwrap_err()] {
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert!(error.to_string().starts_with(message), "{error}");
+        }
+    }
+}

@@ -58,7 +58,7 @@ async fn adding_a_member_again_changes_nothing() {
     let api = start().await;
     let first = add(&api, &["user_2"]).await.ok(200);
     let second = add(&api, &["user_2", "user_3"]).await.ok(200);
-    assert_eq!(second["added_count"], 1);
+    assert_eq!(second["added_count"], 2, "one for each user named, new or not");
     assert_eq!(second["data"][0], first["data"][0]);
     assert_eq!(second["data"].as_array().unwrap().len(), 2);
 }
@@ -72,10 +72,11 @@ async fn a_user_who_is_named_twice_is_added_once() {
 }
 
 #[tokio::test]
-async fn a_stranger_is_named_and_nobody_is_added() {
+async fn strangers_are_named_and_nobody_is_added() {
     let api = start().await;
-    let answer = add(&api, &["user_2", "user_stranger"]).await;
-    assert!(answer.refused(400).contains("user_stranger"));
+    let answer = add(&api, &["user_a", "user_2", "user_b"]).await;
+    assert_eq!(answer.refused(400), "Some users are not members of the organization");
+    assert_eq!(answer.body["error"]["metadata"]["user_ids"], json!(["user_a", "user_b"]));
     assert!(api.sandbox.members("workspace-1").unwrap().is_empty());
 }
 
@@ -124,14 +125,47 @@ async fn removing_again_removes_nobody() {
 }
 
 #[tokio::test]
-async fn a_member_with_active_keys_stays_and_so_do_the_others() {
+async fn members_with_active_keys_are_all_named_and_nobody_is_removed() {
     let api = start().await;
-    add(&api, &["user_2", "user_3"]).await.ok(200);
+    let users = ["user_2", "user_3", "user_4"];
+    add(&api, &users).await.ok(200);
+    api.sandbox.add_api_key("workspace-1", "user_2").unwrap();
+    api.sandbox.add_api_key("workspace-1", "user_4").unwrap();
+    let answer = remove(&api, &users).await;
+    let message = answer.refused(400);
+    assert!(message.ends_with("active API keys in this workspace: user_2, user_4"), "{message}");
+    assert_eq!(answer.body["error"]["metadata"]["user_ids"], json!(["user_2", "user_4"]));
+    assert_eq!(api.sandbox.members("workspace-1").unwrap().len(), 3);
+    api.sandbox.revoke_api_keys("workspace-1", "user_2").unwrap();
+    api.sandbox.revoke_api_keys("workspace-1", "user_4").unwrap();
+    assert_eq!(remove(&api, &users).await.ok(200)["removed_count"], 3);
+}
+
+#[tokio::test]
+async fn members_that_an_identity_provider_manages_are_all_named_and_nobody_is_removed() {
+    let builder = Sandbox::builder().scim_member("user_2").scim_member("user_scim").scim_member("user_5");
+    let api = Api::with(builder.seed_workspaces(1)).await;
+    let users = ["user_scim", "user_3", "user_2"];
+    assert_eq!(add(&api, &users).await.column("role"), ["member"; 3]);
+    // Who is no member is not concerned, and the identity provider comes before the keys.
     api.sandbox.add_api_key("workspace-1", "user_3").unwrap();
-    assert!(remove(&api, &["user_2", "user_3"]).await.refused(400).contains("user_3"));
-    assert_eq!(api.sandbox.members("workspace-1").unwrap().len(), 2);
-    api.sandbox.revoke_api_keys("workspace-1", "user_3").unwrap();
-    assert_eq!(remove(&api, &["user_2", "user_3"]).await.ok(200)["removed_count"], 2);
+    let answer = remove(&api, &["user_scim", "user_3", "user_2", "user_5"]).await;
+    let message = answer.refused(403);
+    assert!(message.ends_with("managed by SCIM: user_scim, user_2"), "{message}");
+    assert_eq!(answer.body["error"]["metadata"]["user_ids"], json!(["user_scim", "user_2"]));
+    assert_eq!(api.sandbox.members("workspace-1").unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn an_identity_provider_can_begin_and_end_to_manage_a_user() {
+    let api = start().await;
+    add(&api, &["user_2"]).await.ok(200);
+    api.sandbox.account().set_scim_managed("user_2", true).unwrap();
+    remove(&api, &["user_2"]).await.refused(403);
+    api.sandbox.account().set_scim_managed("user_2", false).unwrap();
+    assert_eq!(remove(&api, &["user_2"]).await.ok(200)["removed_count"], 1);
+    let error = api.sandbox.account().set_scim_managed("user_none", true).unwrap_err();
+    assert_eq!(error.to_string(), "the sandbox has no user user_none");
 }
 
 #[tokio::test]
@@ -164,7 +198,7 @@ async fn nobody_is_added_to_the_default_workspace_or_removed_from_it() {
     for action in ["add", "remove"] {
         let path = format!("/workspaces/default/members/{action}");
         let answer = api.send("POST", &path, json!({"user_ids": ["user_2"]})).await;
-        assert!(answer.refused(400).contains("default workspace"));
+        assert_eq!(answer.refused(403), "Cannot modify members of the default workspace");
     }
 }
 

@@ -1,19 +1,19 @@
 //! The binary.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
 use openrouter_sandbox::{FaultPlan, Sandbox};
 
-fn program(arguments: &[&str]) -> Command {
+pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_openrouter-sandbox"));
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
 /// Ends the program with the test, however that ends.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -30,7 +30,7 @@ async fn it_says_where_it_is_and_serves_there() {
     let url = line().strip_prefix("Base URL: ").unwrap().to_owned();
     let key = line().strip_prefix("API key:  ").unwrap().to_owned();
     line();
-    assert_eq!(line(), format!("export OPENROUTER_BASE_URL={url} OPENROUTER_API_KEY={key}"));
+    assert_eq!(line(), format!("export OPENROUTER_BASE_URL='{url}' OPENROUTER_API_KEY='{key}'"));
 
     let request = reqwest::Client::new().get(format!("{url}/workspaces")).bearer_auth(key);
     let body: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
@@ -62,10 +62,16 @@ async fn a_taken_port_is_explained() {
 }
 
 /// The error of a program that does not start.
-fn refused(arguments: &[&str]) -> String {
-    let output = program(arguments).output().unwrap();
-    assert!(!output.status.success());
-    String::from_utf8(output.stderr).unwrap()
+pub fn refused(arguments: &[&str]) -> String {
+    let mut child = Running(program(arguments).spawn().unwrap());
+    let mut line = String::new();
+    // One that starts would say where it is, and never end.
+    BufReader::new(child.0.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "", "it starts with {arguments:?}");
+    let mut errors = String::new();
+    child.0.stderr.as_mut().unwrap().read_to_string(&mut errors).unwrap();
+    assert!(!child.0.wait().unwrap().success());
+    errors
 }
 
 #[tokio::test]
