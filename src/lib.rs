@@ -17,7 +17,9 @@ pub mod operation;
 mod paging;
 mod redact;
 mod rules;
+mod tolerant;
 mod transport;
+mod unknown_value;
 
 pub use api_key::{ApiKey, BoxError};
 pub use builder::ClientBuilder;
@@ -39,6 +41,7 @@ pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};
 /// The HTTP client that is used, so that one of your own is of the same version.
 pub use reqwest;
 pub use transport::{Evidence, HttpError, HttpFuture, HttpService, Jitter, Response, RetryConfig};
+pub use unknown_value::UnknownValue;
 
 /// What travels as JSON, where it is not the result of a call: the bodies of requests, the answers around the results,
 /// and errors.
