@@ -164,6 +164,16 @@ async fn a_page_without_a_list_of_rows_ends_the_walk() {
 }
 
 #[tokio::test]
+async fn a_page_that_takes_too_much_memory_is_not_read_by_the_row() {
+    let mock = Mock::always(Reply::json(200, json!({"data": vec![1; 150], "total_count": 150})));
+    let client = mock.builder().max_body_bytes(1200).build().unwrap();
+    let mut walk = client.list().items().past_unreadable();
+    let error = decode(walk.next().await.unwrap().unwrap_err());
+    assert!(error.path() == "." && error.to_string().contains("more values than fit"), "{error}");
+    assert!(walk.next().await.is_none());
+}
+
+#[tokio::test]
 async fn the_key_is_hidden_in_a_row_and_members_are_walked_as_well() {
     let mut row = member_row(1);
     row["role"] = json!({"of": KEY});

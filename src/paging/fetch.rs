@@ -82,7 +82,10 @@ impl<T: Send + 'static> Fetch<T> {
                     let Page { data, total_count, offset } = answer.data;
                     Ok(Batch { rows: Rows::read(data), total_count, offset })
                 }
-                Err(Error::Decode(error)) if past_unreadable => row_by_row::<O>(error, offset),
+                // Not one that was refused as a whole, such as for its size.
+                Err(Error::Decode(error)) if past_unreadable && error.path().starts_with("data[") => {
+                    row_by_row::<O>(error, offset)
+                }
                 Err(error) => Err(error),
             }
         };
