@@ -4,18 +4,18 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::contract::{Contract, Operation, body_schema};
+use super::contract::{Contract, Operation, body_schema, schema_name};
 use super::json_schema;
 
 /// The modules that follow progenitor's output.
 pub fn tokens(contract: &Contract) -> TokenStream {
     let server = contract.root["servers"][0]["url"].as_str().unwrap_or_default();
-    let enums = contract
-        .schemas()
-        .iter()
-        .filter(|(_, schema)| schema["nullable"] != true)
-        .filter_map(|(name, schema)| Some(open_enum(name, schema, schema["x-extensible-enum"].as_array()?)));
+    let enums =
+        contract.schemas().iter().filter(|(_, schema)| schema["nullable"] != true).filter_map(|(name, schema)| {
+            Some(open_enum(contract, name, schema, schema["x-extensible-enum"].as_array()?))
+        });
     let rules = contract.operations().map(|op| operation_rules(contract, &op));
+    let absent = contract.schemas().iter().flat_map(|(owner, schema)| absent_readers(owner, schema));
     let headers = contract.root["components"]["parameters"].as_object();
     let headers = headers.into_iter().flat_map(|p| p.values()).filter(|p| p["in"] == "header").map(|parameter| {
         let name = parameter["name"].as_str().unwrap_or_default();
@@ -30,6 +30,9 @@ pub fn tokens(contract: &Contract) -> TokenStream {
 
         /// The enums of the contract, all of them open to values that this version does not know.
         pub mod enums { #(#enums)* }
+
+        /// What fields of responses are read as where they are null or missing.
+        pub mod absent { #(#absent)* }
 
         /// The limits that the contract sets on requests.
         pub mod rules {
@@ -46,8 +49,9 @@ fn text(value: &Value) -> &str {
     value["description"].as_str().unwrap_or_default()
 }
 
-fn open_enum(name: &str, schema: &Value, values: &[Value]) -> TokenStream {
+fn open_enum(contract: &Contract, name: &str, schema: &Value, values: &[Value]) -> TokenStream {
     let doc = text(schema);
+    let setting = is_setting(contract, name).then(|| settings_as_text(&format_ident!("{name}")));
     let name = format_ident!("{name}");
     let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
     let variants: Vec<_> = values.iter().map(|value| format_ident!("{}", variant(value))).collect();
@@ -71,33 +75,41 @@ fn open_enum(name: &str, schema: &Value, values: &[Value]) -> TokenStream {
                     Self::Other(value) => value,
                 }
             }
-        }
 
-        impl From<&str> for #name {
-            fn from(value: &str) -> Self {
+            pub(crate) fn known(value: &str) -> Option<Self> {
                 match value {
-                    #(#values => Self::#variants,)*
-                    other => Self::Other(other.to_owned()),
+                    #(#values => Some(Self::#variants),)*
+                    _ => None,
                 }
             }
         }
 
-        impl From<String> for #name {
-            fn from(value: String) -> Self {
-                match value.as_str() {
-                    #(#values => Self::#variants,)*
-                    _ => Self::Other(value),
-                }
-            }
-        }
-
+        /// Known values only: one that is meant although it is unknown is given as `Other`.
         impl std::str::FromStr for #name {
-            type Err = std::convert::Infallible;
+            type Err = crate::UnknownValue;
 
             fn from_str(value: &str) -> Result<Self, Self::Err> {
-                Ok(value.into())
+                Self::known(value).ok_or_else(|| crate::UnknownValue::among(&[#(#values),*], value))
             }
         }
+
+        impl TryFrom<&str> for #name {
+            type Error = crate::UnknownValue;
+
+            fn try_from(value: &str) -> Result<Self, Self::Error> {
+                value.parse()
+            }
+        }
+
+        impl TryFrom<String> for #name {
+            type Error = crate::UnknownValue;
+
+            fn try_from(value: String) -> Result<Self, Self::Error> {
+                value.parse()
+            }
+        }
+
+        #setting
 
         impl std::fmt::Display for #name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -113,12 +125,75 @@ fn open_enum(name: &str, schema: &Value, values: &[Value]) -> TokenStream {
 
         impl<'de> serde::Deserialize<'de> for #name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::from)
+                String::deserialize(deserializer).map(|value| Self::known(&value).unwrap_or(Self::Other(value)))
             }
         }
 
         #json_schema
     }
+}
+
+/// Whether an enum, or its nullable form, is a part of a request body.
+fn is_setting(contract: &Contract, name: &str) -> bool {
+    let bodies: Vec<_> =
+        contract.operations().filter_map(|op| schema_name(body_schema(op.value)?).map(str::to_owned)).collect();
+    let is_part = |part: &str| part.strip_prefix("Nullable").unwrap_or(part) == name;
+    bodies.iter().any(|body| contract.made_of(body).into_iter().any(is_part))
+}
+
+/// Lets the setters of an enum, and of lists of it, take text.
+fn settings_as_text(name: &syn::Ident) -> TokenStream {
+    quote! {
+        impl TryFrom<&str> for crate::Nullable<#name> {
+            type Error = crate::UnknownValue;
+
+            fn try_from(value: &str) -> Result<Self, Self::Error> {
+                value.parse::<#name>().map(Self::from)
+            }
+        }
+
+        impl<const N: usize> TryFrom<[&str; N]> for crate::Nullable<Vec<#name>> {
+            type Error = crate::UnknownValue;
+
+            fn try_from(values: [&str; N]) -> Result<Self, Self::Error> {
+                let values: Result<Vec<#name>, _> = values.into_iter().map(str::parse).collect();
+                values.map(Self::from)
+            }
+        }
+    }
+}
+
+/// For each field of a schema that reads as a value where it is null or missing: the value, and the reader.
+fn absent_readers(owner: &str, schema: &Value) -> Vec<TokenStream> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let absent = properties.filter_map(|(field, schema)| Some((field, schema.get("x-absent")?)));
+    let readers = absent.map(|(field, value)| {
+        let (default, reader) = absent_names(owner, field);
+        let (ty, literal) = match value {
+            Value::Bool(value) => (quote!(bool), quote!(#value)),
+            Value::Number(number) => {
+                let value = Literal::f64_suffixed(number.as_f64().unwrap_or_default());
+                (quote!(f64), quote!(#value))
+            }
+            other => {
+                let value = other.as_str().unwrap_or_default();
+                (quote!(String), quote!(#value.to_owned()))
+            }
+        };
+        quote! {
+            pub fn #default() -> #ty { #literal }
+            pub fn #reader<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<#ty, D::Error> {
+                crate::tolerant::value_or(deserializer, #default())
+            }
+        }
+    });
+    readers.collect()
+}
+
+/// The names of the functions of a field in the module `absent`.
+pub fn absent_names(owner: &str, field: &str) -> (syn::Ident, syn::Ident) {
+    let default = format_ident!("{}_{field}", owner.to_lowercase());
+    (default.clone(), format_ident!("read_{default}"))
 }
 
 /// `HTTP-Referer` becomes `HTTP_REFERER`.

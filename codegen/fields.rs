@@ -1,10 +1,12 @@
 //! What progenitor leaves undone at the types that it generates.
 
 use quote::quote;
+use serde_json::Value;
 use syn::visit_mut::VisitMut;
 
 use super::contract::Contract;
-use super::json_schema;
+use super::emit::absent_names;
+use super::json_schema::{self, option_of};
 
 /// Completes the generated types.
 ///
@@ -13,6 +15,8 @@ use super::json_schema;
 /// - A required nullable field fails when it is missing: it reads as `None`, so that no answer is lost over it.
 /// - A request drops the fields that it does not know when it is read: it gets to refuse them, for one that is misspelt
 ///   would not be sent.
+/// - A response is read as the rules at the head of the contract say: times in more forms than one, and null or nothing where
+///   the contract says what that means.
 /// - None has a JSON Schema.
 pub struct Fields<'a> {
     contract: &'a Contract,
@@ -49,13 +53,13 @@ impl VisitMut for Fields<'_> {
                 #[serde(default, deserialize_with = "crate::nullable::present")]
             });
         }
+        let owner = self.contract.schema(&self.schema);
+        let name = json_name(field);
+        let schema = self.contract.resolve(&owner["properties"][&name]);
         field.attrs.retain(|attr| {
             let attr = quote!(#attr).to_string();
             !attr.contains("::std::option::Option::deserialize")
         });
-        let owner = self.contract.schema(&self.schema);
-        let name = json_name(field);
-        let schema = self.contract.resolve(&owner["properties"][&name]);
         if !field.attrs.iter().any(|attr| attr.path().is_ident("doc"))
             && let Some(text) = schema["description"].as_str()
         {
@@ -63,6 +67,34 @@ impl VisitMut for Fields<'_> {
         }
         let required = owner["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name.as_str()));
         json_schema::describe(field, schema, required);
+        if !self.contract.is_request(&self.schema) {
+            self.read_tolerantly(field, &name, schema);
+        }
+    }
+}
+
+impl Fields<'_> {
+    /// Gives the field of a response the reader that the rules ask for. What may be missing for a reader may not in the
+    /// schema, which says what is promised.
+    fn read_tolerantly(&self, field: &mut syn::Field, name: &str, schema: &Value) {
+        let reader = if schema.get("x-absent").is_some() {
+            let (default, reader) = absent_names(&self.schema, name);
+            let path = |name: syn::Ident| format!("crate::generated::absent::{name}");
+            let (default, reader) = (path(default), path(reader));
+            quote! { default = #default, deserialize_with = #reader }
+        } else if schema["x-always-present"] == true {
+            quote! { deserialize_with = "::std::option::Option::deserialize" }
+        } else if schema["format"] != "date-time" {
+            return;
+        } else if option_of(&field.ty).is_some() {
+            quote! { default, deserialize_with = "crate::tolerant::optional_time" }
+        } else {
+            quote! { deserialize_with = "crate::tolerant::time" }
+        };
+        if reader.to_string().starts_with("default") {
+            field.attrs.push(syn::parse_quote! { #[cfg_attr(feature = "schemars", schemars(!default))] });
+        }
+        field.attrs.push(syn::parse_quote! { #[serde(#reader)] });
     }
 }
 

@@ -240,6 +240,8 @@ impl Object {
                 ("externalDocs", One(Self::ExternalDocs)),
                 ("example", Plain),
                 ("deprecated", Plain),
+                ("x-absent", Plain),
+                ("x-always-present", Plain),
                 ("x-extensible-enum", Plain),
                 ("x-server-default", Plain),
             ],

@@ -76,6 +76,10 @@ fn setter(contract: &Contract, body: &str, field: &syn::Field) -> Option<TokenSt
     let inner = option_of(&field.ty)?;
     let schema = &contract.schema(body)["properties"][json_name(field)];
     let doc = doc(contract.resolve(schema));
+    let open = inner.to_token_stream().to_string().contains("generated :: enums");
+    if open {
+        return Some(enum_setter(name, inner, &doc));
+    }
     let (argument, value) = match option_of(inner) {
         Some(inner) => (quote! { impl Into<crate::nullable::Nullable<#inner>> }, quote! { value.into().into_option() }),
         None if inner.to_token_stream().to_string().ends_with("String") => {
@@ -90,6 +94,23 @@ fn setter(contract: &Contract, body: &str, field: &syn::Field) -> Option<TokenSt
             self
         }
     })
+}
+
+/// The setter of a field of enums, which may be given as text: what is then unknown is refused.
+fn enum_setter(name: &syn::Ident, inner: &syn::Type, doc: &str) -> TokenStream {
+    let text = name.to_string();
+    let (ty, value) = match option_of(inner) {
+        Some(inner) => (quote! { crate::nullable::Nullable<#inner> }, quote! { value.into_option() }),
+        None => (quote! { #inner }, quote! { value }),
+    };
+    quote! {
+        #[doc = #doc]
+        #[doc = ""]
+        #[doc = "Text that is no known value is refused when the request is sent; any other value is given as `Other`."]
+        pub fn #name(self, value: impl TryInto<#ty, Error: Into<crate::UnknownValue>>) -> Self {
+            self.given(#text, value.try_into(), |operation, value| operation.body.#name = Some(#value))
+        }
+    }
 }
 
 /// What the contract says of a field, in Rust's words.

@@ -21,7 +21,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct BulkAddWorkspaceMembersResponse {
-        ///How many memberships were created or changed.
+        ///How many memberships `data` has, one for each user that was named, new or not.
         pub added_count: i64,
         ///The memberships of the users that were named.
         pub data: ::std::vec::Vec<WorkspaceMember>,
@@ -44,7 +44,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct BulkRemoveWorkspaceMembersResponse {
-        ///How many members were removed.
+        ///How many of the users that were named were members, and were removed.
         pub removed_count: i64,
     }
     ///A workspace to create.
@@ -309,6 +309,7 @@ is sent with, and stays as it is when left out.*/
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Workspace {
         ///When the workspace was created.
+        #[serde(deserialize_with = "crate::tolerant::time")]
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///The id of the user who created the workspace.
         #[cfg_attr(
@@ -368,12 +369,32 @@ operations; `None` where the API does not tell.*/
         )]
         pub io_logging_api_key_ids: ::std::option::Option<::std::vec::Vec<i64>>,
         ///The share of requests that input and output logging records, 1 being all of them.
+        #[cfg_attr(feature = "schemars", schemars(!default))]
+        #[serde(
+            default = "crate::generated::absent::workspace_io_logging_sampling_rate",
+            deserialize_with = "crate::generated::absent::read_workspace_io_logging_sampling_rate"
+        )]
         pub io_logging_sampling_rate: f64,
         ///Whether data is logged in exchange for a discount.
+        #[cfg_attr(feature = "schemars", schemars(!default))]
+        #[serde(
+            default = "crate::generated::absent::workspace_is_data_discount_logging_enabled",
+            deserialize_with = "crate::generated::absent::read_workspace_is_data_discount_logging_enabled"
+        )]
         pub is_data_discount_logging_enabled: bool,
         ///Whether traces are sent to the broadcast destinations.
+        #[cfg_attr(feature = "schemars", schemars(!default))]
+        #[serde(
+            default = "crate::generated::absent::workspace_is_observability_broadcast_enabled",
+            deserialize_with = "crate::generated::absent::read_workspace_is_observability_broadcast_enabled"
+        )]
         pub is_observability_broadcast_enabled: bool,
         ///Whether inputs and outputs are logged privately.
+        #[cfg_attr(feature = "schemars", schemars(!default))]
+        #[serde(
+            default = "crate::generated::absent::workspace_is_observability_io_logging_enabled",
+            deserialize_with = "crate::generated::absent::read_workspace_is_observability_io_logging_enabled"
+        )]
         pub is_observability_io_logging_enabled: bool,
         ///The name shown to people.
         pub name: ::std::string::String,
@@ -384,6 +405,8 @@ operations; `None` where the API does not tell.*/
             feature = "schemars",
             schemars(with = "crate::Nullable<::chrono::DateTime<::chrono::offset::Utc>>")
         )]
+        #[cfg_attr(feature = "schemars", schemars(!default))]
+        #[serde(default, deserialize_with = "crate::tolerant::optional_time")]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
     ///A spending limit of a workspace.
@@ -391,8 +414,14 @@ operations; `None` where the API does not tell.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct WorkspaceBudget {
-        ///When the budget was created.
-        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///When the budget was created; `None` where the API does not tell.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::chrono::DateTime<::chrono::offset::Utc>>")
+        )]
+        #[cfg_attr(feature = "schemars", schemars(!default))]
+        #[serde(default, deserialize_with = "crate::tolerant::optional_time")]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///The budget's id.
         pub id: ::uuid::Uuid,
         ///The limit in US dollars, for each interval.
@@ -402,11 +431,18 @@ operations; `None` where the API does not tell.*/
             feature = "schemars",
             schemars(with = "crate::Nullable<crate::generated::enums::ResetInterval>")
         )]
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub reset_interval: ::std::option::Option<
             crate::generated::enums::ResetInterval,
         >,
-        ///When the budget was last changed.
-        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///When the budget was last changed; `None` where the API does not tell.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::chrono::DateTime<::chrono::offset::Utc>>")
+        )]
+        #[cfg_attr(feature = "schemars", schemars(!default))]
+        #[serde(default, deserialize_with = "crate::tolerant::optional_time")]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///The workspace's id.
         pub workspace_id: ::uuid::Uuid,
     }
@@ -427,8 +463,14 @@ operations; `None` where the API does not tell.*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct WorkspaceMember {
-        ///When the user became a member.
-        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///When the user became a member; `None` where the API does not tell.
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "crate::Nullable<::chrono::DateTime<::chrono::offset::Utc>>")
+        )]
+        #[cfg_attr(feature = "schemars", schemars(!default))]
+        #[serde(default, deserialize_with = "crate::tolerant::optional_time")]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///The membership's id.
         pub id: ::uuid::Uuid,
         ///What a member may do in a workspace.
@@ -986,33 +1028,37 @@ pub mod enums {
                 Self::Other(value) => value,
             }
         }
-    }
-    impl From<&str> for BudgetInterval {
-        fn from(value: &str) -> Self {
+        pub(crate) fn known(value: &str) -> Option<Self> {
             match value {
-                "daily" => Self::Daily,
-                "weekly" => Self::Weekly,
-                "monthly" => Self::Monthly,
-                "lifetime" => Self::Lifetime,
-                other => Self::Other(other.to_owned()),
+                "daily" => Some(Self::Daily),
+                "weekly" => Some(Self::Weekly),
+                "monthly" => Some(Self::Monthly),
+                "lifetime" => Some(Self::Lifetime),
+                _ => None,
             }
         }
     }
-    impl From<String> for BudgetInterval {
-        fn from(value: String) -> Self {
-            match value.as_str() {
-                "daily" => Self::Daily,
-                "weekly" => Self::Weekly,
-                "monthly" => Self::Monthly,
-                "lifetime" => Self::Lifetime,
-                _ => Self::Other(value),
-            }
-        }
-    }
+    /// Known values only: one that is meant although it is unknown is given as `Other`.
     impl std::str::FromStr for BudgetInterval {
-        type Err = std::convert::Infallible;
+        type Err = crate::UnknownValue;
         fn from_str(value: &str) -> Result<Self, Self::Err> {
-            Ok(value.into())
+            Self::known(value)
+                .ok_or_else(|| crate::UnknownValue::among(
+                    &["daily", "weekly", "monthly", "lifetime"],
+                    value,
+                ))
+        }
+    }
+    impl TryFrom<&str> for BudgetInterval {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &str) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<String> for BudgetInterval {
+        type Error = crate::UnknownValue;
+        fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse()
         }
     }
     impl std::fmt::Display for BudgetInterval {
@@ -1032,7 +1078,8 @@ pub mod enums {
         fn deserialize<D: serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            String::deserialize(deserializer).map(Self::from)
+            String::deserialize(deserializer)
+                .map(|value| Self::known(&value).unwrap_or(Self::Other(value)))
         }
     }
     #[cfg(feature = "schemars")]
@@ -1076,33 +1123,53 @@ pub mod enums {
                 Self::Other(value) => value,
             }
         }
-    }
-    impl From<&str> for ProviderSort {
-        fn from(value: &str) -> Self {
+        pub(crate) fn known(value: &str) -> Option<Self> {
             match value {
-                "price" => Self::Price,
-                "throughput" => Self::Throughput,
-                "latency" => Self::Latency,
-                "exacto" => Self::Exacto,
-                other => Self::Other(other.to_owned()),
+                "price" => Some(Self::Price),
+                "throughput" => Some(Self::Throughput),
+                "latency" => Some(Self::Latency),
+                "exacto" => Some(Self::Exacto),
+                _ => None,
             }
         }
     }
-    impl From<String> for ProviderSort {
-        fn from(value: String) -> Self {
-            match value.as_str() {
-                "price" => Self::Price,
-                "throughput" => Self::Throughput,
-                "latency" => Self::Latency,
-                "exacto" => Self::Exacto,
-                _ => Self::Other(value),
-            }
-        }
-    }
+    /// Known values only: one that is meant although it is unknown is given as `Other`.
     impl std::str::FromStr for ProviderSort {
-        type Err = std::convert::Infallible;
+        type Err = crate::UnknownValue;
         fn from_str(value: &str) -> Result<Self, Self::Err> {
-            Ok(value.into())
+            Self::known(value)
+                .ok_or_else(|| crate::UnknownValue::among(
+                    &["price", "throughput", "latency", "exacto"],
+                    value,
+                ))
+        }
+    }
+    impl TryFrom<&str> for ProviderSort {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &str) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<String> for ProviderSort {
+        type Error = crate::UnknownValue;
+        fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<&str> for crate::Nullable<ProviderSort> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &str) -> Result<Self, Self::Error> {
+            value.parse::<ProviderSort>().map(Self::from)
+        }
+    }
+    impl<const N: usize> TryFrom<[&str; N]> for crate::Nullable<Vec<ProviderSort>> {
+        type Error = crate::UnknownValue;
+        fn try_from(values: [&str; N]) -> Result<Self, Self::Error> {
+            let values: Result<Vec<ProviderSort>, _> = values
+                .into_iter()
+                .map(str::parse)
+                .collect();
+            values.map(Self::from)
         }
     }
     impl std::fmt::Display for ProviderSort {
@@ -1122,7 +1189,8 @@ pub mod enums {
         fn deserialize<D: serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            String::deserialize(deserializer).map(Self::from)
+            String::deserialize(deserializer)
+                .map(|value| Self::known(&value).unwrap_or(Self::Other(value)))
         }
     }
     #[cfg(feature = "schemars")]
@@ -1163,31 +1231,36 @@ pub mod enums {
                 Self::Other(value) => value,
             }
         }
-    }
-    impl From<&str> for ResetInterval {
-        fn from(value: &str) -> Self {
+        pub(crate) fn known(value: &str) -> Option<Self> {
             match value {
-                "daily" => Self::Daily,
-                "weekly" => Self::Weekly,
-                "monthly" => Self::Monthly,
-                other => Self::Other(other.to_owned()),
+                "daily" => Some(Self::Daily),
+                "weekly" => Some(Self::Weekly),
+                "monthly" => Some(Self::Monthly),
+                _ => None,
             }
         }
     }
-    impl From<String> for ResetInterval {
-        fn from(value: String) -> Self {
-            match value.as_str() {
-                "daily" => Self::Daily,
-                "weekly" => Self::Weekly,
-                "monthly" => Self::Monthly,
-                _ => Self::Other(value),
-            }
-        }
-    }
+    /// Known values only: one that is meant although it is unknown is given as `Other`.
     impl std::str::FromStr for ResetInterval {
-        type Err = std::convert::Infallible;
+        type Err = crate::UnknownValue;
         fn from_str(value: &str) -> Result<Self, Self::Err> {
-            Ok(value.into())
+            Self::known(value)
+                .ok_or_else(|| crate::UnknownValue::among(
+                    &["daily", "weekly", "monthly"],
+                    value,
+                ))
+        }
+    }
+    impl TryFrom<&str> for ResetInterval {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &str) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<String> for ResetInterval {
+        type Error = crate::UnknownValue;
+        fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse()
         }
     }
     impl std::fmt::Display for ResetInterval {
@@ -1207,7 +1280,8 @@ pub mod enums {
         fn deserialize<D: serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            String::deserialize(deserializer).map(Self::from)
+            String::deserialize(deserializer)
+                .map(|value| Self::known(&value).unwrap_or(Self::Other(value)))
         }
     }
     #[cfg(feature = "schemars")]
@@ -1245,29 +1319,32 @@ pub mod enums {
                 Self::Other(value) => value,
             }
         }
-    }
-    impl From<&str> for Role {
-        fn from(value: &str) -> Self {
+        pub(crate) fn known(value: &str) -> Option<Self> {
             match value {
-                "admin" => Self::Admin,
-                "member" => Self::Member,
-                other => Self::Other(other.to_owned()),
+                "admin" => Some(Self::Admin),
+                "member" => Some(Self::Member),
+                _ => None,
             }
         }
     }
-    impl From<String> for Role {
-        fn from(value: String) -> Self {
-            match value.as_str() {
-                "admin" => Self::Admin,
-                "member" => Self::Member,
-                _ => Self::Other(value),
-            }
-        }
-    }
+    /// Known values only: one that is meant although it is unknown is given as `Other`.
     impl std::str::FromStr for Role {
-        type Err = std::convert::Infallible;
+        type Err = crate::UnknownValue;
         fn from_str(value: &str) -> Result<Self, Self::Err> {
-            Ok(value.into())
+            Self::known(value)
+                .ok_or_else(|| crate::UnknownValue::among(&["admin", "member"], value))
+        }
+    }
+    impl TryFrom<&str> for Role {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &str) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<String> for Role {
+        type Error = crate::UnknownValue;
+        fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse()
         }
     }
     impl std::fmt::Display for Role {
@@ -1287,7 +1364,8 @@ pub mod enums {
         fn deserialize<D: serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            String::deserialize(deserializer).map(Self::from)
+            String::deserialize(deserializer)
+                .map(|value| Self::known(&value).unwrap_or(Self::Other(value)))
         }
     }
     #[cfg(feature = "schemars")]
@@ -1357,53 +1435,76 @@ pub mod enums {
                 Self::Other(value) => value,
             }
         }
-    }
-    impl From<&str> for ServerTool {
-        fn from(value: &str) -> Self {
+        pub(crate) fn known(value: &str) -> Option<Self> {
             match value {
-                "openrouter:advisor" => Self::Advisor,
-                "openrouter:apply_patch" => Self::ApplyPatch,
-                "openrouter:bash" => Self::Bash,
-                "openrouter:datetime" => Self::Datetime,
-                "openrouter:fusion" => Self::Fusion,
-                "openrouter:image_generation" => Self::ImageGeneration,
+                "openrouter:advisor" => Some(Self::Advisor),
+                "openrouter:apply_patch" => Some(Self::ApplyPatch),
+                "openrouter:bash" => Some(Self::Bash),
+                "openrouter:datetime" => Some(Self::Datetime),
+                "openrouter:fusion" => Some(Self::Fusion),
+                "openrouter:image_generation" => Some(Self::ImageGeneration),
                 "openrouter:experimental__search_models" => {
-                    Self::ExperimentalSearchModels
+                    Some(Self::ExperimentalSearchModels)
                 }
-                "openrouter:shell" => Self::Shell,
-                "openrouter:subagent" => Self::Subagent,
-                "openrouter:tool_search" => Self::ToolSearch,
-                "openrouter:web_fetch" => Self::WebFetch,
-                "openrouter:web_search" => Self::WebSearch,
-                other => Self::Other(other.to_owned()),
+                "openrouter:shell" => Some(Self::Shell),
+                "openrouter:subagent" => Some(Self::Subagent),
+                "openrouter:tool_search" => Some(Self::ToolSearch),
+                "openrouter:web_fetch" => Some(Self::WebFetch),
+                "openrouter:web_search" => Some(Self::WebSearch),
+                _ => None,
             }
         }
     }
-    impl From<String> for ServerTool {
-        fn from(value: String) -> Self {
-            match value.as_str() {
-                "openrouter:advisor" => Self::Advisor,
-                "openrouter:apply_patch" => Self::ApplyPatch,
-                "openrouter:bash" => Self::Bash,
-                "openrouter:datetime" => Self::Datetime,
-                "openrouter:fusion" => Self::Fusion,
-                "openrouter:image_generation" => Self::ImageGeneration,
-                "openrouter:experimental__search_models" => {
-                    Self::ExperimentalSearchModels
-                }
-                "openrouter:shell" => Self::Shell,
-                "openrouter:subagent" => Self::Subagent,
-                "openrouter:tool_search" => Self::ToolSearch,
-                "openrouter:web_fetch" => Self::WebFetch,
-                "openrouter:web_search" => Self::WebSearch,
-                _ => Self::Other(value),
-            }
-        }
-    }
+    /// Known values only: one that is meant although it is unknown is given as `Other`.
     impl std::str::FromStr for ServerTool {
-        type Err = std::convert::Infallible;
+        type Err = crate::UnknownValue;
         fn from_str(value: &str) -> Result<Self, Self::Err> {
-            Ok(value.into())
+            Self::known(value)
+                .ok_or_else(|| crate::UnknownValue::among(
+                    &[
+                        "openrouter:advisor",
+                        "openrouter:apply_patch",
+                        "openrouter:bash",
+                        "openrouter:datetime",
+                        "openrouter:fusion",
+                        "openrouter:image_generation",
+                        "openrouter:experimental__search_models",
+                        "openrouter:shell",
+                        "openrouter:subagent",
+                        "openrouter:tool_search",
+                        "openrouter:web_fetch",
+                        "openrouter:web_search",
+                    ],
+                    value,
+                ))
+        }
+    }
+    impl TryFrom<&str> for ServerTool {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &str) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<String> for ServerTool {
+        type Error = crate::UnknownValue;
+        fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<&str> for crate::Nullable<ServerTool> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &str) -> Result<Self, Self::Error> {
+            value.parse::<ServerTool>().map(Self::from)
+        }
+    }
+    impl<const N: usize> TryFrom<[&str; N]> for crate::Nullable<Vec<ServerTool>> {
+        type Error = crate::UnknownValue;
+        fn try_from(values: [&str; N]) -> Result<Self, Self::Error> {
+            let values: Result<Vec<ServerTool>, _> = values
+                .into_iter()
+                .map(str::parse)
+                .collect();
+            values.map(Self::from)
         }
     }
     impl std::fmt::Display for ServerTool {
@@ -1423,7 +1524,8 @@ pub mod enums {
         fn deserialize<D: serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            String::deserialize(deserializer).map(Self::from)
+            String::deserialize(deserializer)
+                .map(|value| Self::known(&value).unwrap_or(Self::Other(value)))
         }
     }
     #[cfg(feature = "schemars")]
@@ -1453,6 +1555,53 @@ pub mod enums {
                 ],
             )
         }
+    }
+}
+/// What fields of responses are read as where they are null or missing.
+pub mod absent {
+    pub fn workspace_io_logging_sampling_rate() -> f64 {
+        1f64
+    }
+    pub fn read_workspace_io_logging_sampling_rate<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<f64, D::Error> {
+        crate::tolerant::value_or(deserializer, workspace_io_logging_sampling_rate())
+    }
+    pub fn workspace_is_data_discount_logging_enabled() -> bool {
+        false
+    }
+    pub fn read_workspace_is_data_discount_logging_enabled<
+        'de,
+        D: serde::Deserializer<'de>,
+    >(deserializer: D) -> Result<bool, D::Error> {
+        crate::tolerant::value_or(
+            deserializer,
+            workspace_is_data_discount_logging_enabled(),
+        )
+    }
+    pub fn workspace_is_observability_broadcast_enabled() -> bool {
+        false
+    }
+    pub fn read_workspace_is_observability_broadcast_enabled<
+        'de,
+        D: serde::Deserializer<'de>,
+    >(deserializer: D) -> Result<bool, D::Error> {
+        crate::tolerant::value_or(
+            deserializer,
+            workspace_is_observability_broadcast_enabled(),
+        )
+    }
+    pub fn workspace_is_observability_io_logging_enabled() -> bool {
+        false
+    }
+    pub fn read_workspace_is_observability_io_logging_enabled<
+        'de,
+        D: serde::Deserializer<'de>,
+    >(deserializer: D) -> Result<bool, D::Error> {
+        crate::tolerant::value_or(
+            deserializer,
+            workspace_is_observability_io_logging_enabled(),
+        )
     }
 }
 /// The limits that the contract sets on requests.
@@ -1796,10 +1945,14 @@ macro_rules! create_workspace_setters {
         ::std::string::String >>) -> Self { self.operation.body.default_image_model =
         Some(value.into().into_option()); self } #[doc =
         "What providers are sorted by where a request does not say; `None` leaves it to OpenRouter."]
-        pub fn default_provider_sort(mut self, value : impl Into < crate
-        ::nullable::Nullable < crate ::generated::enums::ProviderSort >>) -> Self { self
-        .operation.body.default_provider_sort = Some(value.into().into_option()); self }
-        #[doc = "The model used where a request names none; `None` clears it."] pub fn
+        #[doc = ""] #[doc =
+        "Text that is no known value is refused when the request is sent; any other value is given as `Other`."]
+        pub fn default_provider_sort(self, value : impl TryInto < crate
+        ::nullable::Nullable < crate ::generated::enums::ProviderSort >, Error : Into <
+        crate ::UnknownValue >>) -> Self { self.given("default_provider_sort", value
+        .try_into(), | operation, value | operation.body.default_provider_sort =
+        Some(value.into_option())) } #[doc =
+        "The model used where a request names none; `None` clears it."] pub fn
         default_text_model(mut self, value : impl Into < crate ::nullable::Nullable <
         ::std::string::String >>) -> Self { self.operation.body.default_text_model =
         Some(value.into().into_option()); self } #[doc =
@@ -1808,10 +1961,13 @@ macro_rules! create_workspace_setters {
         ::std::string::String >>) -> Self { self.operation.body.description = Some(value
         .into().into_option()); self } #[doc =
         "The server tools that requests in this workspace may not call; `None` or an empty list disables none."]
-        pub fn disabled_server_tools(mut self, value : impl Into < crate
+        #[doc = ""] #[doc =
+        "Text that is no known value is refused when the request is sent; any other value is given as `Other`."]
+        pub fn disabled_server_tools(self, value : impl TryInto < crate
         ::nullable::Nullable < ::std::vec::Vec < crate ::generated::enums::ServerTool >
-        >>) -> Self { self.operation.body.disabled_server_tools = Some(value.into()
-        .into_option()); self } #[doc =
+        >, Error : Into < crate ::UnknownValue >>) -> Self { self
+        .given("disabled_server_tools", value.try_into(), | operation, value | operation
+        .body.disabled_server_tools = Some(value.into_option())) } #[doc =
         "The API keys whose requests are logged; `None` means all of them."] pub fn
         io_logging_api_key_ids(mut self, value : impl Into < crate ::nullable::Nullable <
         ::std::vec::Vec < i64 > >>) -> Self { self.operation.body.io_logging_api_key_ids
@@ -1839,10 +1995,14 @@ macro_rules! update_workspace_setters {
         ::std::string::String >>) -> Self { self.operation.body.default_image_model =
         Some(value.into().into_option()); self } #[doc =
         "What providers are sorted by where a request does not say; `None` leaves it to OpenRouter."]
-        pub fn default_provider_sort(mut self, value : impl Into < crate
-        ::nullable::Nullable < crate ::generated::enums::ProviderSort >>) -> Self { self
-        .operation.body.default_provider_sort = Some(value.into().into_option()); self }
-        #[doc = "The model used where a request names none; `None` clears it."] pub fn
+        #[doc = ""] #[doc =
+        "Text that is no known value is refused when the request is sent; any other value is given as `Other`."]
+        pub fn default_provider_sort(self, value : impl TryInto < crate
+        ::nullable::Nullable < crate ::generated::enums::ProviderSort >, Error : Into <
+        crate ::UnknownValue >>) -> Self { self.given("default_provider_sort", value
+        .try_into(), | operation, value | operation.body.default_provider_sort =
+        Some(value.into_option())) } #[doc =
+        "The model used where a request names none; `None` clears it."] pub fn
         default_text_model(mut self, value : impl Into < crate ::nullable::Nullable <
         ::std::string::String >>) -> Self { self.operation.body.default_text_model =
         Some(value.into().into_option()); self } #[doc =
@@ -1851,10 +2011,13 @@ macro_rules! update_workspace_setters {
         ::std::string::String >>) -> Self { self.operation.body.description = Some(value
         .into().into_option()); self } #[doc =
         "The server tools that requests in this workspace may not call; `None` or an empty list disables none."]
-        pub fn disabled_server_tools(mut self, value : impl Into < crate
+        #[doc = ""] #[doc =
+        "Text that is no known value is refused when the request is sent; any other value is given as `Other`."]
+        pub fn disabled_server_tools(self, value : impl TryInto < crate
         ::nullable::Nullable < ::std::vec::Vec < crate ::generated::enums::ServerTool >
-        >>) -> Self { self.operation.body.disabled_server_tools = Some(value.into()
-        .into_option()); self } #[doc =
+        >, Error : Into < crate ::UnknownValue >>) -> Self { self
+        .given("disabled_server_tools", value.try_into(), | operation, value | operation
+        .body.disabled_server_tools = Some(value.into_option())) } #[doc =
         "The API keys whose requests are logged; `None` means all of them."] pub fn
         io_logging_api_key_ids(mut self, value : impl Into < crate ::nullable::Nullable <
         ::std::vec::Vec < i64 > >>) -> Self { self.operation.body.io_logging_api_key_ids

@@ -64,6 +64,7 @@ impl Default for ClientBuilder {
                 total_timeout: Some(Duration::from_secs(120)),
                 attempt_timeout: Some(Duration::from_secs(30)),
                 headers: HeaderMap::new(),
+                query: Vec::new(),
             },
             connect_timeout: Duration::from_secs(10),
             max_body_bytes: 16 << 20,

@@ -12,6 +12,10 @@ use crate::operation::{
     ListBudgets, ListMembers, ListWorkspaces, Request, SetBudget, UpdateWorkspace,
 };
 use crate::transport::ClientInner;
+use crate::unknown_value::UnknownValue;
+
+/// Stands for an interval that was not given, or is refused. No request is sent with it, for it is no segment of a path.
+const NO_INTERVAL: BudgetInterval = BudgetInterval::Other(String::new());
 
 /// A client for the Workspaces API.
 ///
@@ -135,6 +139,15 @@ impl Client {
     }
 
     /// Adds 1 to 100 members of the organization, each with the role it has there. Who is a member already stays one.
+    /// `added_count` is the number of users that were named, new or not.
+    ///
+    /// Refused, with nothing added:
+    ///
+    /// - for the default workspace, to which all members of the organization belong, with
+    ///   [`Error::Forbidden`](crate::Error::Forbidden);
+    /// - for users who are not in the organization, with [`Error::BadRequest`](crate::Error::BadRequest).
+    ///
+    /// The error's `message` says which.
     ///
     /// `POST /workspaces/{id}/members/add`
     ///
@@ -155,8 +168,16 @@ impl Client {
         Request::new(&self.inner, BulkAddMembers { id: workspace.into(), body })
     }
 
-    /// Removes 1 to 100 members. Refused with [`Error::BadRequest`](crate::Error::BadRequest) for those with active API
-    /// keys in the workspace, and for those that an identity provider manages.
+    /// Removes 1 to 100 members. Who is no member is passed over, and not counted in `removed_count`.
+    ///
+    /// Refused, with nobody removed:
+    ///
+    /// - for the default workspace, to which all members of the organization belong, with
+    ///   [`Error::Forbidden`](crate::Error::Forbidden);
+    /// - for members that an identity provider manages (SCIM), with [`Error::Forbidden`](crate::Error::Forbidden);
+    /// - for members with active API keys in the workspace, with [`Error::BadRequest`](crate::Error::BadRequest).
+    ///
+    /// The error's `message` says which, and names all users whom it is about.
     ///
     /// `POST /workspaces/{id}/members/remove`
     pub fn bulk_remove_members(
@@ -168,7 +189,15 @@ impl Client {
         Request::new(&self.inner, BulkRemoveMembers { id: workspace.into(), body })
     }
 
-    /// Lists the budgets of a workspace, at most one for each interval.
+    /// Lists the budgets of a workspace, at most one for each interval. Of a workspace that never had one, there are none,
+    /// and one that does not exist is [`Error::NotFound`](crate::Error::NotFound).
+    ///
+    /// The API answers both with 404. So after a 404 the workspace is looked up, once, within the limits of the call: that
+    /// is an attempt, and is retried as any. If it is there, the result is an empty list that does not tell
+    /// `include_byok_in_budgets`, with [`Evidence::Inferred`](crate::Evidence::Inferred), and status, headers and body of the
+    /// look-up. If the look-up fails, its error is the call's. With
+    /// [`RetryConfig::none`](crate::RetryConfig::none), or where no attempt is left, of which `gave_up` tells, the 404 stays
+    /// `NotFound` in both cases.
     ///
     /// `GET /workspaces/{id}/budgets`
     pub fn list_budgets(&self, workspace: impl Into<String>) -> Request<ListBudgets> {
@@ -177,15 +206,24 @@ impl Client {
 
     /// Gets a budget. Where there is none, it is [`Error::NotFound`](crate::Error::NotFound).
     ///
+    /// The interval may be given as text. Text that is no known interval is refused before anything is sent; any other
+    /// interval is given as [`BudgetInterval::Other`].
+    ///
     /// `GET /workspaces/{id}/budgets/{interval}`
-    pub fn get_budget(&self, workspace: impl Into<String>, interval: impl Into<BudgetInterval>) -> Request<GetBudget> {
-        let (id, interval) = (workspace.into(), interval.into());
-        Request::new(&self.inner, GetBudget { id, interval })
+    pub fn get_budget(
+        &self,
+        workspace: impl Into<String>,
+        interval: impl TryInto<BudgetInterval, Error: Into<UnknownValue>>,
+    ) -> Request<GetBudget> {
+        let request = Request::new(&self.inner, GetBudget { id: workspace.into(), interval: NO_INTERVAL });
+        request.given("interval", interval.try_into(), |operation, interval| operation.interval = interval)
     }
 
     /// Creates or replaces a budget. The limit is in US dollars and greater than 0; among the budgets that are set,
     /// limits strictly decrease from lifetime to monthly to weekly to daily, or it is
     /// [`Error::BadRequest`](crate::Error::BadRequest).
+    ///
+    /// The interval may be given as text, as for [`get_budget`](Self::get_budget).
     ///
     /// `PUT /workspaces/{id}/budgets/{interval}`
     ///
@@ -193,29 +231,32 @@ impl Client {
     /// # use openrouter_workspaces::{BudgetInterval, Client, Error};
     /// # async fn example(client: Client) -> Result<(), Error> {
     /// client.set_budget("production", BudgetInterval::Monthly, 100.0).await?;
+    /// client.set_budget("production", "weekly", 40.0).await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn set_budget(
         &self,
         workspace: impl Into<String>,
-        interval: impl Into<BudgetInterval>,
+        interval: impl TryInto<BudgetInterval, Error: Into<UnknownValue>>,
         limit_usd: f64,
     ) -> Request<SetBudget> {
-        let (id, interval) = (workspace.into(), interval.into());
         let body = UpsertWorkspaceBudgetRequest::new(limit_usd);
-        Request::new(&self.inner, SetBudget { id, interval, body })
+        let request = Request::new(&self.inner, SetBudget { id: workspace.into(), interval: NO_INTERVAL, body });
+        request.given("interval", interval.try_into(), |operation, interval| operation.interval = interval)
     }
 
     /// Deletes a budget. It succeeds as well where there is none.
+    ///
+    /// The interval may be given as text, as for [`get_budget`](Self::get_budget).
     ///
     /// `DELETE /workspaces/{id}/budgets/{interval}`
     pub fn delete_budget(
         &self,
         workspace: impl Into<String>,
-        interval: impl Into<BudgetInterval>,
+        interval: impl TryInto<BudgetInterval, Error: Into<UnknownValue>>,
     ) -> Request<DeleteBudget> {
-        let (id, interval) = (workspace.into(), interval.into());
-        Request::new(&self.inner, DeleteBudget { id, interval })
+        let request = Request::new(&self.inner, DeleteBudget { id: workspace.into(), interval: NO_INTERVAL });
+        request.given("interval", interval.try_into(), |operation, interval| operation.interval = interval)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Request, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -52,6 +52,18 @@ const RESERVED: &AsciiSet = &CONTROLS
 /// Escapes what would end a segment of a path, or would not be allowed in it.
 pub(crate) fn encode_path(segment: &str) -> impl Display {
     utf8_percent_encode(segment, RESERVED)
+}
+
+/// What stands for itself in a query, wherever it stands.
+const PLAIN_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Adds parameters to a URL.
+pub(crate) fn add_query(url: &mut Url, parameters: &[(String, String)]) {
+    for (name, value) in parameters {
+        let [name, value] = [name, value].map(|text| utf8_percent_encode(text, PLAIN_IN_QUERY));
+        let before = url.query().map(|query| format!("{query}&")).unwrap_or_default();
+        url.set_query(Some(&format!("{before}{name}={value}")));
+    }
 }
 
 /// Builds a request below a base URL.

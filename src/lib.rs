@@ -17,7 +17,9 @@ pub mod operation;
 mod paging;
 mod redact;
 mod rules;
+mod tolerant;
 mod transport;
+mod unknown_value;
 
 pub use api_key::{ApiKey, BoxError};
 pub use builder::ClientBuilder;
@@ -39,6 +41,7 @@ pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};
 /// The HTTP client that is used, so that one of your own is of the same version.
 pub use reqwest;
 pub use transport::{Evidence, HttpError, HttpFuture, HttpService, Jitter, Response, RetryConfig};
+pub use unknown_value::UnknownValue;
 
 /// What travels as JSON, where it is not the result of a call: the bodies of requests, the answers around the results,
 /// and errors.
@@ -46,7 +49,8 @@ pub use transport::{Evidence, HttpError, HttpFuture, HttpService, Jitter, Respon
 /// These are for programs that get or give them as JSON, such as tools that a language model calls:
 /// [`Client::create_from`] and [`Client::update_from`] send what was read. A setting that can be cleared is an
 /// `Option<Option<T>>`: `None` leaves it out, `Some(None)` is null. A request with a field that this version does not
-/// know, such as one that is misspelt, is an error when it is read, for it would not be sent.
+/// know, such as one that is misspelt, is an error when it is read, for it would not be sent. A value that an enum does not
+/// have is read as `Other`, and sent: JSON has no other way to give one that is meant.
 ///
 /// With the feature `schemars` these types, those of the results and the enums implement `JsonSchema`.
 /// [`Page`] does not, because it is never JSON; the page as it travels is a

@@ -26,7 +26,8 @@ async fn the_path_of_a_wrong_value_in_a_single_row_is_named() {
         ("created_at", json!("yesterday")),
         ("id", json!("not-a-uuid")),
         ("io_logging_sampling_rate", json!("1")),
-        ("is_observability_io_logging_enabled", Value::Null),
+        ("is_observability_io_logging_enabled", json!("no")),
+        ("slug", Value::Null),
         ("updated_at", json!(12)),
         ("slug", json!(["a"])),
     ] {
@@ -68,7 +69,7 @@ async fn the_path_is_named_for_members_and_budgets_too() {
 
 #[tokio::test]
 async fn a_missing_field_is_named() {
-    for field in ["id", "name", "created_at", "io_logging_sampling_rate"] {
+    for field in ["id", "name", "created_at", "slug"] {
         let mut row = workspace();
         row.as_object_mut().unwrap().remove(field);
         let error = get_from(Reply::json(200, json!({"data": row}))).await;

@@ -18,8 +18,8 @@ fn assert_is_monthly(budget: &WorkspaceBudget) {
     assert_eq!(budget.limit_usd, 100.0);
     assert_eq!(budget.reset_interval, Some(ResetInterval::Monthly));
     assert_eq!(budget.interval(), BudgetInterval::Monthly);
-    assert_eq!(budget.created_at, time("2026-03-02T08:21:00Z"));
-    assert_eq!(budget.updated_at, time("2026-03-05T12:00:00Z"));
+    assert_eq!(budget.created_at, Some(time("2026-03-02T08:21:00Z")));
+    assert_eq!(budget.updated_at, Some(time("2026-03-05T12:00:00Z")));
 }
 
 #[tokio::test]

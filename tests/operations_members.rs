@@ -13,7 +13,7 @@ fn assert_is_the_admin(member: &WorkspaceMember) {
     assert_eq!(member.workspace_id.to_string(), "7c9e6679-7425-40de-944b-e07fc1f90ae7");
     assert_eq!(member.user_id, "user_2ab9");
     assert_eq!(member.role, Role::Admin);
-    assert_eq!(member.created_at, "2026-03-02T08:15:00Z".parse::<DateTime<Utc>>().unwrap());
+    assert_eq!(member.created_at, Some("2026-03-02T08:15:00Z".parse::<DateTime<Utc>>().unwrap()));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use openrouter_workspaces::operation::{Operation, Paged};
-use openrouter_workspaces::{Client, Error, Request, RetryConfig};
+use openrouter_workspaces::{BudgetInterval, Client, Error, Request, RetryConfig};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -64,6 +64,8 @@ async fn call(order: &Order) -> Result<Value, Failure> {
     let given = Arguments(&order.arguments);
     let workspace: String = given.get("workspace")?.unwrap_or_default();
     let interval: String = given.get("interval")?.unwrap_or_default();
+    // An interval that nobody knows is to reach the server.
+    let interval = interval.parse().unwrap_or(BudgetInterval::Other(interval));
     let users: Vec<String> = given.get("user_ids")?.unwrap_or_default();
     match order.call {
         Call::List => page(paged(client.list(), &given)?).await,

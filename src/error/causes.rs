@@ -216,6 +216,17 @@ impl DecodeError {
         Self { path, ..Self::refused(answer, true, redactor.text(problem), redactor) }
     }
 
+    /// The error of a row of this page, with the row's own JSON as its body.
+    pub(crate) fn of_row<T: DeserializeOwned>(&self, index: usize, row: &str) -> Self {
+        let mut answer = http::Response::new(Bytes::copy_from_slice(row.as_bytes()));
+        *answer.status_mut() = self.answer.status();
+        *answer.headers_mut() = self.answer.headers().clone();
+        // The page is redacted already.
+        let error = Self::locate::<T>(answer, &Redactor::default());
+        let place = Some(&error.path).filter(|path| *path != ".").map(|path| format!(".{path}")).unwrap_or_default();
+        Self { path: format!("data[{index}]{place}"), call: self.call.clone(), ..error }
+    }
+
     /// Whether the answer is a page for people.
     pub(crate) fn is_page(&self) -> bool {
         self.body().trim_ascii_start().starts_with(b"<")
@@ -247,7 +258,7 @@ impl DecodeError {
         &self.path
     }
 
-    /// The body, with the API key hidden in it.
+    /// The body, with the API key hidden in it; of a walk's row that cannot be read, the row alone.
     pub fn body(&self) -> &[u8] {
         self.answer.body()
     }

@@ -1,25 +1,44 @@
 //! The operations on budgets.
 
+use crate::error::Error;
 use crate::generated::endpoints::{
-    DeleteWorkspaceBudget, GetWorkspaceBudget, ListWorkspaceBudgets, UpsertWorkspaceBudget,
+    DeleteWorkspaceBudget, GetWorkspace, GetWorkspaceBudget, ListWorkspaceBudgets, UpsertWorkspaceBudget,
 };
 use crate::generated::enums::{BudgetInterval, ResetInterval};
 use crate::generated::types::{
     DeletedResponse, ListWorkspaceBudgetsResponse, WorkspaceBudget, WorkspaceBudgetResponse,
 };
 use crate::operation::{Operation, Request};
+use crate::transport::{Call, Repeat, Response, trace};
 
 impl WorkspaceBudget {
     /// The interval under which the budget is found. A budget that never resets is the lifetime budget.
     pub fn interval(&self) -> BudgetInterval {
         let reset = self.reset_interval.as_ref();
-        reset.map_or(BudgetInterval::Lifetime, |reset| ResetInterval::as_str(reset).into())
+        let interval = |reset: &ResetInterval| {
+            let text = reset.as_str();
+            BudgetInterval::known(text).unwrap_or_else(|| BudgetInterval::Other(text.to_owned()))
+        };
+        reset.map_or(BudgetInterval::Lifetime, interval)
     }
 }
 
 impl Operation for ListWorkspaceBudgets {
     type Output = ListWorkspaceBudgetsResponse;
     const NAME: &'static str = "list_budgets";
+
+    /// The API answers 404 for a workspace that never had a budget, as it does for one that does not exist. Looking the
+    /// workspace up tells them apart. Where that fails, so does the call, for then it is not known that there is none.
+    async fn perform(&self, call: &mut Call) -> Result<Response<ListWorkspaceBudgetsResponse>, Error> {
+        match call.send(self, Repeat::Always).await {
+            Err(failure @ Error::NotFound(_)) if call.options.retry.reconcile => call.repeat_after(failure)?,
+            other => return other,
+        }
+        trace::look_up(&self.id, &call.client);
+        let workspace = call.send(&GetWorkspace { id: self.id.clone() }, Repeat::Always).await?;
+        let none = ListWorkspaceBudgetsResponse { data: Vec::new(), include_byok_in_budgets: None };
+        Ok(workspace.map(|_| none).inferred())
+    }
 }
 
 impl Operation for GetWorkspaceBudget {

@@ -8,6 +8,7 @@ mod reconcile;
 mod validate;
 mod workspaces;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -16,9 +17,10 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, add_query};
 use crate::error::{CallSummary, Error, InvalidInput};
 use crate::transport::{Call, CallOptions, ClientInner, Repeat, Response, RetryConfig, insert_header, trace};
+use crate::unknown_value::UnknownValue;
 
 pub use crate::generated::endpoints::{
     BulkAddWorkspaceMembers as BulkAddMembers, BulkRemoveWorkspaceMembers as BulkRemoveMembers, CreateWorkspace,
@@ -72,12 +74,30 @@ pub struct Request<O> {
     options: Arc<CallOptions>,
     /// As they were given; they are checked when the request is sent.
     headers: Vec<(String, String)>,
+    /// The arguments that were given as text, and are refused when the request is sent.
+    unknown: BTreeMap<&'static str, UnknownValue>,
     pub(crate) operation: O,
 }
 
 impl<O: Operation> Request<O> {
     pub(crate) fn new(client: &Arc<ClientInner>, operation: O) -> Self {
-        Self { client: client.clone(), options: client.defaults.clone(), headers: Vec::new(), operation }
+        let (headers, unknown) = Default::default();
+        Self { client: client.clone(), options: client.defaults.clone(), headers, unknown, operation }
+    }
+
+    /// Sets an argument that may have been given as text, if it is known.
+    pub(crate) fn given<T>(
+        mut self,
+        name: &'static str,
+        value: Result<T, impl Into<UnknownValue>>,
+        set: impl FnOnce(&mut O, T),
+    ) -> Self {
+        self.unknown.remove(name);
+        match value {
+            Ok(value) => set(&mut self.operation, value),
+            Err(unknown) => drop(self.unknown.insert(name, unknown.into())),
+        }
+        self
     }
 
     /// Retries this call differently from the client's other calls.
@@ -105,6 +125,24 @@ impl<O: Operation> Request<O> {
         self
     }
 
+    /// Adds a parameter to the URL of every request of this call, look-ups included, and of every page of a walk. So a
+    /// server of another age can be reached, which knows a parameter that this version does not.
+    ///
+    /// Name and value are percent-encoded. Sending the request fails with [`Error::InvalidInput`] if the name is empty, or
+    /// one of the operation's own.
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// client.delete("default").query("confirm_default_settings_deletion", "true").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        Arc::make_mut(&mut self.options).query.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Sends the request, and returns the status, the headers, the body, the number of attempts, and what the result
     /// rests on, with the result.
     pub async fn send_with_meta(self) -> Result<Response<O::Output>, Error> {
@@ -126,12 +164,24 @@ impl<O: Operation> Request<O> {
         for (name, value) in &self.headers {
             insert_header(&mut Arc::make_mut(options).headers, name, value)?;
         }
+        if let Some((name, unknown)) = self.unknown.first_key_value() {
+            return Err(InvalidInput::new(name, unknown.rule()));
+        }
+        validate::extra_query(&self.operation, &self.options.query)?;
         validate::arguments(&self.operation)
     }
 
     /// The list or thing that the request is about, as a URL.
     pub(crate) fn url(&self) -> Option<Url> {
         Some(self.operation.request(&self.client.base_url).ok()?.url().clone())
+    }
+
+    /// The URL without the operation's own parameters, with the key hidden, which may have been given in the place of a name.
+    pub(crate) fn list_url(&self) -> Option<String> {
+        let mut url = self.url()?;
+        url.set_query(None);
+        add_query(&mut url, &self.options.query);
+        Some(self.redacted(url))
     }
 
     /// The text with the key hidden.
@@ -147,7 +197,7 @@ impl<O: Operation> Request<O> {
     /// The request as an error names it.
     pub(crate) fn summary(&self) -> CallSummary {
         let base_url = &self.client.base_url;
-        let valid = validate::arguments(&self.operation).is_ok();
+        let valid = self.unknown.is_empty() && validate::arguments(&self.operation).is_ok();
         let path = self.url().filter(|_| valid).and_then(|url| {
             let base = base_url.path().trim_end_matches('/');
             Some(url.path().strip_prefix(base)?.to_owned())

@@ -1,5 +1,6 @@
 //! One page of a list.
 
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::operation::{Operation, Request};
@@ -27,7 +28,7 @@ impl<T> Page<T> {
 /// The operations that list something in pages.
 pub trait Paged: Operation<Output = Page<Self::Item>> + Unpin {
     /// A row.
-    type Item: Send + Unpin + 'static;
+    type Item: DeserializeOwned + Send + Unpin + 'static;
     #[doc(hidden)]
     fn offset(&mut self) -> &mut Option<u64>;
     #[doc(hidden)]
@@ -49,12 +50,5 @@ impl<O: Paged> Request<O> {
     pub fn limit(mut self, limit: u64) -> Self {
         *self.operation.limit() = Some(limit);
         self
-    }
-
-    /// The URL of the whole list, with the key hidden, which may have been given in the place of a name.
-    pub(crate) fn list_url(&self) -> Option<String> {
-        let mut url = self.url()?;
-        url.set_query(None);
-        Some(self.redacted(url))
     }
 }

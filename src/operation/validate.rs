@@ -24,6 +24,21 @@ pub(crate) fn arguments<E: Endpoint>(endpoint: &E) -> Result<(), InvalidInput> {
     Ok(())
 }
 
+/// Checks the parameters that the caller adds: the operation's own are given otherwise, and would stand twice in the URL.
+pub(crate) fn extra_query<E: Endpoint>(endpoint: &E, query: &[(String, String)]) -> Result<(), InvalidInput> {
+    for (name, _) in query {
+        let rule = if name.is_empty() {
+            "must have a name"
+        } else if endpoint.query_parameters().any(|(own, _)| own == name) {
+            "is a parameter of the operation: call its own method"
+        } else {
+            continue;
+        };
+        return Err(InvalidInput::new(format_args!("query {name}"), rule));
+    }
+    Ok(())
+}
+
 fn parameter(fields: &[Field], name: &str, value: impl Into<Value>) -> Result<(), InvalidInput> {
     fields.iter().find(|field| field.name == name).map_or(Ok(()), |field| check(field, &value.into()))
 }

@@ -1,5 +1,6 @@
 //! Walks over lists that come in pages.
 
+mod fetch;
 mod pager;
 mod resume_point;
 mod seen;

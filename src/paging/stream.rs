@@ -2,15 +2,15 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use tokio::task::JoinHandle;
 
 use crate::error::{Error, InvalidInput, PaginationError};
 use crate::operation::{Page, Paged, Request};
+use crate::paging::fetch::{Batch, Fetch, Rows};
 use crate::paging::pager::{Answer, Next, PageRequest, Pager, Progress};
 use crate::paging::resume_point::ResumePoint;
 use crate::rules;
@@ -25,7 +25,7 @@ impl<O: Paged> Request<O> {
     ///
     /// The options of the request apply to the request of each page.
     pub fn items(self) -> Items<O> {
-        Items { pages: self.pages(), page: Vec::new().into_iter() }
+        Items { pages: self.pages(), page: Rows::read(Vec::new()) }
     }
 
     /// Walks over all pages from the offset on, fetching a page when it is asked for.
@@ -35,7 +35,8 @@ impl<O: Paged> Request<O> {
         let progress = Progress::at(self.operation.offset().unwrap_or(0));
         let pager = pager(&mut self, progress);
         let (planned, in_flight) = Default::default();
-        Pages { request: self, pager, concurrency: 1, planned, in_flight, invalid: None, done: false }
+        let (concurrency, invalid, past_unreadable, done) = (1, None, false, false);
+        Pages { request: self, pager, concurrency, planned, in_flight, invalid, past_unreadable, done }
     }
 }
 
@@ -66,6 +67,7 @@ pub struct Pages<O: Paged> {
     in_flight: VecDeque<(PageRequest, Fetch<O::Item>)>,
     /// What the caller gave and cannot be used.
     invalid: Option<InvalidInput>,
+    past_unreadable: bool,
     done: bool,
 }
 
@@ -122,16 +124,26 @@ impl<O: Paged> Pages<O> {
             && let Some(page) = self.planned.pop_front()
         {
             let request = self.request.clone().offset(page.offset).limit(page.limit);
-            self.in_flight.push_back((page, Fetch::start(request)));
+            self.in_flight.push_back((page, Fetch::start(request, self.past_unreadable)));
         }
     }
 
-    fn take(&mut self, asked: PageRequest, page: Page<O::Item>) -> Result<Page<O::Item>, Error> {
-        let Page { data: rows, total_count, .. } = page;
-        trace::page(asked.offset, asked.limit, rows.len());
-        let taken = self.pager.take(asked, Answer { rows, total_count }, O::id);
-        let taken = taken.map_err(|problem| self.contradiction(problem))?;
-        match taken.next {
+    /// Takes the new rows of a page.
+    fn take(&mut self, asked: PageRequest, page: Batch<O::Item>) -> Result<Batch<O::Item>, Error> {
+        trace::page(asked.offset, asked.limit, page.rows.len());
+        let total_count = page.total_count;
+        let (rows, offset, next) = match page.rows {
+            Rows::Read(rows) => {
+                let taken = self.pager.take(asked, Answer { rows: rows.collect(), total_count }, O::id);
+                taken.map(|taken| (Rows::read(taken.rows), taken.offset, taken.next))
+            }
+            Rows::Mixed(rows) => {
+                let taken = self.pager.take(asked, Answer { rows: rows.collect(), total_count }, |(id, _)| *id);
+                taken.map(|taken| (Rows::mixed(taken.rows), taken.offset, taken.next))
+            }
+        }
+        .map_err(|problem| self.contradiction(problem))?;
+        match next {
             Next::GoOn => {}
             Next::Replan => {
                 self.planned.clear();
@@ -139,7 +151,40 @@ impl<O: Paged> Pages<O> {
             }
             Next::End => self.end(),
         }
-        Ok(Page { data: taken.rows, total_count, offset: taken.offset })
+        Ok(Batch { rows, total_count, offset })
+    }
+
+    /// The next rows of which there are any; `None` after the last ones.
+    fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Batch<O::Item>, Error>>> {
+        if let Some(error) = self.invalid.take() {
+            self.end();
+            return Poll::Ready(Some(Err(self.request.refuse(error))));
+        }
+        while !self.done {
+            self.fetch();
+            let Some((_, page)) = self.in_flight.front_mut() else { break };
+            let fetched = ready!(page.poll(cx));
+            let Some((asked, _)) = self.in_flight.pop_front() else { break };
+            let result = match fetched {
+                Some(result) => result.and_then(|page| self.take(asked, page)),
+                None => Err(self.contradiction("the runtime has ended the task that fetches a page".to_owned())),
+            };
+            match result {
+                Ok(batch) if batch.rows.len() == 0 => {}
+                Ok(batch) => {
+                    // The next pages come while the consumer is busy with this one.
+                    if self.concurrency > 1 {
+                        self.fetch();
+                    }
+                    return Poll::Ready(Some(Ok(batch)));
+                }
+                Err(error) => {
+                    self.end();
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
+        Poll::Ready(None)
     }
 
     fn contradiction(&self, problem: String) -> Error {
@@ -158,67 +203,15 @@ fn pager<O: Paged>(request: &mut Request<O>, progress: Progress) -> Pager {
     Pager::new(progress, request.operation.limit().unwrap_or(max), max)
 }
 
-/// A page that is being fetched by a task of its own. Dropping it stops the task.
-struct Fetch<T>(JoinHandle<Result<Page<T>, Error>>);
-
-impl<T: Send + 'static> Fetch<T> {
-    fn start<O: Paged<Item = T>>(request: Request<O>) -> Self {
-        let page = async { Ok(request.send_with_meta().await?.data) };
-        Self(tokio::spawn(trace::in_current_span(page)))
-    }
-
-    /// The page; `None` if the runtime has ended the task, which it does when it shuts down.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
-        Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
-            Ok(result) => Some(result),
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => None,
-            },
-        })
-    }
-}
-
-impl<T> Drop for Fetch<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 impl<O: Paged> Stream for Pages<O> {
     type Item = Result<Page<O::Item>, Error>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let walk = self.get_mut();
-        if let Some(error) = walk.invalid.take() {
-            walk.end();
-            return Poll::Ready(Some(Err(walk.request.refuse(error))));
-        }
-        while !walk.done {
-            walk.fetch();
-            let Some((_, page)) = walk.in_flight.front_mut() else { break };
-            let fetched = ready!(page.poll(cx));
-            let Some((asked, _)) = walk.in_flight.pop_front() else { break };
-            let result = match fetched {
-                Some(result) => result.and_then(|page| walk.take(asked, page)),
-                None => Err(walk.contradiction("the runtime has ended the task that fetches a page".to_owned())),
-            };
-            match result {
-                Ok(page) if page.data.is_empty() => {}
-                Ok(page) => {
-                    // The next pages come while the consumer is busy with this one.
-                    if walk.concurrency > 1 {
-                        walk.fetch();
-                    }
-                    return Poll::Ready(Some(Ok(page)));
-                }
-                Err(error) => {
-                    walk.end();
-                    return Poll::Ready(Some(Err(error)));
-                }
-            }
-        }
-        Poll::Ready(None)
+        let batch = ready!(self.get_mut().poll_batch(cx));
+        Poll::Ready(batch.map(|batch| {
+            let Batch { rows, total_count, offset } = batch?;
+            Ok(Page { data: rows.all()?, total_count, offset })
+        }))
     }
 }
 
@@ -233,7 +226,7 @@ impl<O: Paged> fmt::Debug for Pages<O> {
 #[must_use = "a walk fetches nothing until it is asked for the next row"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
-    page: std::vec::IntoIter<O::Item>,
+    page: Rows<O::Item>,
 }
 
 impl<O: Paged> Items<O> {
@@ -249,7 +242,36 @@ impl<O: Paged> Items<O> {
         self
     }
 
-    /// The next row; `None` after the last one and after an error.
+    /// Goes on past rows that cannot be read, instead of ending at the page of the first. Default: off.
+    ///
+    /// Each of them comes as an [`Error::Decode`], whose `body` is the row's own JSON, and whose path begins with where it
+    /// stands on its page, as in `data[17].created_at`; the rows around it come as ever. After any other error the walk is
+    /// over, as it is where a page has no list of rows. [`try_collect`](Self::try_collect) still ends at the first.
+    ///
+    /// Such a row is known by its id. One whose id cannot be read either is known by its text: it comes again where that has
+    /// changed, and once where there are several that are the same to the letter; a server that sends whole pages of
+    /// these is taken for one that repeats itself.
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let mut all = client.list().items().past_unreadable();
+    /// while let Some(row) = all.next().await {
+    ///     match row {
+    ///         Ok(workspace) => println!("{}", workspace.slug),
+    ///         Err(Error::Decode(row)) => eprintln!("{row}: {}", String::from_utf8_lossy(row.body())),
+    ///         Err(error) => return Err(error),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn past_unreadable(mut self) -> Self {
+        self.pages.past_unreadable = true;
+        self
+    }
+
+    /// The next row; `None` after the last one and after an error that ends the walk.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -261,7 +283,7 @@ impl<O: Paged> Items<O> {
 
     /// All rows that are left.
     pub async fn try_collect(mut self) -> Result<Vec<O::Item>, Error> {
-        let mut all = Vec::from_iter(self.page);
+        let mut all = self.page.all()?;
         while let Some(page) = self.pages.try_next().await? {
             all.extend(page.data);
         }
@@ -277,8 +299,8 @@ impl<O: Paged> Items<O> {
     pub fn resume_point(&self) -> ResumePoint {
         let mut progress = self.pages.pager.progress.clone();
         progress.cursor = self.offset();
-        for row in self.page.as_slice() {
-            progress.seen.remove(O::id(row));
+        for id in self.page.ids(O::id) {
+            progress.seen.remove(id);
         }
         ResumePoint::new(self.pages.request.list_url(), progress)
     }
@@ -290,10 +312,10 @@ impl<O: Paged> Stream for Items<O> {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(row) = self.page.next() {
-                return Poll::Ready(Some(Ok(row)));
+                return Poll::Ready(Some(row));
             }
-            match ready!(Pin::new(&mut self.pages).poll_next(cx)) {
-                Some(Ok(page)) => self.page = page.data.into_iter(),
+            match ready!(self.pages.poll_batch(cx)) {
+                Some(Ok(batch)) => self.page = batch.rows,
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }

@@ -17,7 +17,7 @@ use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use serde::de::DeserializeOwned;
 
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, add_query};
 use crate::error::{CallSummary, DecodeError, Error, GaveUp, InvalidInput, WrongEndpointError};
 use attempt::{Received, Timer, attempt};
 pub(crate) use budget::RetryBudget;
@@ -68,6 +68,8 @@ pub(crate) struct CallOptions {
     pub total_timeout: Option<Duration>,
     pub attempt_timeout: Option<Duration>,
     pub headers: HeaderMap,
+    /// What the URL of every request has besides the operation's own parameters.
+    pub query: Vec<(String, String)>,
 }
 
 /// A call under way: all requests that an operation consists of.
@@ -94,7 +96,11 @@ impl Call {
         let Self { client, options, context } = self;
         let (client, options) = (&**client, &**options);
         let not_json = |error| InvalidInput::new("body", "cannot be written as JSON").caused_by(error);
-        let build = || endpoint.request(&client.base_url).map_err(not_json);
+        let build = || {
+            let mut request = endpoint.request(&client.base_url).map_err(not_json)?;
+            add_query(request.url_mut(), &options.query);
+            Ok(request)
+        };
         let attempt = |context: &CallContext| {
             let timer = Timer::new(options, context);
             let build = &build;

@@ -29,10 +29,11 @@ pub enum Evidence {
     /// The server's answer, where no attempt before can have been applied.
     Answered,
     /// The server's answer to a repeated request, where an attempt before may have been applied already. What the call
-    /// has done is done; but the answer tells what the repeated request did, so that users who were added by the attempt
-    /// before are not counted in `added_count`, for example.
+    /// has done is done; but the answer tells what the repeated request did, so that members who were removed by the attempt
+    /// before are not counted in `removed_count`, for example.
     Repeated,
-    /// No answer: the request may have been applied, and what is there afterwards shows that it was. Status, headers and
+    /// No answer: the request may have been applied, and what is there afterwards shows that it was. Or an answer that
+    /// means two things, such as the 404 for a list of budgets, of which a look-up tells the right one. Status, headers and
     /// body are those of the answer that shows it, such as a look-up's 200, or the 404 for what was deleted.
     Inferred,
 }

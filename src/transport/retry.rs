@@ -54,7 +54,8 @@ pub struct RetryConfig {
     /// How the waits are spread. Default: [`Jitter::Full`].
     pub jitter: Jitter,
     /// Whether it is looked up what became of a create, an update or a delete whose answer does not tell. Default: true.
-    /// Without it, creates are not repeated then, and updates and deletes are, under the name that they were given.
+    /// Without it, creates are not repeated then, and updates and deletes are, under the name that they were given; and
+    /// [`list_budgets`](crate::Client::list_budgets) does not tell a workspace without budgets from one that is absent.
     pub reconcile: bool,
     /// By how much a workspace may seem older than the call that created it, because `created_at` and the `Date` of answers
     /// are not from the same clock. Default: 250 ms. The larger it is, the older a workspace of somebody else's, with the

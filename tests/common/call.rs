@@ -22,11 +22,13 @@ macro_rules! settings {
                 "description" => request.description(words),
                 "default_text_model" => request.default_text_model(words),
                 "default_image_model" => request.default_image_model(words),
-                "default_provider_sort" => request.default_provider_sort(words.map(ProviderSort::from)),
+                "default_provider_sort" => request.default_provider_sort(
+                    words.map(|sort| serde_json::from_value::<ProviderSort>(json!(sort)).expect("text")),
+                ),
                 "disabled_server_tools" if value.is_null() => request.disabled_server_tools(None),
-                "disabled_server_tools" => {
-                    request.disabled_server_tools(list(value, |tool| ServerTool::from(tool.as_str().expect("text"))))
-                }
+                "disabled_server_tools" => request.disabled_server_tools(list(value, |tool| {
+                    serde_json::from_value::<ServerTool>(tool.clone()).expect("text")
+                })),
                 "io_logging_sampling_rate" => request.io_logging_sampling_rate(value.as_f64().expect("a number")),
                 "io_logging_api_key_ids" if value.is_null() => request.io_logging_api_key_ids(None),
                 "io_logging_api_key_ids" => {

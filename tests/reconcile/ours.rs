@@ -1,6 +1,6 @@
 //! Which workspace is the one that the call has created, and which is somebody else's.
 
-use openrouter_workspaces::{Error, ProviderSort, ServerTool, Workspace};
+use openrouter_workspaces::{Error, ProviderSort, Workspace};
 use serde_json::{Value, json};
 
 use crate::api::{Api, OTHER_USER, OWN_USER};
@@ -93,7 +93,7 @@ async fn lists_in_another_order_are_the_same_workspace() {
         api.create(OWN_USER, &fields, 0);
     };
     let world = World::new(450, [Step::status(502).after(reversed)]);
-    let tools = ["openrouter:bash", "openrouter:web_search"].map(|tool| ServerTool::from(tool.to_owned()));
+    let tools = ["openrouter:bash", "openrouter:web_search"];
     let request = world.client.create("Production", "production");
     let created = request.io_logging_api_key_ids([9, 17, 4211]).disabled_server_tools(tools).await;
     assert_eq!(created.unwrap().io_logging_api_key_ids, Some(vec![4211, 9, 17]));

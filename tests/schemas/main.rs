@@ -11,3 +11,4 @@ mod instances;
 mod models;
 mod random;
 mod requests;
+mod tolerant;
