@@ -10,6 +10,7 @@ mod endpoint;
 mod error;
 mod generated;
 mod headers;
+pub mod jobs;
 #[cfg(feature = "schemars")]
 mod json_schema;
 mod nullable;
@@ -33,6 +34,7 @@ pub use generated::types::{
     Workspace, WorkspaceBudget, WorkspaceBudgetResponse, WorkspaceMember,
 };
 pub use http::HeaderMap;
+pub use jobs::{BudgetSet, Job, JobError};
 pub use nullable::Nullable;
 pub use operation::{Page, Request};
 pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};

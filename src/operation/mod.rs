@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
+use tokio::time::Instant;
 
 use crate::endpoint::Endpoint;
 use crate::error::{CallSummary, Error, InvalidInput};
@@ -89,6 +90,12 @@ impl<O: Operation> Request<O> {
     /// The time for the whole call: all attempts, the waits between them, and the body.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.options).total_timeout = Some(timeout);
+        self
+    }
+
+    /// Lets the call be over by then, too, whatever its timeout. The pages of a walk have this in common.
+    pub(crate) fn deadline(mut self, deadline: Option<Instant>) -> Self {
+        Arc::make_mut(&mut self.options).deadline = deadline;
         self
     }
 

@@ -1,0 +1,4 @@
+//! Whole jobs, against a sandbox in memory, on the paused clock of the test.
+
+mod budgets;
+mod support;
