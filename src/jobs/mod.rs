@@ -12,6 +12,11 @@ mod error;
 mod in_flight;
 mod job;
 
+mod batch;
+mod member_report;
+mod members;
+mod sync;
+
 mod budget_plan;
 mod budget_set;
 mod budgets;
@@ -21,3 +26,6 @@ pub use budget_set::BudgetSet;
 pub use budgets::{BudgetReport, GetBudgets, SetBudgets};
 pub use error::JobError;
 pub use job::{Job, Progress, Task};
+pub use member_report::{MemberChange, MemberOutcome, MemberReport, MemberStatus, SoFar};
+pub use members::ChangeMembers;
+pub use sync::{DiffMembers, MemberDiff, SyncMembers};
