@@ -51,7 +51,7 @@ pub use transport::{Evidence, HttpError, HttpFuture, HttpService, Jitter, Respon
 /// know, such as one that is misspelt, is an error when it is read, for it would not be sent.
 ///
 /// With the feature `schemars` these types, those of the results and the enums implement `JsonSchema`.
-/// [`Page`] does not, because it is never JSON; the page as it travels is a
+/// [`Page`] does not, for it knows more than what travels, which is a
 /// [`ListWorkspacesResponse`](body::ListWorkspacesResponse).
 pub mod body {
     pub use crate::generated::types::{

@@ -87,7 +87,7 @@ pub struct SetBudgets {
 impl Job<SetBudgets> {
     /// Leaves the budgets that the set does not name as they are.
     pub fn keep_others(mut self) -> Self {
-        self.task.keep_others = true;
+        self.operation.keep_others = true;
         self
     }
 }

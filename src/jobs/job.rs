@@ -52,7 +52,8 @@ type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 /// ```
 #[must_use = "a job only runs by `.await`"]
 pub struct Job<T> {
-    pub(super) task: T,
+    /// The name is that of the field of [`Request`], for the generated setters.
+    pub(super) operation: T,
     options: Options,
 }
 
@@ -64,9 +65,9 @@ struct Options {
 }
 
 impl<T: Task> Job<T> {
-    pub(super) fn new(task: T) -> Self {
+    pub(super) fn new(operation: T) -> Self {
         let timeout = Duration::from_secs(600);
-        Self { task, options: Options { retry: None, timeout, concurrency: 8, on_progress: None } }
+        Self { operation, options: Options { retry: None, timeout, concurrency: 8, on_progress: None } }
     }
 
     /// The time for the whole job: all its calls, and the waits between their attempts. Default: 10 minutes. The timeout of
@@ -97,8 +98,8 @@ impl<T: Task> Job<T> {
     }
 
     /// The same options for another task.
-    pub(super) fn with_task<U>(self, task: impl FnOnce(T) -> U) -> Job<U> {
-        Job { task: task(self.task), options: self.options }
+    pub(super) fn map<U>(self, task: impl FnOnce(T) -> U) -> Job<U> {
+        Job { operation: task(self.operation), options: self.options }
     }
 }
 
@@ -107,17 +108,17 @@ impl<T: Task> IntoFuture for Job<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = T::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { task, options } = self;
+        let Self { operation, options } = self;
         Box::pin(async move {
             let deadline = Instant::now().checked_add(options.timeout);
-            task.run(Run { options, deadline }).await
+            operation.run(Run { options, deadline }).await
         })
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for Job<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Job").field(&self.task).finish()
+        f.debug_tuple("Job").field(&self.operation).finish()
     }
 }
 

@@ -94,7 +94,7 @@ pub struct ChangeMembers {
 impl Job<ChangeMembers> {
     /// How far the job has come, also after it was dropped.
     pub fn so_far(&self) -> SoFar {
-        self.task.so_far.clone()
+        self.operation.so_far.clone()
     }
 }
 

@@ -12,6 +12,10 @@ mod error;
 mod in_flight;
 mod job;
 
+mod all;
+mod ensure;
+mod snapshot;
+
 mod batch;
 mod member_report;
 mod members;
@@ -21,11 +25,14 @@ mod budget_plan;
 mod budget_set;
 mod budgets;
 
+pub use all::All;
 pub use budget_plan::BudgetStep;
 pub use budget_set::BudgetSet;
 pub use budgets::{BudgetReport, GetBudgets, SetBudgets};
+pub use ensure::{Ensure, EnsureOutcome, Ensured};
 pub use error::JobError;
 pub use job::{Job, Progress, Task};
 pub use member_report::{MemberChange, MemberOutcome, MemberReport, MemberStatus, SoFar};
 pub use members::ChangeMembers;
+pub use snapshot::{Snapshot, SnapshotFailure, SnapshotPart, TakeSnapshot, WorkspaceSnapshot};
 pub use sync::{DiffMembers, MemberDiff, SyncMembers};

@@ -76,18 +76,18 @@ pub struct MemberDiff {
 impl Job<SyncMembers> {
     /// Removes nobody.
     pub fn keep_others(mut self) -> Self {
-        self.task.keep_others = true;
+        self.operation.keep_others = true;
         self
     }
 
     /// Changes nothing, and results in what would be changed.
     pub fn dry_run(self) -> Job<DiffMembers> {
-        self.with_task(DiffMembers)
+        self.map(DiffMembers)
     }
 
     /// How far the job has come, also after it was dropped.
     pub fn so_far(&self) -> SoFar {
-        self.task.so_far.clone()
+        self.operation.so_far.clone()
     }
 }
 

@@ -28,6 +28,7 @@ pub use crate::generated::endpoints::{
     UpsertWorkspaceBudget as SetBudget,
 };
 pub use page::{Page, Paged};
+pub(crate) use reconcile::means_the_same;
 
 /// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
 pub trait Operation: Endpoint {
@@ -134,6 +135,11 @@ impl<O: Operation> Request<O> {
             insert_header(&mut Arc::make_mut(options).headers, name, value)?;
         }
         validate::arguments(&self.operation)
+    }
+
+    /// Refuses what sending the request would refuse.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        self.check(&mut self.options.clone()).map_err(|error| self.refuse(error))
     }
 
     /// The list or thing that the request is about, as a URL.
