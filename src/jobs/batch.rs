@@ -3,6 +3,7 @@
 //! The server takes a request as a whole, or refuses it as a whole. One that is refused for users that it names is sent again
 //! without them. Where it names none, the users are halved until those are found for whom it is.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use crate::client::Client;
@@ -51,7 +52,12 @@ impl Batch<'_> {
         while let Some(part) = parts.pop() {
             self.set(&part, MemberOutcome::Unknown("the request is under way, or was dropped".to_owned()));
             match self.send(&part).await {
-                Ok(outcome) => self.set(&part, outcome),
+                Ok(unconfirmed) => {
+                    let (unknown, done): (Vec<_>, Vec<_>) =
+                        part.into_iter().partition(|user| unconfirmed.contains(user));
+                    self.set(&done, MemberOutcome::Done);
+                    self.set(&unknown, MemberOutcome::Unknown("the answer does not show the user".to_owned()));
+                }
                 Err(error) => parts.extend(self.refused(part, error)?),
             }
             let (settled, total) = self.so_far.settled();
@@ -60,24 +66,24 @@ impl Batch<'_> {
         Ok(())
     }
 
-    async fn send(&self, users: &[String]) -> Result<MemberOutcome, Error> {
+    /// Sends one request. Returns the users of whom the answer does not tell that it was done.
+    async fn send(&self, users: &[String]) -> Result<HashSet<String>, Error> {
         match self.change {
             MemberChange::Add => {
-                let request = self.client.bulk_add_members(self.workspace, users);
-                let added = self.run.request(request).await?;
-                // The server counts the users that were named, new or not.
-                if usize::try_from(added.added_count).is_ok_and(|count| count >= users.len()) {
-                    return Ok(MemberOutcome::Done);
+                let added = self.run.request(self.client.bulk_add_members(self.workspace, users)).await?;
+                // The server counts, and shows, the users that were named, new or not.
+                let mut unconfirmed = HashSet::new();
+                if usize::try_from(added.added_count).is_ok_and(|count| count < users.len()) {
+                    unconfirmed.extend(users.iter().cloned());
+                    for member in added.data {
+                        unconfirmed.remove(&member.user_id);
+                    }
                 }
-                let shown = |user: &String| added.data.iter().any(|member| member.user_id == *user);
-                match users.iter().all(shown) {
-                    true => Ok(MemberOutcome::Done),
-                    false => Ok(MemberOutcome::Unknown("the answer does not show all users as members".to_owned())),
-                }
+                Ok(unconfirmed)
             }
             MemberChange::Remove => {
                 self.run.request(self.client.bulk_remove_members(self.workspace, users)).await?;
-                Ok(MemberOutcome::Done)
+                Ok(HashSet::new())
             }
         }
     }

@@ -201,7 +201,9 @@ impl SetBudgets {
                     let set = run.request(request).await?;
                     self.workspace = set.data.workspace_id.to_string();
                 }
-                None => drop(run.request(self.client.delete_budget(workspace, interval)).await?),
+                None => {
+                    run.request(self.client.delete_budget(workspace, interval)).await?;
+                }
             }
             step.apply(now);
             report.in_force = Some(*now);

@@ -116,9 +116,12 @@ impl<T: Task> IntoFuture for Job<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Job<T> {
+/// Without the arguments: a key may have been given in the place of a name.
+impl<T> fmt::Debug for Job<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Job").field(&self.operation).finish()
+        let Options { retry, timeout, concurrency, .. } = &self.options;
+        let mut debug = f.debug_struct("Job");
+        debug.field("timeout", timeout).field("concurrency", concurrency).field("retry", retry).finish_non_exhaustive()
     }
 }
 

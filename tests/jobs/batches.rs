@@ -201,6 +201,15 @@ async fn an_absent_workspace_is_an_error_and_everyone_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_whom_the_answer_does_not_show_is_unknown() {
+    let (sandbox, client) = with_workspace(sandbox());
+    let short = json!({"added_count": 0, "data": []});
+    sandbox.script(ADD, [ScriptedResponse::json(200, &short)]).unwrap();
+    let report = client.add_members("a", users([1, 2])).await.unwrap();
+    assert_eq!((report.unknown().count(), report.left().count(), report.is_complete()), (2, 2, false));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_report_is_json() {
     let (_sandbox, client) = with_workspace(sandbox());
     let report = client.add_members("a", ["user_1", "stranger"]).await.unwrap();
