@@ -12,8 +12,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let [name, slug, users @ ..] = args.as_slice() else {
         return Err("usage: onboard_team <name> <slug> [user id]...".into());
     };
-    let client = Client::from_env()?;
+    onboard(&Client::from_env()?, name, slug, users).await
+}
 
+pub(crate) async fn onboard(client: &Client, name: &str, slug: &str, users: &[String]) -> Result<(), Box<dyn Error>> {
     let ensured = client.ensure(slug).name(name).await?;
     println!("{slug} is {}: {}", ensured.workspace.id, ensured.outcome);
 
