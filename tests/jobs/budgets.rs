@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, When};
 use openrouter_workspaces::jobs::Progress;
-use openrouter_workspaces::{BudgetInterval, BudgetSet, Client, Error, RetryConfig};
+use openrouter_workspaces::{BudgetInterval, BudgetSet, Client, Error};
 
-use crate::support::{client, client_with, requests, sandbox, simulated, with_faults};
+use crate::support::{client, requests, sandbox, simulated, with_faults};
 
 /// No budget, in a workspace that is not new: the server tells the flag.
 fn none() -> BudgetSet {
@@ -139,32 +139,51 @@ async fn a_budget_whose_answer_was_lost_and_that_cannot_be_read_is_said_to_be_un
 #[tokio::test(start_paused = true)]
 async fn somebody_else_who_changes_the_budgets_meanwhile_costs_another_plan() {
     let (sandbox, client) = with(set(), sandbox()).await;
-    let other = client_with(&sandbox, RetryConfig::none());
-    // Another job of the same kind, between every two requests of this one.
-    let set = BudgetSet::default().lifetime(9.0).monthly(8.0).weekly(7.0).daily(6.0);
-    let (ours, theirs) = tokio::join!(client.set_budgets("a", lower()), other.set_budgets("a", set));
-    let there = client.get_budgets("a").await.unwrap();
-    for report in [ours, theirs].into_iter().flatten() {
-        assert_eq!(report.left, []);
-    }
-    client.set_budgets("a", lower()).await.unwrap();
-    assert_eq!(client.get_budgets("a").await.unwrap(), lower(), "after {there}");
+    let somebody = async {
+        // Between the daily limit, which is set after 40 ms, and the weekly one, which then collides with it.
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        client.set_budget("a", BudgetInterval::Daily, 25.0).await.unwrap();
+    };
+    let (report, ()) = tokio::join!(client.set_budgets("a", lower()), somebody);
+    assert_eq!((report.unwrap().in_force, client.get_budgets("a").await.unwrap()), (Some(lower()), lower()));
+    let refused = sandbox.journal().iter().filter(|request| request.status == Some(400)).count();
+    assert_eq!(refused, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_else_who_does_so_all_the_time_is_an_error_that_says_what_is_in_force() {
+    let (_sandbox, client) = with(set(), sandbox()).await;
+    let job = client.set_budgets("a", lower()).into_future();
+    let somebody = async {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        loop {
+            client.set_budget("a", BudgetInterval::Daily, 25.0).await.unwrap();
+        }
+    };
+    let failed = tokio::select! {
+        result = job => result.unwrap_err(),
+        () = somebody => unreachable!(),
+    };
+    assert!(matches!(failed.error(), Error::BadRequest(_)), "{failed}");
+    assert_eq!(failed.so_far().in_force, Some(set().daily(25.0)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_slug_that_changes_hands_meanwhile_does_not_move_the_budgets() {
-    let (sandbox, client) = with(set(), sandbox()).await;
-    sandbox
-        .before("upsert_workspace_budget", |account, number| {
-            if number == 2 {
-                account.rename_workspace("a", "b").unwrap();
-                account.create_workspace("a").unwrap();
-            }
-        })
-        .unwrap();
-    client.set_budgets("a", lower()).await.unwrap();
-    assert_eq!(client.get_budgets("b").await.unwrap(), lower());
-    assert_eq!(client.get_budgets("a").await.unwrap(), none());
+    for step in 1..=4 {
+        let (sandbox, client) = with(set(), sandbox()).await;
+        sandbox
+            .before("upsert_workspace_budget", move |account, number| {
+                if number == step {
+                    account.rename_workspace("a", "b").unwrap();
+                    account.create_workspace("a").unwrap();
+                }
+            })
+            .unwrap();
+        client.set_budgets("a", lower()).await.unwrap();
+        assert_eq!(client.get_budgets("b").await.unwrap(), lower());
+        assert_eq!(client.get_budgets("a").await.unwrap(), none());
+    }
 }
 
 #[tokio::test(start_paused = true)]
