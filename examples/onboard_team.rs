@@ -4,10 +4,7 @@
 
 use std::error::Error;
 
-use openrouter_workspaces::{BudgetInterval, Client, Error as ApiError};
-
-/// As many members as one call takes.
-const BATCH: usize = 100;
+use openrouter_workspaces::{BudgetSet, Client};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -15,20 +12,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let [name, slug, users @ ..] = args.as_slice() else {
         return Err("usage: onboard_team <name> <slug> [user id]...".into());
     };
-    let client = Client::from_env()?;
-    let workspace = match client.get(slug).await {
-        Ok(workspace) => workspace,
-        Err(ApiError::NotFound(_)) => client.create(name, slug).await?,
-        Err(error) => return Err(error.into()),
-    };
-    println!("{} is {}", workspace.slug, workspace.id);
+    onboard(&Client::from_env()?, name, slug, users).await
+}
 
-    for batch in users.chunks(BATCH) {
-        let added = client.bulk_add_members(slug, batch).await?;
-        println!("{} members added", added.added_count);
+pub(crate) async fn onboard(client: &Client, name: &str, slug: &str, users: &[String]) -> Result<(), Box<dyn Error>> {
+    let ensured = client.ensure(slug).name(name).await?;
+    println!("{slug} is {}: {}", ensured.workspace.id, ensured.outcome);
+
+    let members = client.add_members(slug, users).await?;
+    println!("{} members added, {} were there", members.added().count(), members.already_so().count());
+    for (user, why) in members.refused() {
+        println!("{user} is refused: {why}");
     }
-    client.set_budget(slug, BudgetInterval::Monthly, 500.0).await?;
-    client.set_budget(slug, BudgetInterval::Daily, 50.0).await?;
-    println!("budgets: 500 USD a month, 50 USD a day");
+
+    let budgets = client.set_budgets(slug, BudgetSet::default().monthly(500.0).daily(50.0)).await?;
+    println!("{budgets}");
     Ok(())
 }

@@ -62,6 +62,7 @@ impl Default for ClientBuilder {
             options: CallOptions {
                 retry: RetryConfig::default(),
                 total_timeout: Some(Duration::from_secs(120)),
+                deadline: None,
                 attempt_timeout: Some(Duration::from_secs(30)),
                 headers: HeaderMap::new(),
                 query: Vec::new(),

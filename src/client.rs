@@ -36,7 +36,8 @@ impl Client {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Lists workspaces: all of them with [`items`](Request::items) or [`pages`](Request::pages), one page with `.await`.
+    /// Lists workspaces: all of them with [`items`](Request::items), [`pages`](Request::pages) or [`all`](Request::all).
+    /// `.await` alone gives one [`Page`](crate::Page), of 50 rows unless [`limit`](Request::limit) says otherwise.
     ///
     /// `GET /workspaces`
     ///
@@ -130,8 +131,9 @@ impl Client {
         Request::new(&self.inner, DeleteWorkspace { id: workspace.into(), confirm_default_workspace_deletion: None })
     }
 
-    /// Lists the members of a workspace: all of them with [`items`](Request::items) or [`pages`](Request::pages), one
-    /// page with `.await`. The default workspace lists every member of the organization.
+    /// Lists the members of a workspace: all of them with [`items`](Request::items), [`pages`](Request::pages) or
+    /// [`all`](Request::all). `.await` alone gives one [`Page`](crate::Page), of 50 rows unless [`limit`](Request::limit)
+    /// says otherwise. The default workspace lists every member of the organization.
     ///
     /// `GET /workspaces/{id}/members`
     pub fn list_members(&self, workspace: impl Into<String>) -> Request<ListMembers> {

@@ -10,6 +10,7 @@ mod endpoint;
 mod error;
 mod generated;
 mod headers;
+pub mod jobs;
 #[cfg(feature = "schemars")]
 mod json_schema;
 mod nullable;
@@ -35,6 +36,7 @@ pub use generated::types::{
     Workspace, WorkspaceBudget, WorkspaceBudgetResponse, WorkspaceMember,
 };
 pub use http::HeaderMap;
+pub use jobs::{BudgetSet, Job, JobError};
 pub use nullable::Nullable;
 pub use operation::{Page, Request};
 pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};
@@ -53,7 +55,7 @@ pub use unknown_value::UnknownValue;
 /// have is read as `Other`, and sent: JSON has no other way to give one that is meant.
 ///
 /// With the feature `schemars` these types, those of the results and the enums implement `JsonSchema`.
-/// [`Page`] does not, because it is never JSON; the page as it travels is a
+/// [`Page`] does not, for it knows more than what travels, which is a
 /// [`ListWorkspacesResponse`](body::ListWorkspacesResponse).
 pub mod body {
     pub use crate::generated::types::{

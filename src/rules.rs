@@ -24,6 +24,15 @@ pub enum Limit {
     MaxItems(usize),
 }
 
+/// The most items that the contract allows for a field.
+pub(crate) fn max_items(fields: &[Field], name: &str) -> Option<usize> {
+    let field = fields.iter().find(|field| field.name == name)?;
+    field.limits.iter().find_map(|limit| match limit {
+        Limit::MaxItems(maximum) => Some(*maximum),
+        _ => None,
+    })
+}
+
 /// The largest value that the contract allows for a parameter.
 pub(crate) fn maximum(fields: &[Field], name: &str) -> Option<u64> {
     let field = fields.iter().find(|field| field.name == name)?;

@@ -15,6 +15,7 @@ pub use api::ApiError;
 pub use attempts::{CallSummary, GaveUp};
 pub(crate) use causes::Sent;
 pub use causes::{DecodeError, InvalidInput, PaginationError, TimeoutError, TransportError, WrongEndpointError};
+pub(crate) use line::OneLine;
 
 use crate::headers;
 use crate::redact::Redactor;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
+use tokio::time::Instant;
 
 use crate::endpoint::{Endpoint, add_query};
 use crate::error::{CallSummary, Error, InvalidInput};
@@ -29,6 +30,7 @@ pub use crate::generated::endpoints::{
     UpsertWorkspaceBudget as SetBudget,
 };
 pub use page::{Page, Paged};
+pub(crate) use reconcile::means_the_same;
 
 /// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
 pub trait Operation: Endpoint {
@@ -112,6 +114,12 @@ impl<O: Operation> Request<O> {
         self
     }
 
+    /// Lets the call be over by then, too, whatever its timeout. The pages of a walk have this in common.
+    pub(crate) fn deadline(mut self, deadline: Option<Instant>) -> Self {
+        Arc::make_mut(&mut self.options).deadline = deadline;
+        self
+    }
+
     /// The time for each attempt: connecting, sending, and reading the whole answer.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.options).attempt_timeout = Some(timeout);
@@ -169,6 +177,11 @@ impl<O: Operation> Request<O> {
         }
         validate::extra_query(&self.operation, &self.options.query)?;
         validate::arguments(&self.operation)
+    }
+
+    /// Refuses what sending the request would refuse.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        self.check(&mut self.options.clone()).map_err(|error| self.refuse(error))
     }
 
     /// The list or thing that the request is about, as a URL.

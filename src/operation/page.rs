@@ -1,12 +1,16 @@
 //! One page of a list.
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::operation::{Operation, Request};
 
-/// One page of a list.
-#[derive(Clone, Debug, PartialEq)]
+/// One page of a list, and not the whole of it: [`items`](Request::items), [`pages`](Request::pages) and
+/// [`all`](Request::all) give that.
+///
+/// As an iterator it gives the rows of this page. It serializes with the names of its fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The rows.
@@ -14,6 +18,7 @@ pub struct Page<T> {
     /// How many rows there are on all pages.
     pub total_count: i64,
     /// How many rows come before this page.
+    #[serde(default)]
     pub offset: u64,
 }
 
@@ -22,6 +27,24 @@ impl<T> Page<T> {
     pub fn next_offset(&self) -> Option<u64> {
         let next = self.offset.saturating_add(self.data.len() as u64);
         (!self.data.is_empty() && i128::from(next) < i128::from(self.total_count)).then_some(next)
+    }
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Page<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
     }
 }
 

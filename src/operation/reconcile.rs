@@ -202,7 +202,7 @@ fn differing_field(fields: &[Field], written: &impl Serialize, there: &Workspace
 }
 
 /// Lists are sets here, and an empty one says the same as null.
-fn means_the_same(a: &Value, b: &Value) -> bool {
+pub(crate) fn means_the_same(a: &Value, b: &Value) -> bool {
     fn items(value: &Value) -> Option<Vec<String>> {
         let mut items: Vec<String> = match value {
             Value::Null => Vec::new(),

@@ -100,7 +100,8 @@ impl Timer {
         let own = options.attempt_timeout.and_then(|limit| Instant::now().checked_add(limit));
         let until = own.into_iter().chain(context.deadline).min();
         let total = until.is_some() && until == context.deadline;
-        let limit = if total { options.total_timeout } else { options.attempt_timeout };
+        let whole = context.deadline.map(|deadline| deadline.saturating_duration_since(context.start));
+        let limit = if total { whole } else { options.attempt_timeout };
         let last = context.last.as_ref().filter(|_| total).map(ToString::to_string);
         Self { until, limit: limit.unwrap_or_default(), total, last }
     }

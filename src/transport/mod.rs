@@ -16,6 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use crate::endpoint::{Endpoint, add_query};
 use crate::error::{CallSummary, DecodeError, Error, GaveUp, InvalidInput, WrongEndpointError};
@@ -66,6 +67,8 @@ impl std::fmt::Debug for Http {
 pub(crate) struct CallOptions {
     pub retry: RetryConfig,
     pub total_timeout: Option<Duration>,
+    /// When the job that the call is a part of has to be over.
+    pub deadline: Option<Instant>,
     pub attempt_timeout: Option<Duration>,
     pub headers: HeaderMap,
     /// What the URL of every request has besides the operation's own parameters.
@@ -83,7 +86,8 @@ pub struct Call {
 
 impl Call {
     pub(crate) fn new(client: Arc<ClientInner>, options: Arc<CallOptions>) -> Self {
-        let context = CallContext::new(options.total_timeout);
+        let mut context = CallContext::new(options.total_timeout);
+        context.deadline = context.deadline.into_iter().chain(options.deadline).min();
         Self { client, options, context }
     }
 

@@ -1,0 +1,202 @@
+//! A workspace that is to be as described.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::client::Client;
+use crate::error::{Delivery, Error, InvalidInput};
+use crate::generated::types::{CreateWorkspaceRequest, UpdateWorkspaceRequest, Workspace};
+use crate::jobs::job::{Job, Run, Task};
+use crate::operation::means_the_same;
+use crate::unknown_value::UnknownValue;
+
+/// How often the workspace is looked for, where others create and delete it meanwhile.
+const MAX_LOOKS: usize = 3;
+
+impl Client {
+    /// Makes sure that there is a workspace with this slug, and with the settings that are named: creates it, or changes
+    /// the fields that differ and no others, or does nothing, and says which.
+    ///
+    /// A setting that is not named is not looked at. Without [`name`](Job::name), a new workspace is named like its slug.
+    ///
+    /// It can be run again, and by several processes at once: where another one is faster, its workspace is read, and taken
+    /// if it is as described. So it is where the answer to the create was lost. Where two describe it differently, each
+    /// changes what the other has set.
+    ///
+    /// One request to read, and one to create or to change; two more where another process creates it in between.
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{Client, Error};
+    /// use openrouter_workspaces::jobs::EnsureOutcome;
+    ///
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let ensured = client.ensure("research").name("Research").description("Team of six").await?;
+    /// match ensured.outcome {
+    ///     EnsureOutcome::Created => println!("created {}", ensured.workspace.id),
+    ///     EnsureOutcome::Changed(fields) => println!("changed {fields:?}"),
+    ///     _ => println!("as it should be"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ensure(&self, slug: impl Into<String>) -> Job<Ensure> {
+        let slug = slug.into();
+        let body = CreateWorkspaceRequest::new(slug.clone(), slug);
+        Job::new(Ensure { client: self.clone(), body, is_named: false, unknown: BTreeMap::new() })
+    }
+
+    /// The same as [`ensure`](Self::ensure), with the settings of a request body, which was read from JSON as a rule.
+    pub fn ensure_from(&self, body: CreateWorkspaceRequest) -> Job<Ensure> {
+        Job::new(Ensure { client: self.clone(), body, is_named: true, unknown: BTreeMap::new() })
+    }
+}
+
+/// The job of [`Client::ensure`]. It results in an [`Ensured`], or an [`Error`].
+#[derive(Debug)]
+pub struct Ensure {
+    client: Client,
+    body: CreateWorkspaceRequest,
+    /// Whether the name was given, and is not only the one of a new workspace.
+    is_named: bool,
+    /// What was given as text, and is unknown.
+    unknown: BTreeMap<&'static str, UnknownValue>,
+}
+
+/// How the workspace is to be. `None` clears a setting; one that is not named is left as it is, or to the server.
+impl Job<Ensure> {
+    crate::generated::create_workspace_setters!();
+
+    /// Takes a setting that may have been given as text, if it is known.
+    fn given<T>(
+        mut self,
+        name: &'static str,
+        value: Result<T, impl Into<UnknownValue>>,
+        set: impl FnOnce(&mut Ensure, T),
+    ) -> Self {
+        self.operation.unknown.remove(name);
+        match value {
+            Ok(value) => set(&mut self.operation, value),
+            Err(unknown) => drop(self.operation.unknown.insert(name, unknown.into())),
+        }
+        self
+    }
+
+    /// The name shown to people. 1 to 100 characters.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.operation.body.name = name.into();
+        self.operation.is_named = true;
+        self
+    }
+}
+
+/// A workspace that is as described.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Ensured {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// What was done to make it so.
+    pub outcome: EnsureOutcome,
+}
+
+/// What [`Client::ensure`] has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnsureOutcome {
+    /// There was none, and it was created.
+    Created,
+    /// These fields differed, and were changed.
+    Changed(Vec<String>),
+    /// It was as described.
+    Unchanged,
+}
+
+/// As in `changed: name, description`.
+impl fmt::Display for EnsureOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Created => f.write_str("created"),
+            Self::Changed(fields) => write!(f, "changed: {}", fields.join(", ")),
+            Self::Unchanged => f.write_str("unchanged"),
+        }
+    }
+}
+
+impl Task for Ensure {
+    type Output = Result<Ensured, Error>;
+
+    async fn run(self, run: Run) -> Self::Output {
+        let mut create = run.request(self.client.create_from(self.body.clone()));
+        for (name, unknown) in &self.unknown {
+            create = create.given(name, Err::<(), _>(unknown.clone()), |_, ()| ());
+        }
+        create.validate()?;
+        let mut failure = None;
+        for _ in 0..MAX_LOOKS {
+            match run.request(self.client.get(&self.body.slug)).await {
+                // Something else could be found by an id that looks like the slug.
+                Ok(there) if there.slug == self.body.slug => match self.adjust(&run, there).await {
+                    Err(gone @ Error::NotFound(_)) => failure = Some(gone),
+                    other => return other,
+                },
+                Ok(_) | Err(Error::NotFound(_)) => {
+                    // Only somebody else who has deleted it explains that it is not there.
+                    if let Some(final_one) = failure.take_if(|failure| is_final(failure)) {
+                        return Err(final_one);
+                    }
+                    match create.clone().await {
+                        Ok(workspace) => return Ok(Ensured { workspace, outcome: EnsureOutcome::Created }),
+                        Err(error) if is_of_the_slug(&error) => failure = Some(error),
+                        Err(error) => return Err(error),
+                    }
+                }
+                // What became of the create is worth more than why it could not be looked up.
+                Err(error) => return Err(failure.unwrap_or(error)),
+            }
+        }
+        let problem = || create.refuse(InvalidInput::new("slug", "is created and deleted by others all the time"));
+        Err(failure.unwrap_or_else(problem))
+    }
+}
+
+/// Whether a create may have failed because there is a workspace with the slug by now, be it somebody else's or its own.
+fn is_of_the_slug(error: &Error) -> bool {
+    matches!(error, Error::Conflict(_) | Error::BadRequest(_)) || error.delivery() == Delivery::Unknown
+}
+
+/// Whether a failure stands if there is no workspace with the slug.
+fn is_final(failure: &Error) -> bool {
+    !matches!(failure, Error::Conflict(_) | Error::NotFound(_))
+}
+
+impl Ensure {
+    /// Changes what differs. The workspace is named by its id, so that it is no other.
+    async fn adjust(&self, run: &Run, there: Workspace) -> Result<Ensured, Error> {
+        let differing = self.differing(&there);
+        if differing.is_empty() {
+            return Ok(Ensured { workspace: there, outcome: EnsureOutcome::Unchanged });
+        }
+        let id = there.id.to_string();
+        let fields = differing.keys().cloned().collect();
+        let body = serde_json::from_value::<UpdateWorkspaceRequest>(Value::Object(differing));
+        let body = body.map_err(|error| {
+            self.client.get(&id).refuse(InvalidInput::new("body", "cannot be sent as a change").caused_by(error))
+        })?;
+        let workspace = run.request(self.client.update_from(id, body)).await?;
+        Ok(Ensured { workspace, outcome: EnsureOutcome::Changed(fields) })
+    }
+
+    /// The settings that are named, and that the workspace has not.
+    fn differing(&self, there: &Workspace) -> Map<String, Value> {
+        let there = serde_json::to_value(there).unwrap_or_default();
+        let Ok(Value::Object(mut wanted)) = serde_json::to_value(&self.body) else { return Map::new() };
+        wanted.retain(|field, value| match field.as_str() {
+            "slug" => false,
+            "name" if !self.is_named => false,
+            field => !means_the_same(value, there.get(field).unwrap_or(&Value::Null)),
+        });
+        wanted
+    }
+}
