@@ -194,6 +194,7 @@ fn failure(error: &Error) -> Value {
         Error::Timeout(_) => "timeout",
         Error::Decode(_) => "decode",
         Error::Pagination(_) => "pagination",
+        Error::WrongEndpoint(_) => "wrong_endpoint",
         _ => "other",
     };
     // Without a code the body was not the API's, and the message is not what it said.
