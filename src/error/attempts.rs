@@ -71,6 +71,8 @@ pub struct CallSummary {
     pub(crate) gave_up: Option<GaveUp>,
     /// Whether one of the attempts may have been applied without an answer that says so.
     pub(crate) ambiguous: bool,
+    /// Whether one of the attempts was answered.
+    pub(crate) answered: bool,
 }
 
 impl CallSummary {

@@ -282,6 +282,7 @@ impl Error {
     pub fn delivery(&self) -> Delivery {
         match self.payload() {
             _ if self.call().ambiguous => Delivery::Unknown,
+            _ if self.call().answered => Delivery::Answered,
             // What is not ambiguous was not sent, where there was no answer.
             Payload::InvalidInput(_) | Payload::Connect(_) | Payload::Transport(_) | Payload::Timeout(_) => {
                 Delivery::NotSent

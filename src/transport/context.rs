@@ -17,6 +17,8 @@ pub(crate) struct CallContext {
     pub attempts: u32,
     /// Whether one of them may have been applied without an answer that says so.
     pub ambiguous: bool,
+    /// Whether one of them was answered.
+    pub answered: bool,
     /// The user whose key was used, where an error has said so.
     pub user_id: Option<String>,
     /// The server's clock, where an error has told it.
@@ -37,6 +39,7 @@ impl CallContext {
             deadline,
             attempts: 0,
             ambiguous: false,
+            answered: false,
             user_id: None,
             dates: Vec::new(),
             last: None,

@@ -174,13 +174,13 @@ impl Call {
                 Ok(response)
             }
             Err(failure) => {
-                let (elapsed, ambiguous) = (context.elapsed(), context.ambiguous);
+                let (elapsed, ambiguous, answered) = (context.elapsed(), context.ambiguous, context.answered);
                 let redactor = client.keys.redactor(None);
                 let gave_up = context.gave_up.map(|reason| match reason {
                     GaveUp::Unreconciled { why } => GaveUp::Unreconciled { why: redactor.text(why) },
                     other => other,
                 });
-                let call = CallSummary { attempts, elapsed, ambiguous, gave_up, ..summary() };
+                let call = CallSummary { attempts, elapsed, ambiguous, answered, gave_up, ..summary() };
                 let error = failure.of_call(call, &redactor);
                 trace::failed(&error);
                 Err(error)

@@ -244,6 +244,7 @@ where
         };
         context.attempts += 1;
         context.ambiguous |= failure.is_ambiguous();
+        context.answered |= failure.status().is_some();
         if let Some(error) = failure.api() {
             context.user_id = error.user_id().map(str::to_owned).or(context.user_id.take());
             context.dates.extend(server_time(error.headers()));

@@ -11,6 +11,7 @@ async fn delivery_tells_what_is_known() {
     let id = "00000000-0000-4000-8000-000000000001";
     for (steps, delivery) in [
         (vec![Step::refused(), Step::refused(), Step::refused(), Step::refused()], Delivery::NotSent),
+        (vec![Step::status(429), Step::refused(), Step::refused(), Step::refused()], Delivery::Answered),
         (vec![Step::status(403)], Delivery::Answered),
         (vec![Step::honest()], Delivery::Answered),
         (vec![Step::status(501)], Delivery::Unknown),
