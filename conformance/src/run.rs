@@ -58,6 +58,12 @@ async fn prepare(setup: &Setup) -> Result<Sandbox, Box<dyn std::error::Error>> {
     if let Some(rows) = setup.page_cap {
         builder = builder.page_cap(rows);
     }
+    if let Some(user) = &setup.scim_member {
+        builder = builder.scim_member(user);
+    }
+    for (name, on) in &setup.behaviours {
+        builder = builder.behaviour(name.parse()?, *on);
+    }
     let sandbox = builder.start().await?;
     if let Some(workspace) = &setup.active_key_in {
         sandbox.add_api_key(workspace, "user_1")?;

@@ -1,5 +1,6 @@
 //! The script: what every SDK is asked to do.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,11 @@ pub struct Setup {
     pub members: Option<usize>,
     /// How many rows a page has at most.
     pub page_cap: Option<usize>,
+    /// A user whose membership an identity provider manages.
+    pub scim_member: Option<String>,
+    /// Behaviours of the server that are switched on or off, by their names.
+    #[serde(default)]
+    pub behaviours: BTreeMap<String, bool>,
     /// A workspace in which `user_1` has an active API key.
     pub active_key_in: Option<String>,
     /// A workspace that another client deletes before the second page of a list.
