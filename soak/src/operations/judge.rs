@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use openrouter_workspaces::{Delivery, Error, Evidence, GaveUp};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::KEY;
 use crate::operations::record::{Record, RequestRecord};
@@ -96,9 +97,16 @@ fn success(record: &Record, call: usize, told: &Told, problems: &mut Problems) {
         match this.name {
             // Somebody else may have done it, between the look-up and the repeat.
             "delete" if inferred => {
-                let gone = this.holder.and_then(|id| record.truth.get(id)).is_some_and(|w| w.deleted.is_some());
-                if !gone {
-                    problems.push((Promise::Lost, "a delete is inferred of what is there".to_owned()));
+                let repeated = record.requests_of(call).rfind(|request| request.is_write());
+                let id = repeated.and_then(|request| Uuid::try_parse(request.path.rsplit('/').next()?).ok());
+                // Where the clocks differ by more than the tolerance, what was named during the call may seem older.
+                let latest = this.began + record.lag.saturating_sub(TOLERANCE);
+                match id.and_then(|id| record.truth.get(id)) {
+                    Some(meant) if meant.deleted.is_none() => {
+                        problems.push((Promise::Lost, "a delete is inferred of what is there".to_owned()));
+                    }
+                    Some(meant) if Some(meant.id) == this.holder || meant.named < latest => {}
+                    _ => problems.push((Promise::Claimed, "a delete is inferred of something else".to_owned())),
                 }
             }
             "create" if inferred => problems.extend(claimed(record, call, told)),
