@@ -126,9 +126,9 @@ impl World {
     }
 
     /// Whether the documentation has a reason for a walk to end with an error: a server that contradicts itself, or, from an
-    /// offset, that everything is gone that the walk knows.
+    /// offset, that everything is gone that the walk knows, or that it was passed by a search because another row moved.
     pub fn may_fail(&self) -> bool {
-        self.check.has_lied() || self.scenario.offset > 0 && self.knows_nothing()
+        self.check.has_lied() || self.scenario.offset > 0 && (self.knows_nothing() || self.list.has_moves())
     }
 
     /// The walk has ended with an error because the server contradicts itself. Where it sends the same rows all the time,
