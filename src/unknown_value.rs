@@ -1,5 +1,6 @@
 //! Text in the place of an enum's value that is none of those that are known.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt;
 
@@ -76,5 +77,22 @@ impl std::error::Error for UnknownValue {}
 impl From<Infallible> for UnknownValue {
     fn from(never: Infallible) -> Self {
         match never {}
+    }
+}
+
+/// The arguments that were given as text, and are none of the known values.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UnknownValues(BTreeMap<&'static str, UnknownValue>);
+
+impl UnknownValues {
+    /// The value of an argument, if it is known. Else it is remembered, in place of what was given before.
+    pub fn known<T>(&mut self, name: &'static str, value: Result<T, impl Into<UnknownValue>>) -> Option<T> {
+        self.0.remove(name);
+        value.map_err(|unknown| self.0.insert(name, unknown.into())).ok()
+    }
+
+    /// The first of them, with its name.
+    pub fn first(&self) -> Option<(&'static str, &UnknownValue)> {
+        self.0.first_key_value().map(|(name, unknown)| (*name, unknown))
     }
 }

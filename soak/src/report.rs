@@ -121,9 +121,9 @@ impl Report {
         self.requests += outcome.requests;
         self.dropped += outcome.dropped;
         self.simulated += outcome.simulated;
-        outcome.names.into_iter().for_each(|(name, count)| *self.names.entry(name).or_default() += count);
-        outcome.unknown.into_iter().for_each(|(name, count)| *self.unknown.entry(name).or_default() += count);
-        outcome.faults.into_iter().for_each(|(name, count)| *self.faults.entry(name).or_default() += count);
+        add_all(&mut self.names, outcome.names);
+        add_all(&mut self.unknown, outcome.unknown);
+        add_all(&mut self.faults, outcome.faults);
         for violation in outcome.violations {
             *self.counts.entry(violation.promise).or_default() += 1;
             if self.violations.len() < KEPT {
@@ -148,25 +148,38 @@ impl Report {
 
     /// What the whole run comes to: the same for the same seed, on any machine.
     pub fn hash(&self) -> String {
-        self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.hash.clone().finalize())
     }
+}
+
+/// Bytes as text.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn add_all<K: Ord>(counts: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {
+    for (key, count) in more {
+        *counts.entry(key).or_default() += count;
+    }
+}
+
+/// All counts in a line, after their sum.
+fn listed(counts: &BTreeMap<impl fmt::Display, u64>) -> String {
+    let each: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    format!("{} ({})", counts.values().sum::<u64>(), each.join(", "))
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Config { seed, fault_rate, .. } = self.config;
-        let list = |counts: Vec<String>| counts.join(", ");
-        let names = list(self.names.iter().map(|(name, count)| format!("{name} {count}")).collect());
-        let faults = list(self.faults.iter().map(|(name, count)| format!("{name} {count}")).collect());
-        let unknown = list(self.unknown.iter().map(|(name, count)| format!("{name} {count}")).collect());
         let rate = self.operations as f64 / self.elapsed.as_secs_f64().max(1e-9);
         let mut rows = vec![
             ("seed", seed.to_string()),
             ("fault rate", fault_rate.to_string()),
-            ("operations", format!("{} ({names})", self.operations)),
+            ("operations", listed(&self.names)),
             ("requests", self.requests.to_string()),
-            ("faults", format!("{} ({faults})", self.faults.values().sum::<u64>())),
-            ("unknown outcomes", format!("{} ({unknown})", self.unknown.values().sum::<u64>())),
+            ("faults", listed(&self.faults)),
+            ("unknown outcomes", listed(&self.unknown)),
             ("dropped", self.dropped.to_string()),
             ("simulated time", format!("{:.0} h", self.simulated.as_secs_f64() / 3600.0)),
             ("time", format!("{:.1} s, {rate:.0} operations a second", self.elapsed.as_secs_f64())),

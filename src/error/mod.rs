@@ -98,6 +98,21 @@ enum Payload<'a> {
     Pagination(&'a PaginationError),
 }
 
+/// The variants of what the API has answered, as a pattern, be they borrowed to be read or to be changed.
+macro_rules! answer_of_the_api {
+    ($payload:ident) => {
+        Self::BadRequest($payload)
+            | Self::Unauthorized($payload)
+            | Self::PaymentRequired($payload)
+            | Self::Forbidden($payload)
+            | Self::NotFound($payload)
+            | Self::Conflict($payload)
+            | Self::RateLimited($payload)
+            | Self::InternalServer($payload)
+            | Self::Api($payload)
+    };
+}
+
 impl Error {
     /// The error of an attempt that the API has answered.
     pub(crate) fn of_answer(answer: ApiError) -> Self {
@@ -118,15 +133,7 @@ impl Error {
     /// The error as the end of a call.
     pub(crate) fn of_call(mut self, summary: CallSummary, redactor: &Redactor) -> Self {
         let call = match &mut self {
-            Self::BadRequest(e)
-            | Self::Unauthorized(e)
-            | Self::PaymentRequired(e)
-            | Self::Forbidden(e)
-            | Self::NotFound(e)
-            | Self::Conflict(e)
-            | Self::RateLimited(e)
-            | Self::InternalServer(e)
-            | Self::Api(e) => &mut e.call,
+            answer_of_the_api!(e) => &mut e.call,
             Self::WrongEndpoint(e) => &mut e.answer.call,
             Self::InvalidInput(e) => {
                 e.redact(redactor);
@@ -143,15 +150,7 @@ impl Error {
 
     fn payload(&self) -> Payload<'_> {
         match self {
-            Self::BadRequest(e)
-            | Self::Unauthorized(e)
-            | Self::PaymentRequired(e)
-            | Self::Forbidden(e)
-            | Self::NotFound(e)
-            | Self::Conflict(e)
-            | Self::RateLimited(e)
-            | Self::InternalServer(e)
-            | Self::Api(e) => Payload::Api(e),
+            answer_of_the_api!(e) => Payload::Api(e),
             Self::WrongEndpoint(e) => Payload::WrongEndpoint(e),
             Self::InvalidInput(e) => Payload::InvalidInput(e),
             Self::Connect(e) => Payload::Connect(e),
@@ -280,14 +279,12 @@ impl Error {
 
     /// What is known about whether the server did what it was asked to do.
     pub fn delivery(&self) -> Delivery {
-        match self.payload() {
+        match self {
             _ if self.call().ambiguous => Delivery::Unknown,
+            // Pages that contradict each other were answered, whatever that is called.
+            Self::Pagination(_) => Delivery::Answered,
             _ if self.call().answered => Delivery::Answered,
-            // What is not ambiguous was not sent, where there was no answer.
-            Payload::InvalidInput(_) | Payload::Connect(_) | Payload::Transport(_) | Payload::Timeout(_) => {
-                Delivery::NotSent
-            }
-            _ => Delivery::Answered,
+            _ => Delivery::NotSent,
         }
     }
 }

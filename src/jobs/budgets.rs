@@ -17,7 +17,7 @@ impl Client {
     /// Gets all budgets of a workspace as one value, which [`set_budgets`](Self::set_budgets) takes. Budgets of intervals
     /// that this version does not know are not in it.
     ///
-    /// One request.
+    /// One request, or two where the workspace never had a budget.
     pub fn get_budgets(&self, workspace: impl Into<String>) -> Job<GetBudgets> {
         Job::new(GetBudgets { client: self.clone(), workspace: workspace.into() })
     }

@@ -1,6 +1,5 @@
 //! A workspace that is to be as described.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -10,7 +9,7 @@ use crate::error::{Delivery, Error, InvalidInput};
 use crate::generated::types::{CreateWorkspaceRequest, UpdateWorkspaceRequest, Workspace};
 use crate::jobs::job::{Job, Run, Task};
 use crate::operation::means_the_same;
-use crate::unknown_value::UnknownValue;
+use crate::unknown_value::{UnknownValue, UnknownValues};
 
 /// How often the workspace is looked for, where others create and delete it meanwhile.
 const MAX_LOOKS: usize = 3;
@@ -44,12 +43,12 @@ impl Client {
     pub fn ensure(&self, slug: impl Into<String>) -> Job<Ensure> {
         let slug = slug.into();
         let body = CreateWorkspaceRequest::new(slug.clone(), slug);
-        Job::new(Ensure { client: self.clone(), body, is_named: false, unknown: BTreeMap::new() })
+        Job::new(Ensure { client: self.clone(), body, is_named: false, unknown: UnknownValues::default() })
     }
 
     /// The same as [`ensure`](Self::ensure), with the settings of a request body, which was read from JSON as a rule.
     pub fn ensure_from(&self, body: CreateWorkspaceRequest) -> Job<Ensure> {
-        Job::new(Ensure { client: self.clone(), body, is_named: true, unknown: BTreeMap::new() })
+        Job::new(Ensure { client: self.clone(), body, is_named: true, unknown: UnknownValues::default() })
     }
 }
 
@@ -61,7 +60,7 @@ pub struct Ensure {
     /// Whether the name was given, and is not only the one of a new workspace.
     is_named: bool,
     /// What was given as text, and is unknown.
-    unknown: BTreeMap<&'static str, UnknownValue>,
+    unknown: UnknownValues,
 }
 
 /// How the workspace is to be. `None` clears a setting; one that is not named is left as it is, or to the server.
@@ -75,10 +74,8 @@ impl Job<Ensure> {
         value: Result<T, impl Into<UnknownValue>>,
         set: impl FnOnce(&mut Ensure, T),
     ) -> Self {
-        self.operation.unknown.remove(name);
-        match value {
-            Ok(value) => set(&mut self.operation, value),
-            Err(unknown) => drop(self.operation.unknown.insert(name, unknown.into())),
+        if let Some(value) = self.operation.unknown.known(name, value) {
+            set(&mut self.operation, value);
         }
         self
     }
@@ -129,9 +126,7 @@ impl Task for Ensure {
 
     async fn run(self, run: Run) -> Self::Output {
         let mut create = run.request(self.client.create_from(self.body.clone()));
-        for (name, unknown) in &self.unknown {
-            create = create.given(name, Err::<(), _>(unknown.clone()), |_, ()| ());
-        }
+        create.unknown = self.unknown.clone();
         create.validate()?;
         let mut failure = None;
         for _ in 0..MAX_LOOKS {

@@ -2,14 +2,14 @@
 
 use crate::error::Error;
 use crate::generated::endpoints::{
-    DeleteWorkspaceBudget, GetWorkspace, GetWorkspaceBudget, ListWorkspaceBudgets, UpsertWorkspaceBudget,
+    DeleteWorkspaceBudget, GetWorkspaceBudget, ListWorkspaceBudgets, UpsertWorkspaceBudget,
 };
 use crate::generated::enums::{BudgetInterval, ResetInterval};
 use crate::generated::types::{
     DeletedResponse, ListWorkspaceBudgetsResponse, WorkspaceBudget, WorkspaceBudgetResponse,
 };
-use crate::operation::{Operation, Request};
-use crate::transport::{Call, Repeat, Response, trace};
+use crate::operation::{Operation, Request, look_up};
+use crate::transport::{Call, Repeat, Response};
 
 impl WorkspaceBudget {
     /// The interval under which the budget is found. A budget that never resets is the lifetime budget.
@@ -34,8 +34,7 @@ impl Operation for ListWorkspaceBudgets {
             Err(failure @ Error::NotFound(_)) if call.options.retry.reconcile => call.repeat_after(failure)?,
             other => return other,
         }
-        trace::look_up(&self.id, &call.client);
-        let workspace = call.send(&GetWorkspace { id: self.id.clone() }, Repeat::Always).await?;
+        let workspace = look_up::get(call, &self.id).await?;
         let none = ListWorkspaceBudgetsResponse { data: Vec::new(), include_byok_in_budgets: None };
         Ok(workspace.map(|_| none).inferred())
     }

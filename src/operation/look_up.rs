@@ -13,13 +13,18 @@ use crate::generated::types::WorkspaceResponse;
 use crate::headers::server_time;
 use crate::transport::{Call, Repeat, Response, trace};
 
+/// Sends a request that looks a workspace up.
+pub(crate) async fn get(call: &mut Call, workspace: &str) -> Result<Response<WorkspaceResponse>, Error> {
+    trace::look_up(workspace, &call.client);
+    call.send(&GetWorkspace { id: workspace.to_owned() }, Repeat::Always).await
+}
+
 /// The workspace, or the error that says that there is none. Why it cannot be told is another error.
 pub(crate) async fn look_up(
     call: &mut Call,
     workspace: &str,
 ) -> Result<Result<Response<WorkspaceResponse>, Error>, String> {
-    trace::look_up(workspace, &call.client);
-    match call.send(&GetWorkspace { id: workspace.to_owned() }, Repeat::Always).await {
+    match get(call, workspace).await {
         // It is the API's word only if it has the API's form.
         Err(Error::NotFound(answer)) if answer.code().is_some() => Ok(Err(Error::NotFound(answer))),
         Err(other) => Err(format!("looking up {workspace} failed: {other}")),

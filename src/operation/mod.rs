@@ -8,7 +8,6 @@ mod reconcile;
 mod validate;
 mod workspaces;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -21,7 +20,7 @@ use tokio::time::Instant;
 use crate::endpoint::{Endpoint, add_query};
 use crate::error::{CallSummary, Error, InvalidInput};
 use crate::transport::{Call, CallOptions, ClientInner, Repeat, Response, RetryConfig, insert_header, trace};
-use crate::unknown_value::UnknownValue;
+use crate::unknown_value::{UnknownValue, UnknownValues};
 
 pub use crate::generated::endpoints::{
     BulkAddWorkspaceMembers as BulkAddMembers, BulkRemoveWorkspaceMembers as BulkRemoveMembers, CreateWorkspace,
@@ -77,7 +76,7 @@ pub struct Request<O> {
     /// As they were given; they are checked when the request is sent.
     headers: Vec<(String, String)>,
     /// The arguments that were given as text, and are refused when the request is sent.
-    unknown: BTreeMap<&'static str, UnknownValue>,
+    pub(crate) unknown: UnknownValues,
     pub(crate) operation: O,
 }
 
@@ -94,10 +93,8 @@ impl<O: Operation> Request<O> {
         value: Result<T, impl Into<UnknownValue>>,
         set: impl FnOnce(&mut O, T),
     ) -> Self {
-        self.unknown.remove(name);
-        match value {
-            Ok(value) => set(&mut self.operation, value),
-            Err(unknown) => drop(self.unknown.insert(name, unknown.into())),
+        if let Some(value) = self.unknown.known(name, value) {
+            set(&mut self.operation, value);
         }
         self
     }
@@ -172,7 +169,7 @@ impl<O: Operation> Request<O> {
         for (name, value) in &self.headers {
             insert_header(&mut Arc::make_mut(options).headers, name, value)?;
         }
-        if let Some((name, unknown)) = self.unknown.first_key_value() {
+        if let Some((name, unknown)) = self.unknown.first() {
             return Err(InvalidInput::new(name, unknown.rule()));
         }
         validate::extra_query(&self.operation, &self.options.query)?;
@@ -210,7 +207,7 @@ impl<O: Operation> Request<O> {
     /// The request as an error names it.
     pub(crate) fn summary(&self) -> CallSummary {
         let base_url = &self.client.base_url;
-        let valid = self.unknown.is_empty() && validate::arguments(&self.operation).is_ok();
+        let valid = self.unknown.first().is_none() && validate::arguments(&self.operation).is_ok();
         let path = self.url().filter(|_| valid).and_then(|url| {
             let base = base_url.path().trim_end_matches('/');
             Some(url.path().strip_prefix(base)?.to_owned())

@@ -185,8 +185,8 @@ impl Pager {
             self.stall(format!("the server sends no rows, although {} are left", total - end))?;
         }
         if !continues {
-            self.go_back(if self.total_is_wrong { page.offset } else { page.offset.min(total) });
-            return Ok(Taken { rows: Vec::new(), offset: page.offset, next: Next::Replan });
+            let next = self.lose_way(page, total);
+            return Ok(Taken { rows: Vec::new(), offset: page.offset, next });
         }
         self.lost = 0;
 
@@ -250,8 +250,7 @@ impl Pager {
         let before = self.passed.len();
         let first = rows.next();
         if page.offset > 0 && !first.is_some_and(|row| self.passed.contains(row)) {
-            self.go_back(if self.total_is_wrong { page.offset } else { page.offset.min(total) });
-            return Ok(Next::Replan);
+            return Ok(self.lose_way(page, total));
         }
         self.lost = 0;
         let mut sent = 0;
@@ -268,6 +267,12 @@ impl Pager {
         }
         self.progress.cursor = end;
         Ok(self.next_page(page, sent))
+    }
+
+    /// Goes back from a page that begins with a row that was not met yet.
+    fn lose_way(&mut self, page: PageRequest, total: u64) -> Next {
+        self.go_back(if self.total_is_wrong { page.offset } else { page.offset.min(total) });
+        Next::Replan
     }
 
     /// Goes back to find a row that is known, farther each time in a row.

@@ -21,6 +21,7 @@ use openrouter_workspaces::{Client, RetryConfig};
 use sha2::{Digest, Sha256};
 
 use crate::histories;
+use crate::report::hex;
 use report::Counts;
 pub use report::{Report, Violation};
 pub use rule::Rule;
@@ -80,7 +81,7 @@ pub fn run_with(config: Config, sabotage: Option<Sabotage>) -> Report {
             report.add(outcome.counts, outcome.violations);
         },
     );
-    report.trace_hash = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    report.trace_hash = hex(&hash.finalize());
     report.elapsed = start.elapsed();
     report
 }
