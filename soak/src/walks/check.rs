@@ -9,6 +9,9 @@ use super::list::Order;
 use super::scenario::{Lie, Scenario};
 use super::world::World;
 
+/// How often a list must have changed since rows came, so that it may be said to change as fast as it is read.
+const OUTRUN: u64 = 24;
+
 /// What is known of a walk, to be held against what was promised of it.
 #[derive(Debug, Default)]
 pub struct Check {
@@ -17,8 +20,8 @@ pub struct Check {
     had: HashSet<Uuid>,
     /// The list as it was when the first page was answered. None while no stream has got a page.
     pub start: Option<Start>,
-    /// Whether the list had fewer rows than the walk's offset when a first page was answered.
-    pub behind_the_end: bool,
+    /// How many changes there had been when the latest rows were given.
+    changes_when_given: u64,
     /// The rows that were sent, where rows can move.
     pub sent: HashSet<Uuid>,
     /// Whether a row moved that had been sent. Where it stands then says nothing of the rows in front of it.
@@ -71,7 +74,6 @@ impl World {
         let rows = &self.list.rows;
         let offset = self.scenario.offset as usize;
         let (before, own) = rows.split_at(rows.len().min(offset));
-        self.check.behind_the_end |= rows.len() < offset;
         let last_before = offset.checked_sub(1).and_then(|last| before.get(last).copied());
         let before = before.iter().copied().collect();
         self.check.start = Some(Start { last_before, before, own: own.to_vec() });
@@ -80,7 +82,7 @@ impl World {
     /// A stream is there, and says that it is at an offset.
     pub fn arrive(&mut self, offset: u64) {
         let place = self.scenario.offset + self.check.given.len() as u64;
-        if offset != place && self.is_quiet() && !self.check.behind_the_end {
+        if offset != place && self.is_quiet() {
             self.violate(Rule::WrongOffset, format!("a stream begins at {offset}, the next row is at {place}"));
         }
     }
@@ -88,6 +90,7 @@ impl World {
     /// The walk gives rows: the first of them stands at `offset`, it says, and behind them it is at `reached`.
     pub fn give(&mut self, rows: &[Uuid], offset: Option<u64>, reached: u64) {
         self.counts.rows += rows.len() as u64;
+        self.check.changes_when_given = self.list.changes;
         let quiet = self.is_quiet();
         let place = self.scenario.offset + self.check.given.len() as u64;
         if quiet && (offset.is_some_and(|offset| offset != place) || reached != place + rows.len() as u64) {
@@ -129,6 +132,11 @@ impl World {
     /// offset, that everything is gone that the walk knows, or that it was passed by a search because another row moved.
     pub fn may_fail(&self) -> bool {
         self.check.has_lied() || self.scenario.offset > 0 && (self.knows_nothing() || self.list.has_moves())
+    }
+
+    /// Whether the list has changed so often since rows came that it may be given up on.
+    pub fn outruns_the_walk(&self) -> bool {
+        self.list.changes - self.check.changes_when_given >= OUTRUN
     }
 
     /// The walk has ended with an error because the server contradicts itself. Where it sends the same rows all the time,

@@ -225,8 +225,7 @@ fn judge(shared: &Shared, error: &Error) -> bool {
             again
         }
         Error::Pagination(_) => {
-            // A list that changes as fast as it is read may be given up on.
-            match world.scenario.churn >= 0.2 && error.to_string().contains("changes faster than it can be read") {
+            match world.outruns_the_walk() && error.to_string().contains("changes faster than it can be read") {
                 true => world.counts.errors += 1,
                 false => world.violate(Rule::UnfoundedError, error.to_string()),
             }
