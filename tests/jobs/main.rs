@@ -4,11 +4,8 @@ mod all;
 mod batches;
 mod budgets;
 mod ensure;
+mod examples;
 mod membership;
-mod onboard;
-#[path = "../../examples/onboard_team.rs"]
-#[allow(dead_code, reason = "its main is not used")]
-mod onboard_team;
 mod sizes;
 mod snapshots;
 mod support;
