@@ -9,6 +9,7 @@ mod client;
 mod endpoint;
 mod error;
 mod generated;
+pub mod guide;
 mod headers;
 pub mod jobs;
 #[cfg(feature = "schemars")]
