@@ -73,8 +73,7 @@ impl Waiter {
                 "must not be called by what runs on its own background thread, as an `HttpService` does that fetches \
                  pages: `.await` there"
             }
-            // A callback of a call that is waited for here: what was to be done for the thread is done.
-            Ok(current) if current.id() == background.handle.id() => return Ok(Self { background, on_worker: false }),
+            // Within `block_in_place`, as in a callback of a call that is waited for, it is no worker.
             Ok(current) if worker_index().is_some() => {
                 if current.runtime_flavor() == RuntimeFlavor::MultiThread {
                     return Ok(Self { background, on_worker: true });
