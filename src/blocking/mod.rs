@@ -6,9 +6,9 @@
 //! ```no_run
 //! # use openrouter_workspaces::{Client, Error};
 //! fn main() -> Result<(), Error> {
-//!     let client = Client::from_env()?;
-//!     client.ensure("research").description("Team of six").wait()?;
-//!     client.list().items().wait().try_for_each(|workspace| Ok(println!("{}", workspace?.slug)))
+//!     let workspaces = Client::from_env()?.list().all().wait()?;
+//!     workspaces.iter().for_each(|workspace| println!("{}", workspace.slug));
+//!     Ok(())
 //! }
 //! ```
 //!

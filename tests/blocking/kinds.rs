@@ -42,7 +42,7 @@ fn every_job_can_be_waited_for() {
     assert!(client.sync_members("research", &users[..200]).wait().unwrap().is_complete());
     assert!(client.remove_members("research", &users[..100]).wait().unwrap().is_complete());
     let budgets = BudgetSet::default().monthly(500.0).daily(50.0).include_byok(true);
-    client.set_budgets("research", budgets.clone()).wait().unwrap();
+    client.set_budgets("research", budgets).wait().unwrap();
     assert_eq!(client.get_budgets("research").wait().unwrap(), budgets);
     assert_eq!(client.list_members("research").all().wait().unwrap().len(), 100);
     assert_eq!(client.snapshot().wait().unwrap().workspaces.len(), 2);
