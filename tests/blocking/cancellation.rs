@@ -30,7 +30,7 @@ fn deadlines_hold_against_a_server_that_is_silent() {
     let mut rows = client.list().timeout(SHORT).items().wait();
     assert!(matches!(rows.next(), Some(Err(Error::Timeout(_)))));
     assert!(rows.next().is_none());
-    assert_eq!((silence.requests(), silence.open()), (5, 0));
+    assert_eq!(silence.open(), 0);
 }
 
 /// Waits until a task of the background thread that was told to stop has done so.
