@@ -52,6 +52,13 @@ impl<R: fmt::Display + fmt::Debug> fmt::Debug for JobError<R> {
 
 impl<R: fmt::Display + fmt::Debug> StdError for JobError<R> {}
 
+/// The end of a job that could not begin: what it had to report is nothing.
+impl<R: Default> From<Error> for JobError<R> {
+    fn from(error: Error) -> Self {
+        Self::new(error, R::default())
+    }
+}
+
 impl<R> From<JobError<R>> for Error {
     fn from(error: JobError<R>) -> Self {
         error.into_parts().0

@@ -19,7 +19,9 @@ use tokio::time::Instant;
 
 use crate::endpoint::{Endpoint, add_query};
 use crate::error::{CallSummary, Error, InvalidInput};
-use crate::transport::{Call, CallOptions, ClientInner, Repeat, Response, RetryConfig, insert_header, trace};
+use crate::transport::{
+    Call, CallOptions, ClientInner, Repeat, Response, RetryConfig, check_runtime, insert_header, trace,
+};
 use crate::unknown_value::{UnknownValue, UnknownValues};
 
 pub use crate::generated::endpoints::{
@@ -173,7 +175,8 @@ impl<O: Operation> Request<O> {
             return Err(InvalidInput::new(name, unknown.rule()));
         }
         validate::extra_query(&self.operation, &self.options.query)?;
-        validate::arguments(&self.operation)
+        validate::arguments(&self.operation)?;
+        check_runtime()
     }
 
     /// Refuses what sending the request would refuse.

@@ -14,7 +14,7 @@ use crate::paging::fetch::{Batch, Fetch, Rows};
 use crate::paging::pager::{Answer, Next, PageRequest, Pager, Progress};
 use crate::paging::resume_point::ResumePoint;
 use crate::rules;
-use crate::transport::trace;
+use crate::transport::{check_runtime, trace};
 
 /// The most pages that a walk fetches at the same time.
 pub const MAX_CONCURRENCY: usize = 64;
@@ -156,9 +156,9 @@ impl<O: Paged> Pages<O> {
 
     /// The next rows of which there are any; `None` after the last ones.
     fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Batch<O::Item>, Error>>> {
-        if let Some(error) = self.invalid.take() {
-            self.end();
-            return Poll::Ready(Some(Err(self.request.refuse(error))));
+        let refusal = self.invalid.take().or_else(|| check_runtime().err());
+        if let Some(error) = refusal.and_then(|refusal| self.refuse(refusal)) {
+            return Poll::Ready(Some(Err(error)));
         }
         while !self.done {
             self.fetch();
@@ -185,6 +185,15 @@ impl<O: Paged> Pages<O> {
             }
         }
         Poll::Ready(None)
+    }
+
+    /// Ends the walk, unless it has ended, for something that cannot be used.
+    pub(crate) fn refuse(&mut self, refusal: InvalidInput) -> Option<Error> {
+        if self.done {
+            return None;
+        }
+        self.end();
+        Some(self.request.refuse(refusal))
     }
 
     fn contradiction(&self, problem: String) -> Error {
@@ -225,8 +234,8 @@ impl<O: Paged> fmt::Debug for Pages<O> {
 /// A walk over the rows of a list. Made by [`Request::items`]; see [`Pages`] for what it promises.
 #[must_use = "a walk fetches nothing until it is asked for the next row"]
 pub struct Items<O: Paged> {
-    pages: Pages<O>,
-    page: Rows<O::Item>,
+    pub(crate) pages: Pages<O>,
+    pub(crate) page: Rows<O::Item>,
 }
 
 impl<O: Paged> Items<O> {

@@ -7,6 +7,7 @@ mod http_service;
 mod key_source;
 mod response;
 mod retry;
+mod runtime;
 pub(crate) mod trace;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub use http_service::{HttpError, HttpFuture, HttpService};
 pub(crate) use key_source::KeySource;
 pub use response::{Evidence, Response};
 pub use retry::{Jitter, Repeat, RetryConfig};
+pub(crate) use runtime::check_runtime;
 
 /// What all clones of a client have in common.
 #[derive(Debug)]

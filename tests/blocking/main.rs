@@ -1,0 +1,10 @@
+//! `.wait()`: calls in programs that are not async, and in the parts of async programs that are not.
+
+mod cancellation;
+#[path = "../common/mod.rs"]
+mod common;
+mod connections;
+mod kinds;
+mod panics;
+mod places;
+mod support;
