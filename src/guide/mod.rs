@@ -5,10 +5,14 @@
 //! | [`retries`] | what is retried, and what becomes of a write whose answer is lost |
 //! | [`pagination`] | walking over a list that others change, and going on later |
 //! | [`deadlines`] | how long a call takes at most, and how to stop one |
+//! | [`blocking`] | programs that are not async |
 //! | [`jobs`] | many calls as one: batches, memberships, budget sets, snapshots |
 //! | [`secrets`] | where the key is, and where it never is |
 //! | [`testing`] | testing your own code with the sandbox, or with answers from memory |
 //! | [`tracing`](mod@tracing) | what calls tell of themselves |
+
+#[doc = include_str!("blocking.md")]
+pub mod blocking {}
 
 #[doc = include_str!("deadlines.md")]
 pub mod deadlines {}

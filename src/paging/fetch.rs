@@ -2,12 +2,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::vec;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use uuid::Uuid;
 
 use crate::error::{DecodeError, Error};
@@ -92,15 +92,9 @@ impl<T: Send + 'static> Fetch<T> {
         Self(tokio::spawn(trace::in_current_span(page)))
     }
 
-    /// The page; `None` if the runtime has ended the task, which it does when it shuts down.
-    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Batch<T>, Error>>> {
-        Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
-            Ok(result) => Some(result),
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => None,
-            },
-        })
+    /// The page; the outer error if the task has panicked, or the runtime has ended it, which it does when it shuts down.
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Result<Batch<T>, Error>, JoinError>> {
+        Pin::new(&mut self.0).poll(cx)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -166,8 +167,14 @@ impl<O: Paged> Pages<O> {
             let fetched = ready!(page.poll(cx));
             let Some((asked, _)) = self.in_flight.pop_front() else { break };
             let result = match fetched {
-                Some(result) => result.and_then(|page| self.take(asked, page)),
-                None => Err(self.contradiction("the runtime has ended the task that fetches a page".to_owned())),
+                Ok(result) => result.and_then(|page| self.take(asked, page)),
+                Err(ended) => match ended.try_into_panic() {
+                    Ok(panic) => {
+                        self.end();
+                        resume_unwind(panic)
+                    }
+                    Err(_) => Err(self.contradiction("the runtime has ended the task that fetches a page".to_owned())),
+                },
             };
             match result {
                 Ok(batch) if batch.rows.len() == 0 => {}

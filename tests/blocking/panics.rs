@@ -44,3 +44,13 @@ fn a_panic_of_a_callback_or_a_source_of_keys_goes_on_in_the_thread_that_waits() 
     client.list().wait().unwrap();
     assert_eq!(client.list().items().wait().filter(Result::is_ok).count(), 1);
 }
+
+#[test]
+fn a_walk_is_over_after_a_panic_that_was_caught() {
+    let client = served(|_| fall()).build().unwrap();
+    for concurrency in [1, 4] {
+        let mut pages = client.list().pages().concurrency(concurrency).wait();
+        assert_falls(|| pages.next());
+        assert!(pages.next().is_none());
+    }
+}
