@@ -30,7 +30,11 @@ pub(super) fn unfinished(sandbox: &Sandbox, scenario: &Scenario) -> Option<Strin
 }
 
 /// What was done beyond that.
-pub(super) fn problems(sandbox: &Sandbox, scenario: &Scenario, before: &BTreeMap<String, Value>) -> Vec<(Rule, String)> {
+pub(super) fn problems(
+    sandbox: &Sandbox,
+    scenario: &Scenario,
+    before: &BTreeMap<String, Value>,
+) -> Vec<(Rule, String)> {
     let mut problems = Vec::new();
     let after = saved(sandbox);
     let expected = before.len() + scenario.teams.iter().filter(|team| !team.existed).count();
@@ -60,7 +64,7 @@ fn touched(team: &Team, before: &Value, after: &Value) -> Option<String> {
     for (field, value) in before.as_object().into_iter().flatten() {
         let is_left_alone = match field.as_str() {
             "members" => kept(value, &after[field], "user_id"),
-            "budgets" => team.budgets.is_some() || *value == after[field],
+            "budgets" | "had_budgets" => team.budgets.is_some() || *value == after[field],
             "include_byok_in_budgets" => {
                 team.budgets.as_ref().is_some_and(|budgets| budgets.include_byok.is_some()) || *value == after[field]
             }

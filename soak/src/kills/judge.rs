@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use openrouter_sandbox::Sandbox;
-use openrouter_workspaces::jobs::{BudgetReport, EnsureOutcome, Ensured, MemberChange, MemberOutcome, MemberReport, Snapshot};
+use openrouter_workspaces::jobs::{
+    BudgetReport, EnsureOutcome, Ensured, MemberChange, MemberOutcome, MemberReport, Snapshot,
+};
 
 use super::Rule;
 use super::scenario::{Membership, Team, is_known};
@@ -87,7 +89,9 @@ impl<'a> Begun<'a> {
         let is_late = world.has_late(self.since, slug, &MEMBERS);
         let named: BTreeSet<&String> = match &self.team.membership {
             Membership::Untouched => BTreeSet::new(),
-            Membership::Sync { users, .. } | Membership::Add(users) | Membership::Remove(users) => users.iter().collect(),
+            Membership::Sync { users, .. } | Membership::Add(users) | Membership::Remove(users) => {
+                users.iter().collect()
+            }
         };
         let mut wrong = Vec::new();
         if let Some(user) = named.into_iter().find(|user| report.get(user).is_none())
@@ -102,9 +106,7 @@ impl<'a> Begun<'a> {
             let is_wrong = match &status.outcome {
                 MemberOutcome::Done | MemberOutcome::AlreadySo => !is_so(&members),
                 MemberOutcome::Refused(_) => !refusable || is_so(&members),
-                MemberOutcome::Left => {
-                    ending == Ending::Done || is_so(&members) && !is_so(&before) && !is_late
-                }
+                MemberOutcome::Left => ending == Ending::Done || is_so(&members) && !is_so(&before) && !is_late,
                 _ => false,
             };
             if is_wrong {
@@ -131,19 +133,21 @@ impl<'a> Begun<'a> {
                 wrong.push(format!("{step} is said to be made"));
             }
         }
-        if ending == Ending::Done && (!report.left.is_empty() || report.unknown.is_some() || report.in_force.is_none()) {
+        if ending == Ending::Done && (!report.left.is_empty() || report.unknown.is_some() || report.in_force.is_none())
+        {
             wrong.push("something is left after a success".to_owned());
         }
         let truth = Truth::of(sandbox, slug);
-        let (mut there, mut flag) =
-            truth.as_ref().map(|truth| (truth.limits.clone(), truth.include_byok)).unwrap_or_default();
-        let before = self.before.as_ref().map(|truth| (truth.limits.clone(), truth.include_byok)).unwrap_or_default();
+        let all = |truth: &Truth| (truth.limits.clone(), truth.include_byok);
+        let (mut there, flag) = truth.as_ref().map(all).unwrap_or_default();
+        let before = self.before.as_ref().map(all).unwrap_or_default();
+        // The flag is none where the server does not tell, as it does before the first budget.
         let (mut said, mut said_flag) =
-            report.in_force.map_or(before, |set| (limits_of(&set), set.include_byok));
+            report.in_force.map_or(before, |set| (limits_of(&set), set.include_byok.or(flag)));
         if let Some(unknown) = &report.unknown {
             there.remove(unknown.as_str());
             said.remove(unknown.as_str());
-            (flag, said_flag) = (None, None);
+            said_flag = flag;
         }
         if world.has_late(self.since, slug, &BUDGETS) {
             // It has read, or set, what a late write has changed.
@@ -178,9 +182,12 @@ pub(super) fn judge_snapshot(sandbox: &Sandbox, world: &mut World, snapshot: &Sn
         let Some(truth) = Truth::of(sandbox, slug) else { continue };
         let failed = snapshot.failures.iter().filter(|failure| failure.workspace == part.workspace.id).count();
         let missing = usize::from(part.members.is_none()) + usize::from(part.budgets.is_none());
-        let said = part.members.as_ref().map(|rows| rows.iter().map(|row| row.user_id.clone()).collect::<BTreeSet<_>>());
+        let said =
+            part.members.as_ref().map(|rows| rows.iter().map(|row| row.user_id.clone()).collect::<BTreeSet<_>>());
         let are_so = said.is_none_or(|said| said == truth.members)
-            && part.budgets.is_none_or(|set| limits_of(&set) == truth.limits && set.include_byok == truth.include_byok);
+            && part.budgets.is_none_or(|set| {
+                limits_of(&set) == truth.limits && set.include_byok.is_none_or(|flag| Some(flag) == truth.include_byok)
+            });
         if failed != missing || !are_so || truth.workspace["id"] != part.workspace.id.to_string() {
             wrong.push(format!("{part:?} is {truth:?}, failures {:?}", snapshot.failures));
         }

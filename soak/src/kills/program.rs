@@ -104,7 +104,8 @@ impl Program {
                 return Ok(());
             }
             Membership::Sync { users, keep_others } => {
-                let users = if self.sabotage == Some(Sabotage::FirstHundred) { &users[..users.len().min(100)] } else { users };
+                let users =
+                    if self.sabotage == Some(Sabotage::FirstHundred) { &users[..users.len().min(100)] } else { users };
                 let mut job = self.with_options(client.sync_members(slug, users));
                 if *keep_others {
                     job = job.keep_others();

@@ -18,7 +18,7 @@ use super::judge::{Begun, Ending};
 use super::program::{Program, Running};
 use super::report::{Counts, Violation};
 use super::sabotage::Disk;
-use super::scenario::Scenario;
+use super::scenario::{Scenario, Team};
 use super::truth::saved;
 use super::wire::Wire;
 use super::world::{Kill, Life, Moment, Shared};
@@ -100,6 +100,10 @@ enum End {
 async fn simulate(shared: &Shared, mut rng: Rng, fault_rate: f64, sabotage: Option<Sabotage>) {
     let scenario = Arc::new(Scenario::draw(&mut rng));
     shared.lock().note(format_args!("{:?}", scenario.teams));
+    shared.lock().refused = scenario.teams.iter().flat_map(Team::refused).collect();
+    let members =
+        |team: &Team| team.members_before.iter().map(|user| (team.slug.clone(), user.clone())).collect::<Vec<_>>();
+    shared.lock().joined = scenario.teams.iter().flat_map(members).collect();
     let sandbox = Arc::new(sandbox(&mut rng, &scenario));
     server::observe(&sandbox, shared, &scenario);
     let before = saved(&sandbox);

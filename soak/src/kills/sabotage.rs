@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use openrouter_workspaces::jobs::{EnsureOutcome, Ensured, MemberReport};
 use openrouter_workspaces::Error;
+use openrouter_workspaces::jobs::{EnsureOutcome, Ensured, MemberReport};
 use serde_json::{Value, json};
 
 use super::program::{Program, described, text};

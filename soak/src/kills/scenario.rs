@@ -76,6 +76,13 @@ impl Team {
         }
     }
 
+    /// Of whom the server refuses what is asked for.
+    pub fn refused(&self) -> BTreeSet<String> {
+        let (added, removed) = self.changes();
+        let strangers = added.into_iter().filter(|user| !is_known(user));
+        strangers.chain(removed.intersection(&self.protected).cloned()).collect()
+    }
+
     /// Who is to be a member in the end.
     pub fn members_after(&self) -> BTreeSet<String> {
         let (added, removed) = self.changes();
@@ -179,7 +186,8 @@ impl Drawn {
 
     /// What is to become of this workspace, or of nothing if it does not exist.
     fn team(self, rng: &mut Rng, slug: String, users: &[String], managed: &BTreeSet<String>, existed: bool) -> Team {
-        let members_before: BTreeSet<String> = if existed { self.members.into_iter().collect() } else { BTreeSet::new() };
+        let members_before: BTreeSet<String> =
+            if existed { self.members.into_iter().collect() } else { BTreeSet::new() };
         let limits_before = if existed { self.limits } else { Limits::new() };
         let mut asked = some_of(rng, users);
         if rng.u8(0..3) == 0 {
@@ -210,7 +218,9 @@ impl Drawn {
         };
         // Together with others that are kept, they must still be a set that the server takes.
         std::mem::swap(&mut team.budgets, &mut budgets);
-        if !is_decreasing(&team.limits_after()) && let Some(budgets) = &mut team.budgets {
+        if !is_decreasing(&team.limits_after())
+            && let Some(budgets) = &mut team.budgets
+        {
             budgets.keep_others = false;
         }
         if rng.u8(0..8) == 0 {

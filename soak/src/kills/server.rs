@@ -7,7 +7,7 @@ use openrouter_sandbox::{ProcessedRequest, Sandbox};
 use serde_json::Value;
 
 use super::Rule;
-use super::scenario::{Scenario, Team};
+use super::scenario::{Scenario, Team, is_known};
 use super::wire::REQUEST;
 use super::world::{Processed, Shared, World};
 
@@ -86,6 +86,10 @@ fn write_down(
             world.violate(Rule::OrderRefused, format_args!("{} {asked}: {why}", entry.interval));
         }
     }
+    if entry.is_done() && entry.operation == MEMBERS[0] {
+        let users = asked["user_ids"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        world.joined.extend(users.map(|user| (entry.slug.clone(), user.to_owned())));
+    }
     world.processed.push(entry);
 }
 
@@ -93,6 +97,7 @@ fn write_down(
 fn problem(world: &World, team: &Team, entry: &Processed, asked: &Value) -> Option<(Rule, String)> {
     let (added, removed) = team.changes();
     let users = || asked["user_ids"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let has_joined = |user: &String| world.joined.contains(&(entry.slug.clone(), user.clone()));
     let beyond = |allowed: &BTreeSet<String>| {
         let user = users().find(|user| !allowed.contains(*user))?;
         Some((Rule::Touched, format!("nothing was asked for {user}")))
@@ -102,7 +107,8 @@ fn problem(world: &World, team: &Team, entry: &Processed, asked: &Value) -> Opti
     let after = team.limits_after().get(&entry.interval).copied();
     match entry.operation.as_str() {
         "create_workspace" => {
-            let created = |done: &Processed| done.is_done() && done.operation == entry.operation && done.slug == entry.slug;
+            let created =
+                |done: &Processed| done.is_done() && done.operation == entry.operation && done.slug == entry.slug;
             let is_second = team.existed || world.processed.iter().any(created);
             is_second.then(|| (Rule::Doubled, "it is there already".to_owned()))
         }
@@ -111,7 +117,11 @@ fn problem(world: &World, team: &Team, entry: &Processed, asked: &Value) -> Opti
             touched(asked.as_object().into_iter().flatten().any(is_wrong), "another setting was asked for")
         }
         "bulk_add_workspace_members" => beyond(&added),
-        "bulk_remove_workspace_members" => beyond(&removed),
+        "bulk_remove_workspace_members" => {
+            let missing = added.iter().find(|user| is_known(user) && !has_joined(user));
+            let is_early = missing.map(|user| (Rule::Touched, format!("{user} is not added yet")));
+            beyond(&removed).or(is_early)
+        }
         "upsert_workspace_budget" => {
             // A limit that is there may be sent again: the flag travels with it.
             let is_carrier = before == entry.limit && asked.get("include_byok_in_budgets").is_some();

@@ -1,5 +1,6 @@
 //! The wire between a process and the server. It takes its time, kills the process, and carries on what is under way.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -10,6 +11,7 @@ use http_body::{Body, Frame};
 use openrouter_workspaces::reqwest::header::HeaderValue;
 use openrouter_workspaces::reqwest::{self, Method, Request, Response};
 use openrouter_workspaces::{HttpError, HttpFuture, HttpService};
+use serde_json::Value;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
@@ -91,7 +93,8 @@ impl Wire {
         let number = world.exchanges.len();
         let query = request.url().query().map(|query| format!("?{query}")).unwrap_or_default();
         world.note(format_args!("request {number}: {method} {path}{query}"));
-        world.exchanges.push(Exchange { process: self.process, is_write: method != Method::GET, is_over: false });
+        let is_write = method != Method::GET && !is_about(request, &world.refused);
+        world.exchanges.push(Exchange { process: self.process, is_write, is_over: false });
         let due = world.kill.filter(|kill| kill.request == world.sent);
         if due.is_some_and(|kill| kill.moment == Moment::Before) {
             world.exchanges[number].is_over = true;
@@ -103,6 +106,14 @@ impl Wire {
         let (there, back) = (Duration::from_millis(there), Duration::from_millis(world.rng.u64(1..40)));
         Some(Sent { number, there, back, kill: due.map(|kill| kill.moment) })
     }
+}
+
+/// Whether a request names users, and none but these.
+fn is_about(request: &Request, refused: &BTreeSet<String>) -> bool {
+    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let Some(users) = body["user_ids"].as_array() else { return false };
+    users.iter().all(|user| user.as_str().is_some_and(|user| refused.contains(user)))
 }
 
 /// A request that is under way.
@@ -157,7 +168,10 @@ impl Body for Deadly {
     type Data = Bytes;
     type Error = reqwest::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
         match Pin::new(&mut self.body).poll_frame(cx) {
             Poll::Ready(Some(frame)) => Poll::Ready(Some(frame)),
             _ => {

@@ -1,5 +1,6 @@
 //! All that a run shares: which process lives, what it sent, what the server did, and what broke.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -43,6 +44,7 @@ pub(super) enum Life {
 /// A request that was sent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Exchange {
+    /// Whether it would change something, and is not only about users whom the server refuses.
     pub is_write: bool,
     pub process: usize,
     /// Whether its client has the answer, or has given it up.
@@ -86,6 +88,8 @@ impl Shared {
             kill: None,
             killed: Arc::new(Notify::new()),
             exchanges: Vec::new(),
+            refused: BTreeSet::new(),
+            joined: BTreeSet::new(),
             processed: Vec::new(),
             counts: Counts::default(),
             violations: Vec::new(),
@@ -111,6 +115,10 @@ pub(super) struct World {
     /// Tells the run that the process is killed.
     pub killed: Arc<Notify>,
     pub exchanges: Vec<Exchange>,
+    /// Users whom the server refuses, to whom a job has to try again what it was asked for.
+    pub refused: BTreeSet<String>,
+    /// Who is a member of what, or has been made one.
+    pub joined: BTreeSet<(String, String)>,
     /// What the server has processed, in its order.
     pub processed: Vec<Processed>,
     pub counts: Counts,
