@@ -29,7 +29,7 @@ pub use rule::Rule;
 pub use sabotage::Sabotage;
 
 /// How many runs are begun before it is looked whether there were enough kills.
-const BATCH: u64 = 16;
+const BATCH: u64 = 8;
 
 /// How many kills, and which runs.
 #[derive(Clone, Copy, Debug)]

@@ -85,7 +85,9 @@ impl Program {
                 Some(limit) => drop(self.client.set_budget(slug, interval, *limit).await.map_err(text)?),
                 None => match self.client.delete_budget(slug, interval).await {
                     Err(Error::NotFound(_)) => {}
-                    other => drop(other.map_err(text)?),
+                    other => {
+                        other.map_err(text)?;
+                    }
                 },
             }
         }

@@ -103,18 +103,23 @@ fn problem(world: &World, team: &Team, entry: &Processed, asked: &Value) -> Opti
         Some((Rule::Touched, format!("nothing was asked for {user}")))
     };
     let touched = |is_wrong: bool, what: &str| is_wrong.then(|| (Rule::Touched, what.to_owned()));
+    let fields = || asked.as_object().into_iter().flatten();
+    let is_other = |field: &str, value: &Value| team.settings.get(field) != Some(value);
     let before = team.limits_before.get(&entry.interval).copied();
     let after = team.limits_after().get(&entry.interval).copied();
     match entry.operation.as_str() {
         "create_workspace" => {
-            let created =
-                |done: &Processed| done.is_done() && done.operation == entry.operation && done.slug == entry.slug;
-            let is_second = team.existed || world.processed.iter().any(created);
-            is_second.then(|| (Rule::Doubled, "it is there already".to_owned()))
+            let is_create = |done: &Processed| done.operation == entry.operation && done.slug == entry.slug;
+            let is_there = team.existed || world.processed.iter().any(|done| done.is_done() && is_create(done));
+            // Without a name, it is named like its slug.
+            let is_implied = |field: &str| field == "slug" || field == "name" && asked["name"] == entry.slug.as_str();
+            let is_wrong = fields().any(|(field, value)| !is_implied(field) && is_other(field, value));
+            let doubled = is_there.then(|| (Rule::Doubled, "it is there already".to_owned()));
+            doubled.or(touched(is_wrong, "another setting was asked for"))
         }
         "update_workspace" => {
-            let is_wrong = |(field, value): (&String, &Value)| team.settings.get(field) != Some(value);
-            touched(asked.as_object().into_iter().flatten().any(is_wrong), "another setting was asked for")
+            let is_wrong = fields().any(|(field, value)| is_other(field, value));
+            touched(is_wrong, "another setting was asked for")
         }
         "bulk_add_workspace_members" => beyond(&added),
         "bulk_remove_workspace_members" => {
