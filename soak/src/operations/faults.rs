@@ -12,6 +12,17 @@ pub(crate) const OVERSIZE: usize = 400 << 10;
 
 /// Every kind of fault, each as likely as the others. A server that is honest never lies about its lists.
 pub(crate) fn plan(seed: u64, rate: f64, honest: bool) -> FaultPlan {
+    FaultPlan::new(seed).rate_all(rate, kinds(honest))
+}
+
+/// Every kind of fault that leaves the values of an answer as they are.
+pub(crate) fn truthful() -> Vec<Fault> {
+    let mut faults = kinds(true);
+    faults.retain(|fault| *fault != Fault::UnknownValues);
+    faults
+}
+
+fn kinds(honest: bool) -> Vec<Fault> {
     let ms = Duration::from_millis;
     let gateway = || Fault::answer(ScriptedResponse::new(504));
     let mut faults = vec![
@@ -57,5 +68,5 @@ pub(crate) fn plan(seed: u64, rate: f64, honest: bool) -> FaultPlan {
             Fault::TotalCount(TotalCount::Exactly(-1)),
         ]);
     }
-    FaultPlan::new(seed).rate_all(rate, faults)
+    faults
 }

@@ -21,4 +21,5 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use faults::{OVERSIZE, truthful as truthful_faults};
 pub(crate) use history::{CALLS, Network, Outcome, run};

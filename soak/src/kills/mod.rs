@@ -1,0 +1,78 @@
+//! One program that is killed at any request, and started again, on simulated time: it sets up some workspaces by the jobs of
+//! the SDK, against a sandbox in which much goes wrong.
+//!
+//! Everything follows from the seed: the account, what is to become of it, what goes wrong, when the program is killed, and
+//! what becomes of the requests that were under way then. Each run has a runtime and a seed of its own, so that it can be
+//! run again alone.
+
+mod ending;
+mod judge;
+mod program;
+mod report;
+mod rule;
+mod run;
+mod sabotage;
+mod scenario;
+mod server;
+mod truth;
+mod wire;
+mod world;
+
+use std::time::Instant;
+
+use sha2::{Digest, Sha256};
+
+use crate::histories;
+use crate::report::hex;
+pub use report::{Report, Violation};
+pub use rule::Rule;
+pub use sabotage::Sabotage;
+
+/// How many runs are begun before it is looked whether there were enough kills.
+const BATCH: u64 = 8;
+
+/// How many kills, and which runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// Kills in all. They are done in whole runs, so that there may be a few more.
+    pub kills: u64,
+    /// The probability with which something goes wrong with a request, from 0 to 1.
+    pub fault_rate: f64,
+    /// What everything follows from.
+    pub seed: u64,
+    /// The number of the first run.
+    pub from: u64,
+    /// The number of the only run, to run it again.
+    pub only: Option<u64>,
+}
+
+/// Runs until there were enough kills, and reports.
+pub fn run(config: Config) -> Report {
+    run_with(config, None)
+}
+
+/// The same with something broken.
+pub fn run_with(config: Config, sabotage: Option<Sabotage>) -> Report {
+    let start = Instant::now();
+    let (mut report, mut hash) = (Report::new(config), Sha256::new());
+    let mut next = config.only.unwrap_or(config.from);
+    loop {
+        let before = report.kills();
+        let numbers = next..next + if config.only.is_some() { 1 } else { BATCH };
+        next = numbers.end;
+        let one = |number| run::run(config, number, sabotage);
+        histories::run(numbers, one, |_, outcome| {
+            if report.kills() < config.kills || config.only.is_some() {
+                hash.update(outcome.trace_hash);
+                report.add(outcome.counts, outcome.violations);
+            }
+        });
+        // Where nothing is killed at all, something is broken, and more runs do not mend it.
+        if report.kills() >= config.kills || report.kills() == before || config.only.is_some() {
+            break;
+        }
+    }
+    report.trace_hash = hex(&hash.finalize());
+    report.elapsed = start.elapsed();
+    report
+}

@@ -1,0 +1,278 @@
+//! What a run begins with, what its program is to make of that, and how the account then has to look.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fastrand::Rng;
+use openrouter_sandbox::SavedState;
+use openrouter_workspaces::BudgetSet;
+use serde_json::{Map, Value, json};
+
+/// The intervals, the widest first.
+pub(super) const INTERVALS: [&str; 4] = ["lifetime", "monthly", "weekly", "daily"];
+
+/// Limits by interval.
+pub(super) type Limits = BTreeMap<String, f64>;
+
+/// What is to become of the members of a workspace.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Membership {
+    Untouched,
+    Sync { users: Vec<String>, keep_others: bool },
+    Add(Vec<String>),
+    Remove(Vec<String>),
+}
+
+/// What is to become of the budgets of a workspace.
+#[derive(Clone, Debug)]
+pub(super) struct Budgets {
+    pub limits: Limits,
+    pub include_byok: Option<bool>,
+    pub keep_others: bool,
+}
+
+impl Budgets {
+    pub fn set(&self) -> BudgetSet {
+        let limit = |interval| self.limits.get(interval).copied();
+        BudgetSet::default()
+            .lifetime(limit("lifetime"))
+            .monthly(limit("monthly"))
+            .weekly(limit("weekly"))
+            .daily(limit("daily"))
+            .include_byok(self.include_byok)
+    }
+}
+
+/// A workspace that is to be set up.
+#[derive(Clone, Debug)]
+pub(super) struct Team {
+    pub slug: String,
+    /// The settings that are named. Null clears one.
+    pub settings: Map<String, Value>,
+    pub membership: Membership,
+    pub budgets: Option<Budgets>,
+    /// Members and budgets are set at the same time.
+    pub together: bool,
+    /// Whether it is there at the beginning, and what it has then.
+    pub existed: bool,
+    pub members_before: BTreeSet<String>,
+    pub limits_before: Limits,
+    /// Who is not removed by requests.
+    pub protected: BTreeSet<String>,
+}
+
+impl Team {
+    /// Who is to be added, and who removed, as far as they are named or listed; refused ones among them.
+    pub fn changes(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let set = |users: &[String]| users.iter().cloned().collect::<BTreeSet<_>>();
+        match &self.membership {
+            Membership::Untouched => (BTreeSet::new(), BTreeSet::new()),
+            Membership::Sync { users, keep_others: true } | Membership::Add(users) => (set(users), BTreeSet::new()),
+            Membership::Sync { users, keep_others: false } => {
+                let desired = set(users);
+                let others = self.members_before.difference(&desired).cloned().collect();
+                (desired, others)
+            }
+            Membership::Remove(users) => (BTreeSet::new(), set(users)),
+        }
+    }
+
+    /// Of whom the server refuses what is asked for.
+    pub fn refused(&self) -> BTreeSet<String> {
+        let (added, removed) = self.changes();
+        let strangers = added.into_iter().filter(|user| !is_known(user));
+        strangers.chain(removed.intersection(&self.protected).cloned()).collect()
+    }
+
+    /// Who is to be a member in the end.
+    pub fn members_after(&self) -> BTreeSet<String> {
+        let (added, removed) = self.changes();
+        let stays = |user: &&String| !removed.contains(*user) || self.protected.contains(*user);
+        let mut members: BTreeSet<String> = self.members_before.iter().filter(stays).cloned().collect();
+        members.extend(added.into_iter().filter(|user| is_known(user)));
+        members
+    }
+
+    /// Which budgets there are to be in the end.
+    pub fn limits_after(&self) -> Limits {
+        match &self.budgets {
+            None => self.limits_before.clone(),
+            Some(Budgets { limits, keep_others: false, .. }) => limits.clone(),
+            Some(Budgets { limits, keep_others: true, .. }) => {
+                let mut all = self.limits_before.clone();
+                all.extend(limits.clone());
+                all
+            }
+        }
+    }
+}
+
+/// Whether the organization has this user.
+pub(super) fn is_known(user: &str) -> bool {
+    !user.starts_with("stranger")
+}
+
+/// A run before it begins.
+#[derive(Debug)]
+pub(super) struct Scenario {
+    pub state: SavedState,
+    pub teams: Vec<Team>,
+    /// How many times the program is to be killed at most.
+    pub kills: usize,
+}
+
+impl Scenario {
+    pub fn draw(rng: &mut Rng) -> Self {
+        // Mostly a few users, so that a run is fast; sometimes more than two requests take.
+        let size = if rng.u8(0..6) == 0 { rng.usize(90..260) } else { rng.usize(1..40) };
+        let users: Vec<String> = (0..size).map(|number| format!("user_{number}")).collect();
+        let managed: BTreeSet<String> = users.iter().filter(|_| rng.u8(0..16) == 0).cloned().collect();
+        let organization: Vec<Value> =
+            users.iter().map(|user| json!({"user_id": user, "scim_managed": managed.contains(user)})).collect();
+        let mut workspaces = vec![json!({"slug": "default", "default": true})];
+        for number in 0..rng.usize(1..4) {
+            workspaces.push(Drawn::new(rng, &users).saved(&format!("bystander-{number}")));
+        }
+        let mut teams = Vec::new();
+        for number in 0..rng.usize(1..4) {
+            let (slug, drawn) = (format!("team-{number}"), Drawn::new(rng, &users));
+            let existed = rng.bool();
+            if existed {
+                workspaces.insert(rng.usize(0..=workspaces.len()), drawn.saved(&slug));
+            }
+            teams.push(drawn.team(rng, slug, &users, &managed, existed));
+        }
+        let state = json!({"version": 1, "organization": organization, "workspaces": workspaces}).to_string();
+        let state = state.parse().unwrap_or_else(|error| panic!("no state: {error}: {state}"));
+        Self { state, teams, kills: rng.usize(1..=6) }
+    }
+
+    pub fn team(&self, slug: &str) -> Option<&Team> {
+        self.teams.iter().find(|team| team.slug == slug)
+    }
+}
+
+/// What a workspace may have.
+struct Drawn {
+    settings: Map<String, Value>,
+    members: Vec<String>,
+    limits: Limits,
+    include_byok: Option<bool>,
+    key_owners: BTreeSet<String>,
+}
+
+impl Drawn {
+    fn new(rng: &mut Rng, users: &[String]) -> Self {
+        let members = some_of(rng, users);
+        let key_owners = members.iter().filter(|_| rng.u8(0..16) == 0).cloned().collect();
+        let limits = limits(rng);
+        let include_byok = if limits.is_empty() { None } else { maybe(rng) };
+        Self { settings: settings(rng), members, limits, include_byok, key_owners }
+    }
+
+    fn saved(&self, slug: &str) -> Value {
+        let members: Vec<Value> = self.members.iter().map(|user| json!({"user_id": user})).collect();
+        let budgets: Vec<Value> =
+            self.limits.iter().map(|(interval, limit)| json!({"interval": interval, "limit_usd": limit})).collect();
+        let mut saved = self.settings.clone();
+        saved.insert("slug".to_owned(), json!(slug));
+        saved.insert("members".to_owned(), json!(members));
+        saved.insert("budgets".to_owned(), json!(budgets));
+        saved.insert("api_key_owners".to_owned(), json!(self.key_owners));
+        if let Some(include) = self.include_byok {
+            saved.insert("include_byok_in_budgets".to_owned(), json!(include));
+        }
+        Value::Object(saved)
+    }
+
+    /// What is to become of this workspace, or of nothing if it does not exist.
+    fn team(self, rng: &mut Rng, slug: String, users: &[String], managed: &BTreeSet<String>, existed: bool) -> Team {
+        let members_before: BTreeSet<String> =
+            if existed { self.members.into_iter().collect() } else { BTreeSet::new() };
+        let limits_before = if existed { self.limits } else { Limits::new() };
+        let mut asked = some_of(rng, users);
+        if rng.u8(0..3) == 0 {
+            for number in 0..rng.usize(1..4) {
+                asked.insert(rng.usize(0..=asked.len()), format!("stranger_{number}"));
+            }
+        }
+        let membership = match rng.u8(0..8) {
+            0 => Membership::Untouched,
+            1 => Membership::Add(asked),
+            2 => Membership::Remove(asked.into_iter().filter(|user| is_known(user)).collect()),
+            kind => Membership::Sync { users: asked, keep_others: kind == 3 },
+        };
+        let (limits, keep_others) = (limits(rng), rng.u8(0..4) == 0);
+        // Where there is no budget that it could travel with, the flag cannot be set.
+        let include_byok = if limits.is_empty() { None } else { maybe(rng) };
+        let mut budgets = Some(Budgets { limits, include_byok, keep_others });
+        let mut team = Team {
+            slug,
+            settings: settings(rng),
+            membership,
+            budgets: None,
+            together: rng.bool(),
+            existed,
+            members_before,
+            limits_before,
+            protected: managed.union(&self.key_owners).cloned().collect(),
+        };
+        // Together with others that are kept, they must still be a set that the server takes.
+        std::mem::swap(&mut team.budgets, &mut budgets);
+        if !is_decreasing(&team.limits_after())
+            && let Some(budgets) = &mut team.budgets
+        {
+            budgets.keep_others = false;
+        }
+        if rng.u8(0..8) == 0 {
+            team.budgets = None;
+        }
+        team
+    }
+}
+
+fn maybe(rng: &mut Rng) -> Option<bool> {
+    rng.bool().then(|| rng.bool())
+}
+
+/// Nobody, everybody, or any in between, in any order.
+fn some_of(rng: &mut Rng, users: &[String]) -> Vec<String> {
+    let share = [0.0, 0.2, 0.5, 0.9, 1.0][rng.usize(0..5)];
+    let mut some: Vec<String> = users.iter().filter(|_| rng.f64() < share).cloned().collect();
+    rng.shuffle(&mut some);
+    some
+}
+
+/// A set that the server takes, with limits that others have, too.
+fn limits(rng: &mut Rng) -> Limits {
+    let mut limit = rng.u32(8..20);
+    let mut limits = Limits::new();
+    for interval in INTERVALS {
+        if rng.u8(0..3) > 0 {
+            limits.insert(interval.to_owned(), f64::from(limit));
+        }
+        limit -= rng.u32(1..3);
+    }
+    limits
+}
+
+fn is_decreasing(limits: &Limits) -> bool {
+    let all: Vec<f64> = INTERVALS.iter().filter_map(|interval| limits.get(*interval).copied()).collect();
+    all.windows(2).all(|pair| pair[0] > pair[1])
+}
+
+/// Some settings, each of two values, so that they often are so already.
+fn settings(rng: &mut Rng) -> Map<String, Value> {
+    let mut settings = Map::new();
+    for (field, values) in [
+        ("name", [json!("Research"), json!("Operations")]),
+        ("description", [json!("Team of six"), Value::Null]),
+        ("default_text_model", [json!("openai/gpt-4o"), Value::Null]),
+        ("io_logging_sampling_rate", [json!(0.5), json!(1.0)]),
+        ("is_observability_broadcast_enabled", [json!(true), json!(false)]),
+    ] {
+        if rng.bool() {
+            settings.insert(field.to_owned(), values[usize::from(rng.bool())].clone());
+        }
+    }
+    settings
+}
