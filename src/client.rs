@@ -24,6 +24,11 @@ const NO_INTERVAL: BudgetInterval = BudgetInterval::Other(String::new());
 ///
 /// Clones are cheap, and share connections. Make one client and clone it.
 ///
+/// A call that is about one workspace or one budget results in just that. The API sends it in an envelope; what else stands
+/// in there is told by the [`Response`](crate::Response). A list with pages results in a [`Page`](crate::Page). All other
+/// calls result in the whole answer: members with their number, budgets with what holds for all of them, the confirmation
+/// of a deletion.
+///
 /// All operations fail with the errors that [`Error`](crate::Error) describes. An argument that breaks a rule of the
 /// contract is [`Error::InvalidInput`](crate::Error::InvalidInput), and nothing is sent.
 #[derive(Clone, Debug)]
@@ -207,6 +212,10 @@ impl Client {
     }
 
     /// Gets a budget. Where there is none, it is [`Error::NotFound`](crate::Error::NotFound).
+    ///
+    /// Whether spend on one's own provider keys counts is told beside it:
+    /// [`Response::include_byok_in_budgets`](crate::Response::include_byok_in_budgets); or, for all budgets, by
+    /// [`get_budgets`](Self::get_budgets).
     ///
     /// The interval may be given as text. Text that is no known interval is refused before anything is sent; any other
     /// interval is given as [`BudgetInterval::Other`].

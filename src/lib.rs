@@ -33,7 +33,7 @@ pub use generated::SERVER_URL;
 pub use generated::enums::{BudgetInterval, ProviderSort, ResetInterval, Role, ServerTool};
 pub use generated::types::{
     BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, DeletedResponse, ListWorkspaceBudgetsResponse,
-    Workspace, WorkspaceBudget, WorkspaceBudgetResponse, WorkspaceMember,
+    Workspace, WorkspaceBudget, WorkspaceMember,
 };
 pub use http::HeaderMap;
 pub use jobs::{BudgetSet, Job, JobError};
@@ -61,7 +61,7 @@ pub mod body {
     pub use crate::generated::types::{
         BulkAddWorkspaceMembersRequest, BulkRemoveWorkspaceMembersRequest, CreateWorkspaceRequest, ErrorDetail,
         ErrorResponse, ListWorkspaceMembersResponse, ListWorkspacesResponse, UpdateWorkspaceRequest,
-        UpsertWorkspaceBudgetRequest, WorkspaceResponse,
+        UpsertWorkspaceBudgetRequest, WorkspaceBudgetResponse, WorkspaceResponse,
     };
 }
 

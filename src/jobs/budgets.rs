@@ -199,7 +199,7 @@ impl SetBudgets {
                         request = request.include_byok_in_budgets(include);
                     }
                     let set = run.request(request).await?;
-                    self.workspace = set.data.workspace_id.to_string();
+                    self.workspace = set.workspace_id.to_string();
                 }
                 None => {
                     run.request(self.client.delete_budget(workspace, interval)).await?;

@@ -40,8 +40,33 @@ impl Operation for ListWorkspaceBudgets {
     }
 }
 
+impl From<WorkspaceBudgetResponse> for WorkspaceBudget {
+    fn from(body: WorkspaceBudgetResponse) -> Self {
+        body.data
+    }
+}
+
+/// What the answer to [`get_budget`](crate::Client::get_budget) or [`set_budget`](crate::Client::set_budget) says beside the
+/// budget.
+impl Response<WorkspaceBudget> {
+    /// Whether spend on one's own provider keys (BYOK) counts, for all budgets of the workspace. `None` where the API does
+    /// not tell. It is read from the body at every call.
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{BudgetInterval, Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let answer = client.get_budget("production", BudgetInterval::Monthly).send_with_meta().await?;
+    /// println!("{} USD, own keys count: {:?}", answer.data.limit_usd, answer.include_byok_in_budgets());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn include_byok_in_budgets(&self) -> Option<bool> {
+        serde_json::from_slice::<WorkspaceBudgetResponse>(self.body()).ok()?.include_byok_in_budgets
+    }
+}
+
 impl Operation for GetWorkspaceBudget {
-    type Output = WorkspaceBudgetResponse;
+    type Output = WorkspaceBudget;
     const NAME: &'static str = "get_budget";
 }
 
@@ -50,7 +75,7 @@ impl Request<UpsertWorkspaceBudget> {
 }
 
 impl Operation for UpsertWorkspaceBudget {
-    type Output = WorkspaceBudgetResponse;
+    type Output = WorkspaceBudget;
     const NAME: &'static str = "set_budget";
 }
 

@@ -33,7 +33,8 @@ pub(crate) use reconcile::means_the_same;
 
 /// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
 pub trait Operation: Endpoint {
-    /// What the call results in.
+    /// What the call results in: the one thing that it is about, a workspace or a budget, without the envelope that it comes
+    /// in; or else the answer as the API sends it, a page of a list as a [`Page`].
     type Output: From<Self::Response> + Send + 'static;
     /// The name of the client's method.
     #[doc(hidden)]
