@@ -13,6 +13,7 @@ mod headers;
 pub mod jobs;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod names;
 mod nullable;
 pub mod operation;
 mod paging;
@@ -37,6 +38,7 @@ pub use generated::types::{
 };
 pub use http::HeaderMap;
 pub use jobs::{BudgetSet, Job, JobError};
+pub use names::{UserRef, WorkspaceRef};
 pub use nullable::Nullable;
 pub use operation::{Page, Request};
 pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};

@@ -14,12 +14,47 @@ use crate::transport::{Call, Repeat, Response};
 impl WorkspaceBudget {
     /// The interval under which the budget is found. A budget that never resets is the lifetime budget.
     pub fn interval(&self) -> BudgetInterval {
-        let reset = self.reset_interval.as_ref();
-        let interval = |reset: &ResetInterval| {
-            let text = reset.as_str();
-            BudgetInterval::known(text).unwrap_or_else(|| BudgetInterval::Other(text.to_owned()))
-        };
-        reset.map_or(BudgetInterval::Lifetime, interval)
+        BudgetInterval::from(&self.reset_interval)
+    }
+}
+
+impl From<ResetInterval> for BudgetInterval {
+    fn from(reset: ResetInterval) -> Self {
+        Self::from(&reset)
+    }
+}
+
+impl From<&ResetInterval> for BudgetInterval {
+    fn from(reset: &ResetInterval) -> Self {
+        let text = reset.as_str();
+        Self::known(text).unwrap_or_else(|| Self::Other(text.to_owned()))
+    }
+}
+
+/// `None` is the lifetime budget, which never resets.
+impl From<Option<ResetInterval>> for BudgetInterval {
+    fn from(reset: Option<ResetInterval>) -> Self {
+        Self::from(&reset)
+    }
+}
+
+/// `None` is the lifetime budget, which never resets.
+impl From<Option<&ResetInterval>> for BudgetInterval {
+    fn from(reset: Option<&ResetInterval>) -> Self {
+        reset.map_or(Self::Lifetime, Self::from)
+    }
+}
+
+/// `None` is the lifetime budget, which never resets.
+impl From<&Option<ResetInterval>> for BudgetInterval {
+    fn from(reset: &Option<ResetInterval>) -> Self {
+        Self::from(reset.as_ref())
+    }
+}
+
+impl From<&WorkspaceBudget> for BudgetInterval {
+    fn from(budget: &WorkspaceBudget) -> Self {
+        budget.interval()
     }
 }
 

@@ -83,8 +83,9 @@ fn broken_rule(limit: &Limit, value: &Value) -> Option<String> {
         Limit::MinLength(min) => (length? < min, format!("must have at least {min} characters")),
         Limit::MaxLength(max) => (length? > max, format!("must have at most {max} characters, has {}", length?)),
         Limit::Pattern(pattern) => {
-            let regex = regex_lite::Regex::new(pattern).ok()?;
-            (!regex.is_match(value.as_str()?), format!("must match {pattern}"))
+            let text = value.as_str()?;
+            let matches = regex_lite::Regex::new(pattern).is_ok_and(|regex| regex.is_match(text));
+            (!matches, format!("must match {pattern}"))
         }
         Limit::Minimum(min) => (number? < min, format!("must be at least {min}, is {}", number?)),
         Limit::ExclusiveMinimum(min) => (number? <= min, format!("must be greater than {min}, is {}", number?)),
