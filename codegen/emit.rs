@@ -245,7 +245,11 @@ fn field(contract: &Contract, name: &str, schema: &Value) -> TokenStream {
     count("minItems", quote!(MinItems));
     count("maxItems", quote!(MaxItems));
     if let Some(pattern) = schema["pattern"].as_str() {
-        limits.push(quote! { Limit::Pattern(#pattern) });
+        let words = match schema["x-pattern-words"].as_str() {
+            Some(words) => quote!(Some(#words)),
+            None => quote!(None),
+        };
+        limits.push(quote! { Limit::Pattern(#pattern, #words) });
     }
     for (keyword, exclusive, inclusive_limit, exclusive_limit) in [
         ("minimum", "exclusiveMinimum", quote!(Minimum), quote!(ExclusiveMinimum)),

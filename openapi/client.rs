@@ -1841,7 +1841,10 @@ pub mod rules {
             limits: &[
                 Limit::MinLength(1),
                 Limit::MaxLength(50),
-                Limit::Pattern("^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+                Limit::Pattern(
+                    "^[a-z0-9]+(?:-[a-z0-9]+)*$",
+                    Some("lowercase letters, digits, and single hyphens between them"),
+                ),
             ],
         },
     ];
@@ -1950,7 +1953,10 @@ pub mod rules {
             limits: &[
                 Limit::MinLength(1),
                 Limit::MaxLength(50),
-                Limit::Pattern("^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+                Limit::Pattern(
+                    "^[a-z0-9]+(?:-[a-z0-9]+)*$",
+                    Some("lowercase letters, digits, and single hyphens between them"),
+                ),
             ],
         },
     ];

@@ -1,6 +1,7 @@
 //! The operations, as the type parameter of [`Request`], and what they have in common.
 
 mod budgets;
+mod hint;
 mod look_up;
 mod members;
 mod page;
@@ -31,6 +32,9 @@ pub use crate::generated::endpoints::{
 pub use page::{Page, Paged};
 pub(crate) use reconcile::means_the_same;
 
+/// The parameter of paths that names a workspace.
+const WORKSPACE: &str = "id";
+
 /// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
 pub trait Operation: Endpoint {
     /// What the call results in: the one thing that it is about, a workspace or a budget, without the envelope that it comes
@@ -39,6 +43,9 @@ pub trait Operation: Endpoint {
     /// The name of the client's method.
     #[doc(hidden)]
     const NAME: &'static str;
+    /// The method of the client that takes any number of what this one takes a limited number of.
+    #[doc(hidden)]
+    const ANY_NUMBER: Option<&'static str> = None;
     /// Sends it, once or several times.
     #[doc(hidden)]
     fn perform(&self, call: &mut Call) -> impl Future<Output = Result<Response<Self::Response>, Error>> + Send {
@@ -171,10 +178,10 @@ impl<O: Operation> Request<O> {
             insert_header(&mut Arc::make_mut(options).headers, name, value)?;
         }
         if let Some((name, unknown)) = self.unknown.first() {
-            return Err(InvalidInput::new(name, unknown.rule()));
+            return Err(InvalidInput::new(name, unknown.rule(|text| self.redacted(text))));
         }
         validate::extra_query(&self.operation, &self.options.query)?;
-        validate::arguments(&self.operation)
+        validate::arguments(&self.operation, O::ANY_NUMBER)
     }
 
     /// Refuses what sending the request would refuse.
@@ -208,7 +215,7 @@ impl<O: Operation> Request<O> {
     /// The request as an error names it.
     pub(crate) fn summary(&self) -> CallSummary {
         let base_url = &self.client.base_url;
-        let valid = self.unknown.first().is_none() && validate::arguments(&self.operation).is_ok();
+        let valid = self.unknown.first().is_none() && validate::arguments(&self.operation, None).is_ok();
         let path = self.url().filter(|_| valid).and_then(|url| {
             let base = base_url.path().trim_end_matches('/');
             Some(url.path().strip_prefix(base)?.to_owned())
@@ -218,6 +225,11 @@ impl<O: Operation> Request<O> {
             operation: O::NAME,
             method: O::METHOD,
             path: self.redacted(path.unwrap_or_else(|| O::PATH.to_owned())),
+            workspace: self
+                .operation
+                .path_parameters()
+                .find(|(name, _)| *name == WORKSPACE)
+                .map(|(_, id)| self.redacted(id)),
             host: [base_url.host_str().unwrap_or_default(), &port].concat(),
             ..CallSummary::default()
         }
