@@ -114,6 +114,8 @@ fn the_words_stand_in_the_contract_beside_the_pattern() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn a_suggestion_is_always_a_slug(slug in "\\PC{0,80}|[-_ A-Za-zéß']{0,80}") {
         static CLIENT: LazyLock<Client> = LazyLock::new(client);

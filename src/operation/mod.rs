@@ -76,8 +76,27 @@ pub trait Operation: Endpoint {
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A request becomes a future when it is awaited. What asks for a future, such as `tokio::spawn`, `join_all` and
+/// `block_on`, is given [`into_future()`](IntoFuture::into_future), which is `Send` and `'static`; without it, the compiler
+/// says that `Request` is not a future. `tokio::join!` and `tokio::time::timeout` take the request itself.
+///
+/// ```
+/// # use openrouter_workspaces::{Client, Error};
+/// use futures_util::future::try_join_all;
+///
+/// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let slugs = ["production", "staging"];
+/// let workspaces = try_join_all(slugs.map(|slug| client.get(slug).into_future())).await?;
+///
+/// let task = tokio::spawn(client.delete("old").into_future());
+/// let (one, other) = tokio::try_join!(client.get("production"), client.list_members("production"))?;
+/// task.await??;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
-#[must_use = "a request is only sent by `.await`"]
+#[must_use = "a request is only sent by `.await`; where a future is asked for, give `.into_future()`"]
 pub struct Request<O> {
     client: Arc<ClientInner>,
     options: Arc<CallOptions>,
