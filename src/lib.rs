@@ -19,6 +19,8 @@ pub mod operation;
 mod paging;
 mod redact;
 mod rules;
+#[cfg(feature = "test-util")]
+mod test_util;
 mod tolerant;
 mod transport;
 mod unknown_value;
