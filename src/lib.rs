@@ -14,6 +14,7 @@ pub mod jobs;
 #[cfg(feature = "schemars")]
 mod json_schema;
 mod names;
+mod not_a_future;
 mod nullable;
 pub mod operation;
 mod paging;
