@@ -16,11 +16,15 @@ mod headers;
 pub mod jobs;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod names;
+mod not_a_future;
 mod nullable;
 pub mod operation;
 mod paging;
 mod redact;
 mod rules;
+#[cfg(feature = "test-util")]
+mod test_util;
 mod tolerant;
 mod transport;
 mod unknown_value;
@@ -36,10 +40,11 @@ pub use generated::SERVER_URL;
 pub use generated::enums::{BudgetInterval, ProviderSort, ResetInterval, Role, ServerTool};
 pub use generated::types::{
     BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, DeletedResponse, ListWorkspaceBudgetsResponse,
-    Workspace, WorkspaceBudget, WorkspaceBudgetResponse, WorkspaceMember,
+    Workspace, WorkspaceBudget, WorkspaceMember,
 };
 pub use http::HeaderMap;
 pub use jobs::{BudgetSet, Job, JobError};
+pub use names::{UserRef, WorkspaceRef};
 pub use nullable::Nullable;
 pub use operation::{Page, Request};
 pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};
@@ -64,7 +69,7 @@ pub mod body {
     pub use crate::generated::types::{
         BulkAddWorkspaceMembersRequest, BulkRemoveWorkspaceMembersRequest, CreateWorkspaceRequest, ErrorDetail,
         ErrorResponse, ListWorkspaceMembersResponse, ListWorkspacesResponse, UpdateWorkspaceRequest,
-        UpsertWorkspaceBudgetRequest, WorkspaceResponse,
+        UpsertWorkspaceBudgetRequest, WorkspaceBudgetResponse, WorkspaceResponse,
     };
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,28 +16,39 @@ use crate::error::line::Status;
 use crate::headers;
 use crate::redact::Redactor;
 
+/// What lies behind an error. Clones of the error share it.
+pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
+
 /// Something the caller gave that cannot be used. Nothing was sent.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct InvalidInput {
     field: String,
     rule: String,
-    cause: Option<BoxError>,
+    cause: Option<Cause>,
+    hint: Option<Box<Hint>>,
     /// In a box, for it is passed around by value.
     pub(crate) call: Box<CallSummary>,
 }
 
 impl InvalidInput {
     pub(crate) fn new(field: impl ToString, rule: impl Into<String>) -> Self {
-        Self { field: field.to_string(), rule: rule.into(), cause: None, call: Box::default() }
+        Self { field: field.to_string(), rule: rule.into(), cause: None, hint: None, call: Box::default() }
     }
 
     pub(crate) fn caused_by(mut self, cause: impl Into<BoxError>) -> Self {
-        self.cause = Some(cause.into());
+        self.cause = Some(Arc::from(cause.into()));
         self
     }
 
-    /// Hides a key that was given where none belongs.
+    /// The same, with what is wrong with the value.
+    pub(crate) fn hint(mut self, hint: Option<Hint>) -> Self {
+        self.hint = hint.map(Box::new);
+        self
+    }
+
+    /// Hides a key that was given where none belongs. What was made of it would tell most of it.
     pub(crate) fn redact(&mut self, redactor: &Redactor) {
+        self.hint.take_if(|hint| redactor.text(hint.value.as_str()) != hint.value);
         for text in [&mut self.field, &mut self.rule] {
             *text = redactor.text(std::mem::take(text));
         }
@@ -52,6 +64,11 @@ impl InvalidInput {
         &self.rule
     }
 
+    /// A value that keeps the rules, where one can be made of the one that was given: `production` for `Production`.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.hint.as_ref()?.suggestion.as_deref()
+    }
+
     /// The error that lies behind it, such as the one of the source of keys.
     pub fn underlying(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.cause.as_deref()
@@ -64,9 +81,37 @@ impl InvalidInput {
 
     /// The rule with the cause in it.
     pub(crate) fn problem(&self) -> String {
-        match &self.cause {
-            Some(cause) => format!("{}: {}", self.rule, innermost(&**cause)),
-            None => self.rule.clone(),
+        match (&self.cause, &self.hint) {
+            (Some(cause), _) => format!("{}: {}", self.rule, innermost(&**cause)),
+            (None, Some(hint)) => format!("{}{hint}", self.rule),
+            (None, None) => self.rule.clone(),
+        }
+    }
+}
+
+/// What is wrong with a value, and what was probably meant.
+#[derive(Clone, Debug)]
+pub(crate) struct Hint {
+    pub value: String,
+    pub problem: Option<String>,
+    pub suggestion: Option<String>,
+}
+
+/// The most of a value that is shown.
+const SHOWN: usize = 64;
+
+/// As in ``; `Production` has capitals: `production`?``.
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value, problem, suggestion } = self;
+        if let Some(problem) = problem {
+            let shown: String = value.chars().take(SHOWN).collect();
+            let more = if shown.len() < value.len() { ".." } else { "" };
+            write!(f, "; `{shown}{more}` {problem}")?;
+        }
+        match suggestion {
+            Some(suggestion) => write!(f, ": `{suggestion}`?"),
+            None => Ok(()),
         }
     }
 }
@@ -89,10 +134,10 @@ pub(crate) enum Sent {
 }
 
 /// A connection that could not be made, or that broke.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TransportError {
     pub(crate) what: &'static str,
-    pub(crate) cause: BoxError,
+    pub(crate) cause: Cause,
     /// Whether the request had gone out by then.
     pub(crate) sent: Sent,
     /// The answer without its body, if it broke behind its headers.
@@ -138,7 +183,7 @@ fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'st
 }
 
 /// A deadline that passed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TimeoutError {
     pub(crate) limit: Duration,
     /// Whether the whole call ran out of time, rather than its last attempt.
@@ -185,7 +230,7 @@ impl fmt::Display for TimeoutError {
 impl StdError for TimeoutError {}
 
 /// A successful answer that is not what the contract says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DecodeError {
     pub(crate) answer: http::Response<Bytes>,
     path: String,
@@ -279,7 +324,7 @@ impl fmt::Display for DecodeError {
 impl StdError for DecodeError {}
 
 /// An answer that does not come from the API's endpoint: the base URL may be wrong.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct WrongEndpointError {
     pub(crate) url: String,
     pub(crate) answer: Box<ApiError>,
@@ -314,7 +359,7 @@ impl fmt::Display for WrongEndpointError {
 impl StdError for WrongEndpointError {}
 
 /// Pages that contradict each other.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PaginationError {
     pub(crate) problem: String,
     pub(crate) offset: u64,

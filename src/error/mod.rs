@@ -13,8 +13,8 @@ use bytes::Bytes;
 
 pub use api::ApiError;
 pub use attempts::{CallSummary, GaveUp};
-pub(crate) use causes::Sent;
 pub use causes::{DecodeError, InvalidInput, PaginationError, TimeoutError, TransportError, WrongEndpointError};
+pub(crate) use causes::{Hint, Sent};
 pub(crate) use line::OneLine;
 
 use crate::headers;
@@ -48,6 +48,9 @@ pub enum Delivery {
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A clone shares the body of the answer and the causes with the original.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Error {
     /// 400: the request breaks a rule of the API.

@@ -42,7 +42,7 @@ impl Client {
     /// ```
     pub fn ensure(&self, slug: impl Into<String>) -> Job<Ensure> {
         let slug = slug.into();
-        let body = CreateWorkspaceRequest::new(slug.clone(), slug);
+        let body = CreateWorkspaceRequest::new(&slug, &slug);
         Job::new(Ensure { client: self.clone(), body, is_named: false, unknown: UnknownValues::default() })
     }
 
@@ -96,6 +96,13 @@ pub struct Ensured {
     pub workspace: Workspace,
     /// What was done to make it so.
     pub outcome: EnsureOutcome,
+}
+
+impl Ensured {
+    /// A result of a job, for tests.
+    pub fn new(workspace: Workspace, outcome: EnsureOutcome) -> Self {
+        Self { workspace, outcome }
+    }
 }
 
 /// What [`Client::ensure`] has done.

@@ -4,10 +4,12 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::not_a_future::AwaitedFirst;
 use crate::operation::{Operation, Request};
 use crate::paging::MAX_CONCURRENCY;
 use crate::transport::RetryConfig;
@@ -50,7 +52,18 @@ type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a job only runs by `.await`"]
+///
+/// What asks for a future, such as `tokio::spawn` or `join_all`, is given [`into_future()`](IntoFuture::into_future):
+///
+/// ```
+/// # use openrouter_workspaces::Client;
+/// # async fn example(client: Client, users: Vec<String>) -> Result<(), Box<dyn std::error::Error>> {
+/// let task = tokio::spawn(client.add_members("production", users).into_future());
+/// println!("{}", task.await??);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a job only runs by `.await`; where a future is asked for, give `.into_future()`"]
 pub struct Job<T> {
     /// The name is that of the field of [`Request`], for the generated setters.
     pub(super) operation: T,
@@ -113,6 +126,18 @@ impl<T: Task> IntoFuture for Job<T> {
             let deadline = Instant::now().checked_add(options.timeout);
             operation.run(Run { options, deadline }).await
         })
+    }
+}
+
+#[doc(hidden)]
+impl<T: Task> Future for Job<T>
+where
+    Self: AwaitedFirst,
+{
+    type Output = T::Output;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.never()
     }
 }
 

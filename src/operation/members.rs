@@ -10,7 +10,7 @@ use crate::operation::{Operation, Page, Paged};
 
 impl From<ListWorkspaceMembersResponse> for Page<WorkspaceMember> {
     fn from(body: ListWorkspaceMembersResponse) -> Self {
-        Self { data: body.data, total_count: body.total_count, offset: 0 }
+        Self::new(body.data, body.total_count)
     }
 }
 
@@ -42,9 +42,11 @@ impl Paged for ListWorkspaceMembers {
 impl Operation for BulkAddWorkspaceMembers {
     type Output = BulkAddWorkspaceMembersResponse;
     const NAME: &'static str = "bulk_add_members";
+    const ANY_NUMBER: Option<&'static str> = Some("add_members");
 }
 
 impl Operation for BulkRemoveWorkspaceMembers {
     type Output = BulkRemoveWorkspaceMembersResponse;
     const NAME: &'static str = "bulk_remove_members";
+    const ANY_NUMBER: Option<&'static str> = Some("remove_members");
 }

@@ -20,7 +20,7 @@ fn every_operation_can_be_waited_for() {
     assert!(client.list_members("production").wait().unwrap().total_count >= 2);
     assert_eq!(client.bulk_remove_members("production", ["user_2"]).wait().unwrap().removed_count, 1);
     client.set_budget("production", BudgetInterval::Monthly, 100.0).wait().unwrap();
-    assert_eq!(client.get_budget("production", "monthly").wait().unwrap().data.limit_usd, 100.0);
+    assert_eq!(client.get_budget("production", "monthly").wait().unwrap().limit_usd, 100.0);
     assert_eq!(client.list_budgets("production").wait().unwrap().data.len(), 1);
     assert!(client.delete_budget("production", "monthly").wait().unwrap().deleted);
     assert!(client.delete("production").wait().unwrap().deleted);
