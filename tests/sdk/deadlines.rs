@@ -1,0 +1,139 @@
+//! Deadlines, over servers that never answer, stall, or drip. Here time is real: the limits are short, and the bounds
+//! that are asserted are generous.
+
+use std::time::{Duration, Instant};
+
+use crate::common::fixtures::ID;
+use crate::common::paused::{Paused, exact};
+use crate::common::raw::{Behaviour, RawServer, half_an_answer};
+use crate::common::{KEY, Mock, Reply};
+use openrouter_workspaces::{Client, Error, GaveUp, RetryConfig, TimeoutError};
+
+const LIMIT: Duration = Duration::from_millis(800);
+const GENEROUS: Duration = Duration::from_secs(5);
+const GET: &str = "GET /api/v1/workspaces/production";
+
+/// The ways in which a server can hold a call for ever.
+fn endless() -> [Behaviour; 4] {
+    let drip = Duration::from_millis(10);
+    [
+        Behaviour::Stall(Vec::new()),
+        Behaviour::Stall(b"HTTP/1.1 200".to_vec()),
+        Behaviour::Stall(half_an_answer()),
+        Behaviour::Drip(half_an_answer(), drip),
+    ]
+}
+
+fn client(server: &RawServer, retry: RetryConfig) -> Client {
+    Client::builder().api_key(KEY).base_url(server.url()).retry(retry).build().unwrap()
+}
+
+fn quick() -> RetryConfig {
+    RetryConfig::default().initial_interval(Duration::ZERO).max_attempts(3)
+}
+
+fn timeout<T: std::fmt::Debug>(result: Result<T, Error>) -> Box<TimeoutError> {
+    match result {
+        Err(Error::Timeout(error)) => error,
+        other => panic!("a timeout was expected: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_total_timeout_holds() {
+    for behaviour in endless() {
+        let server = RawServer::start([behaviour.clone()]);
+        let start = Instant::now();
+        let error = timeout(client(&server, quick()).get("production").timeout(LIMIT).await);
+        assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
+        assert_eq!((error.is_total(), error.limit(), error.call().attempts()), (true, LIMIT, 1), "{behaviour:?}");
+        assert_eq!(error.call().gave_up(), None);
+        assert_eq!(server.lines_of(1), [GET]);
+    }
+}
+
+#[tokio::test]
+async fn the_attempt_timeout_holds_and_is_retried() {
+    for behaviour in endless() {
+        let server = RawServer::start([behaviour.clone()]);
+        let start = Instant::now();
+        let error = timeout(client(&server, quick()).get("production").attempt_timeout(LIMIT).await);
+        assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
+        assert_eq!((error.is_total(), error.limit(), error.call().attempts()), (false, LIMIT, 3), "{behaviour:?}");
+        assert_eq!(error.call().gave_up(), Some(&GaveUp::AttemptsExhausted));
+        assert_eq!(server.lines_of(3), [GET; 3]);
+    }
+}
+
+#[tokio::test]
+async fn a_call_recovers_from_an_attempt_that_hangs() {
+    let success = Behaviour::answer("200 OK", r#"{"deleted": true}"#);
+    let server = RawServer::start([Behaviour::Stall(half_an_answer()), success]);
+    let response = client(&server, quick()).delete(ID).attempt_timeout(LIMIT).send_with_meta().await.unwrap();
+    assert_eq!((response.attempts(), response.data.deleted), (2, true));
+}
+
+#[tokio::test]
+async fn the_timeouts_of_the_client_hold() {
+    let server = RawServer::start([Behaviour::Stall(Vec::new())]);
+    let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(RetryConfig::none());
+    let total = builder.clone().timeout(LIMIT).build().unwrap();
+    assert!(timeout(total.get("production").await).is_total());
+    let attempt = builder.attempt_timeout(LIMIT).build().unwrap();
+    let error = timeout(attempt.get("production").await);
+    assert_eq!((error.is_total(), error.call().gave_up()), (false, Some(&GaveUp::RetriesOff)));
+}
+
+#[tokio::test]
+async fn the_total_timeout_spans_all_attempts() {
+    let server = RawServer::start([Behaviour::Stall(Vec::new())]);
+    let start = Instant::now();
+    let patient = quick().max_attempts(1000);
+    let request = client(&server, patient).get("production").attempt_timeout(LIMIT / 4).timeout(LIMIT);
+    let result = request.await;
+    assert!(start.elapsed() < GENEROUS);
+    let error = timeout(result);
+    assert!(error.is_total());
+    assert!(error.call().attempts() >= 2 && error.call().attempts() <= 5, "{}", error.call().attempts());
+}
+
+#[tokio::test]
+async fn a_slow_key_source_counts_toward_the_timeouts() {
+    let mock = Mock::always(Reply::empty(200));
+    let builder = Client::builder().api_key_from(std::future::pending).base_url(mock.url()).retry(RetryConfig::none());
+    let client = builder.build().unwrap();
+    assert!(!timeout(client.get("production").attempt_timeout(LIMIT).await).is_total());
+    assert!(timeout(client.get("production").timeout(LIMIT).await).is_total());
+    mock.assert_nothing_was_sent();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_during_a_wait_sends_nothing_more() {
+    let mock = Mock::always(Reply::error(503, "busy"));
+    let paused = Paused::new(mock.url(), exact().initial_interval(Duration::from_secs(10)));
+    let mut call = paused.client.get("production").into_future();
+    // A task that is always ready keeps the clock from jumping. Until the first attempt has failed, that is needed.
+    let mut asked = None;
+    while asked.is_none_or(|asked: Instant| asked.elapsed() < Duration::from_millis(100)) {
+        tokio::select! {
+            biased;
+            result = &mut call => panic!("the wait is not over: {result:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+        asked = asked.or_else(|| (!mock.lines().is_empty()).then(Instant::now));
+    }
+    // Halfway through the wait of 10 s, the call is dropped.
+    assert!(tokio::time::timeout(Duration::from_secs(5), call).await.is_err());
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    assert_eq!((mock.lines(), paused.attempts()), (vec![GET.to_owned()], 1));
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_while_it_waits_for_an_answer_sends_nothing_more() {
+    let server = RawServer::start([Behaviour::Stall(Vec::new())]);
+    let call = client(&server, quick()).get("production").into_future();
+    assert!(tokio::time::timeout(LIMIT, call).await.is_err());
+    assert!(server.lines().len() <= 1);
+    tokio::time::sleep(LIMIT).await;
+    assert_eq!(server.lines_of(1), [GET]);
+}

@@ -1,0 +1,158 @@
+//! A workspace that is to be as described.
+
+use openrouter_sandbox::{Fault, Sandbox, ScriptedResponse, When};
+use openrouter_workspaces::body::CreateWorkspaceRequest;
+use openrouter_workspaces::jobs::EnsureOutcome;
+use openrouter_workspaces::{Client, Error, RetryConfig, ServerTool};
+
+use crate::jobs::support::{client, client_with, requests, sandbox, simulated, with_faults};
+
+fn with_client(sandbox: Sandbox) -> (Sandbox, Client) {
+    let client = client(&sandbox);
+    (sandbox, client)
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_created_then_left_alone_then_changed_where_it_differs() {
+    let (sandbox, client) = with_client(sandbox());
+    let ensure = || client.ensure("a").name("A").description("first").disabled_server_tools([ServerTool::Bash]);
+    let created = ensure().await.unwrap();
+    assert_eq!((created.outcome, created.workspace.name.as_str()), (EnsureOutcome::Created, "A"));
+    assert_eq!(requests(&sandbox), ["get_workspace", "create_workspace"]);
+
+    let again = ensure().await.unwrap();
+    assert_eq!((again.outcome, again.workspace), (EnsureOutcome::Unchanged, created.workspace.clone()));
+    assert_eq!(requests(&sandbox), ["get_workspace"]);
+
+    let changed = ensure().description(None).io_logging_sampling_rate(0.5).await.unwrap();
+    let fields = ["description", "io_logging_sampling_rate"].map(str::to_owned).to_vec();
+    assert_eq!(changed.outcome, EnsureOutcome::Changed(fields));
+    assert_eq!((changed.workspace.id, changed.workspace.description), (created.workspace.id, None));
+    let sent = sandbox.journal().pop().unwrap().json().unwrap();
+    assert_eq!(sent, serde_json::json!({"description": null, "io_logging_sampling_rate": 0.5}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_named_is_not_looked_at() {
+    let (sandbox, client) = with_client(sandbox());
+    client.create("Another name", "a").description("by hand").await.unwrap();
+    requests(&sandbox);
+    let ensured = client.ensure("a").await.unwrap();
+    assert_eq!((ensured.outcome, ensured.workspace.name.as_str()), (EnsureOutcome::Unchanged, "Another name"));
+    assert_eq!(client.ensure("b").await.unwrap().workspace.name, "b");
+    let ensured = client.ensure_from(CreateWorkspaceRequest::new("New".to_owned(), "a".to_owned())).await.unwrap();
+    assert_eq!(ensured.outcome.to_string(), "changed: name");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_race_for_the_slug_is_a_read() {
+    let (sandbox, client) = with_client(sandbox());
+    sandbox.before("create_workspace", |account, _| drop(account.create_workspace("a").unwrap())).unwrap();
+    let ensured = client.ensure("a").description("ours").await.unwrap();
+    assert_eq!(ensured.outcome, EnsureOutcome::Changed(vec!["description".to_owned()]));
+    let operations = ["get_workspace", "create_workspace", "get_workspace", "update_workspace"];
+    assert_eq!(requests(&sandbox), operations);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_at_once_make_one_workspace() {
+    let (sandbox, client) = with_client(sandbox());
+    let ensure = || client.ensure("a").name("A").into_future();
+    let (one, other) = tokio::join!(ensure(), ensure());
+    let (one, other) = (one.unwrap(), other.unwrap());
+    assert_eq!(one.workspace.id, other.workspace.id);
+    let outcomes = [one.outcome, other.outcome];
+    assert!(outcomes.contains(&EnsureOutcome::Created) && outcomes.contains(&EnsureOutcome::Unchanged));
+    assert_eq!(sandbox.workspaces().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn others_who_delete_it_meanwhile_cost_another_look() {
+    let (sandbox, client) = with_client(sandbox());
+    sandbox.create_workspace("a").unwrap();
+    sandbox
+        .before("update_workspace", |account, number| {
+            if number == 1 {
+                account.delete_workspace("a").unwrap();
+            }
+        })
+        .unwrap();
+    let ensured = client.ensure("a").name("A").await.unwrap();
+    assert_eq!(ensured.outcome, EnsureOutcome::Created);
+    // And one who creates and deletes it all the time is an error, in the end.
+    let (sandbox, client) = with_client(self::sandbox());
+    sandbox.before("create_workspace", |account, _| drop(account.create_workspace("a"))).unwrap();
+    sandbox.before("get_workspace", |account, _| drop(account.delete_workspace("a"))).unwrap();
+    assert!(matches!(client.ensure("a").await, Err(Error::Conflict(_))));
+    assert_eq!(requests(&sandbox).len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_whose_answer_was_lost_is_found() {
+    let (sandbox, client) = with_client(with_faults("create_workspace", [Some(Fault::Reset(When::After))]));
+    let ensured = client.ensure("a").name("A").await.unwrap();
+    assert_eq!(ensured.outcome, EnsureOutcome::Unchanged);
+    assert_eq!(requests(&sandbox), ["get_workspace", "create_workspace", "get_workspace"]);
+    let (_sandbox, client) = with_client(with_faults("create_workspace", [Some(Fault::Reset(When::Before))]));
+    assert!(matches!(client.ensure("a").await, Err(Error::Transport(_))));
+    client.ensure("a").await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_an_error_and_the_create_is_not_repeated() {
+    let (sandbox, client) = with_client(sandbox());
+    sandbox.script("create_workspace", [ScriptedResponse::error(400, "No such model")]).unwrap();
+    let error = client.ensure("a").await.unwrap_err();
+    assert!(error.to_string().contains("No such model"), "{error}");
+    assert_eq!(requests(&sandbox), ["get_workspace", "create_workspace", "get_workspace"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn invalid_settings_are_refused_before_anything_is_sent() {
+    let (sandbox, client) = with_client(sandbox());
+    for ensure in [
+        client.ensure("Not a slug"),
+        client.ensure(""),
+        client.ensure("a").name(""),
+        client.ensure("a").io_logging_sampling_rate(f64::NAN),
+        client.ensure("a").description("x".repeat(501)),
+    ] {
+        assert!(matches!(ensure.await, Err(Error::InvalidInput(_))));
+    }
+    assert_eq!(sandbox.journal().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slug_that_looks_like_an_id_is_not_taken_for_one() {
+    let (_sandbox, client) = with_client(sandbox());
+    let id = client.create("Other", "other").await.unwrap().id;
+    let ensured = client.ensure(id.to_string()).await.unwrap();
+    assert_ne!(ensured.workspace.id, id);
+    assert_eq!(ensured.workspace.slug, id.to_string());
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_gets_there_though_much_goes_wrong() {
+    let faults = ["reset-after", "reset", "503", "504"].map(|name| name.parse().unwrap());
+    for seed in 0..30 {
+        let plan = openrouter_sandbox::FaultPlan::new(seed).rate_all(0.3, faults.clone());
+        let sandbox = simulated().faults(plan).in_memory().unwrap();
+        let client = client_with(&sandbox, RetryConfig::default());
+        let mut runs = 0;
+        while let Err(error) = client.ensure("a").name("A").description("d").await {
+            runs += 1;
+            assert!(runs < 20, "{error}");
+        }
+        let there = sandbox.account().workspace("a").unwrap();
+        assert_eq!((&there["name"], &there["description"]), (&"A".into(), &"d".into()));
+        assert_eq!(sandbox.workspaces().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_misspelt_setting_is_refused_before_anything_is_sent() {
+    let (sandbox, client) = with_client(sandbox());
+    let error = client.ensure("team").default_provider_sort("prise").await.unwrap_err();
+    assert!(matches!(&error, Error::InvalidInput(e) if e.field() == "default_provider_sort"), "{error}");
+    assert!(sandbox.journal().is_empty());
+}
