@@ -175,6 +175,7 @@ pub struct SoFar(Arc<Mutex<Progress>>);
 struct Progress {
     report: ApplyReport,
     settled: usize,
+    total: usize,
 }
 
 impl SoFar {
@@ -186,7 +187,8 @@ impl SoFar {
             actions: workspace.actions.iter().map(not_tried).collect(),
         });
         let report = ApplyReport { workspaces: workspaces.collect() };
-        Self(Arc::new(Mutex::new(Progress { report, settled: 0 })))
+        let total = plan.actions().count();
+        Self(Arc::new(Mutex::new(Progress { report, settled: 0, total })))
     }
 
     /// What has become of each action by now. One that is under way is [`Started`](Outcome::Started), and stays so if it is
@@ -216,7 +218,7 @@ impl SoFar {
     pub(super) fn settle(&self, actions: usize) -> (usize, usize) {
         let mut progress = self.lock();
         progress.settled += actions;
-        (progress.settled, progress.report.actions().count())
+        (progress.settled, progress.total)
     }
 
     pub(super) fn action(&self, place: usize, index: usize) -> Option<ActionReport> {
