@@ -110,8 +110,10 @@ impl LeavingOut<'_> {
     /// All that a manifest can say of its settings.
     fn settings(&mut self, there: &AccountWorkspace) -> Map<String, Value> {
         let mut fields = settings::fields(&there.workspace);
-        fields.retain(|field, _| field != "slug" && rules::fields().contains_key(field));
-        let kept = fields.into_iter().filter(|(field, value)| match self.fits(field, value) {
+        // One that is missing is null, as it is where accounts are compared with manifests.
+        let all = rules::fields().keys().filter(|field| *field != "slug");
+        let all = all.map(|field| (field.clone(), fields.remove(field).unwrap_or_default()));
+        let kept = all.filter(|(field, value)| match self.fits(field, value) {
             Ok(()) => true,
             Err(rule) => {
                 self.push(field, format!("its value {rule}"));
