@@ -3,13 +3,14 @@
 use std::fmt;
 
 use openrouter_workspaces::body::UpdateWorkspaceRequest;
-use openrouter_workspaces::{Role, WorkspaceMember};
+use openrouter_workspaces::{BudgetSet, Role, WorkspaceMember};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::DEFAULT_WORKSPACE;
 use crate::account::{Account, AccountWorkspace, Part};
-use crate::manifest::{Manifest, Members, WorkspaceEntry, budget_rule, looks_like_a_key, rules};
+use crate::limits::broken_rule;
+use crate::manifest::{Manifest, Members, WorkspaceEntry, looks_like_a_key, rules};
 use crate::settings;
 
 /// An account as a manifest, and what of it a manifest does not say. Made by [`export`].
@@ -146,10 +147,10 @@ impl LeavingOut<'_> {
         Some(Members::Exactly(users))
     }
 
-    fn budgets(&mut self, there: &AccountWorkspace) -> Option<openrouter_workspaces::BudgetSet> {
+    fn budgets(&mut self, there: &AccountWorkspace) -> Option<BudgetSet> {
         self.read("budgets", &there.budgets)?;
         let budgets = there.budgets_with_byok()?;
-        if let Some((interval, rule)) = budget_rule(&budgets) {
+        if let Some((interval, rule)) = broken_rule(&budgets) {
             self.push("budgets", format!("the {interval} limit {rule}"));
             return None;
         }

@@ -194,6 +194,10 @@ async fn a_plan_that_was_changed_by_hand_into_nonsense_is_refused() {
             "{error}"
         );
     }
+    let mut unfounded = plan.clone();
+    unfounded.workspaces[0].rests_on.clear();
+    let error = apply(&client, &unfounded).await.unwrap_err().to_string();
+    assert!(error.contains("its actions rest on its slug, and there is no fingerprint of that"), "{error}");
     let id = plan.workspaces[0].id.unwrap();
     let without_id = changed(&format!("\"id\":\"{id}\""), "\"id\":null");
     assert!(matches!(apply(&client, &without_id).await, Err(ApplyError::Invalid { .. })));

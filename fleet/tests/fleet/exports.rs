@@ -23,23 +23,23 @@ async fn what_all_have_in_common_are_the_defaults_and_what_is_left_out_is_named(
   default_text_model: null
   disabled_server_tools: null
   io_logging_api_key_ids: null
-  io_logging_sampling_rate: 1.0
+  io_logging_sampling_rate: 1
   is_data_discount_logging_enabled: false
   is_observability_broadcast_enabled: false
   is_observability_io_logging_enabled: false
 workspaces:
-- slug: default
-  name: Default
-  description: null
-  budgets: {}
-- slug: workspace-1
-  name: Workspace 1
-  description: costs $${MUCH}
-  members:
-  - user_1
-  budgets:
-    monthly: 9.5
-    include_byok: false
+  - slug: default
+    name: Default
+    description: null
+    budgets: {}
+  - slug: workspace-1
+    name: Workspace 1
+    description: \"costs $${MUCH}\"
+    members:
+      - user_1
+    budgets:
+      monthly: 9.5
+      include_byok: false
 "
     );
     assert_eq!(manifest(&yaml), export.manifest);

@@ -153,6 +153,7 @@ fn files_and_folders_merge_and_a_slug_twice_names_both() {
         "c.yaml:1:12: defaults.default_provider_sort: has another value at a.json:1:15: a default is the same in all files\n\
          c.yaml:2:15: a.slug: is the slug of another workspace of the manifest; the other one is at a.json:1:66"
     );
+    assert_eq!(Manifest::load([""; 0]).unwrap_err().to_string(), "no file and no folder was named");
     assert!(absent.unwrap_err().to_string().contains("absent.yaml: cannot be read: "));
 }
 
@@ -241,4 +242,31 @@ fn a_manifest_serializes_and_what_it_does_not_know_is_an_error() {
     assert!(serde_json::from_value::<Manifest>(json!({"workspaces": [{"slug": "a", "nmae": "x"}]})).is_err());
     assert!(serde_json::from_value::<Manifest>(json!({"workspace": []})).is_err());
     assert!(serde_json::from_value::<Members>(json!({"include": [], "exclude": []})).is_err());
+}
+
+#[test]
+fn any_text_reads_back_as_it_is_written() {
+    let texts = "~|null|Null|true|False|0x1f|0o17|017|1e3|.5|+1|-.inf|.nan|- a|# x|a: b|a:|'|''|\"|{a}|[a]|&a|*a|!a|%a|@a|`a|>|
+ |  x  |a\nb|a\n|\n|\ta|a\t|é|=|<<|yes|no|on|1_000|12:30|2001-01-01|-|?|:|a #b|\\|a\\nb|a\r\nb|\r|---|...|--- a|$|$$|${|$${A}|${A}|$${|$$${A}";
+    let odd = ["|", "", "\0", "\u{7f}", "\u{85}", "\u{2028}", "\u{feff}", "\u{feff}a", "\u{1f600}", "a\n\n  b\n c\n\n"];
+    let mut manifest = Manifest::default();
+    for (number, text) in texts.split('|').chain(odd).enumerate() {
+        let mut entry = WorkspaceEntry::new(format!("w-{number}"));
+        entry.settings.description = Some(Some(text.to_owned()));
+        entry.members = Some(Members::Exactly(vec![format!("{text}."), format!("{number}")]));
+        manifest.workspaces.push(entry);
+    }
+    let yaml = manifest.to_yaml();
+    let back = read(&yaml).unwrap_or_else(|errors| panic!("{errors}\n{yaml}"));
+    for (read, written) in back.workspaces.iter().zip(&manifest.workspaces) {
+        assert_eq!(read, written);
+    }
+    assert_eq!(back, manifest);
+}
+
+#[test]
+fn a_byte_order_mark_and_other_line_ends_do_not_matter() {
+    let expected = manifest("workspaces:\n  - slug: a\n    name: A\n");
+    assert_eq!(manifest("\u{feff}workspaces:\r\n  - slug: a\r\n    name: A\r\n"), expected);
+    assert_eq!(manifest("{\"workspaces\":\t[{\"slug\":\t\"a\",\n\t\"name\": \"\\u0041\"}]}"), expected);
 }
