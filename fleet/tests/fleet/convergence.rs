@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use tokio::sync::Notify;
 
-use crate::random::{account, fleet, is_expected, sandbox_with};
+use crate::random::{account, config, fleet, is_expected, sandbox_with};
 use crate::state::{Checked, on_paused_clock, planned_of, state, touched};
 use crate::support::{client_with, simulated};
 
@@ -96,7 +96,7 @@ async fn planned(client: &Client, manifest: &Manifest) -> Option<Plan> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(150))]
 
     #[test]
     fn killed_at_any_request_and_started_again_it_finishes(
