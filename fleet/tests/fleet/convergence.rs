@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use openrouter_sandbox::{Fault, FaultPlan, Sandbox, SandboxService, When};
 use openrouter_workspaces::{Client, HttpFuture, HttpService, RetryConfig, reqwest};
@@ -125,14 +126,16 @@ proptest! {
     }
 
     #[test]
-    fn beside_faults_it_ends_as_the_manifest_says(there in account(), fleet in fleet(), seed in any::<u64>()) {
+    fn beside_faults_it_ends_as_the_manifest_says(
+        there in account(), fleet in fleet(), seed in any::<u64>(), late in any::<bool>(),
+    ) {
         on_paused_clock(async {
             let (sandbox, client) = sandbox_with(&there, simulated()).await;
             let before = state(&sandbox);
             if planned(&client, &fleet).await.is_none() {
                 return Ok(());
             }
-            let faults = [
+            let mut faults = vec![
                 Fault::Reset(When::Before),
                 Fault::Reset(When::After),
                 Fault::status(503),
@@ -141,10 +144,16 @@ proptest! {
                 Fault::status(429),
                 Fault::Stall,
             ];
+            // What the server does only after it has answered may undo what was done meanwhile.
+            faults.extend(late.then(|| Fault::status(503).processed_late(Duration::from_secs(5))));
             sandbox.set_faults(FaultPlan::new(seed).rate_all(0.2, faults)).expect("the plan is valid");
             let impatient = client_with(&sandbox, RetryConfig::default().max_attempts(2));
             converge(&impatient, &fleet, 60).await?;
             sandbox.set_faults(FaultPlan::default()).expect("the plan is valid");
+            if late {
+                tokio::time::sleep(Duration::from_secs(3600)).await;
+                converge(&client, &fleet, 2).await?;
+            }
             let left = planned_of(&fleet, &Account::read_for(&client, &fleet).await.unwrap());
             prop_assert!(left.is_empty(), "{:#?}", left);
             let touched = touched(&fleet, &before, &state(&sandbox));
