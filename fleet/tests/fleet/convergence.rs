@@ -14,7 +14,7 @@ use proptest::test_runner::TestCaseError;
 use tokio::sync::Notify;
 
 use crate::random::{account, config, fleet, is_expected, sandbox_with};
-use crate::state::{Checked, on_paused_clock, planned_of, state, touched};
+use crate::state::{Checked, on_paused_clock, planned_of, state, touched, unmet};
 use crate::support::{client_with, simulated};
 
 /// Sends requests until one is the last of its process, which never hears what became of it.
@@ -119,7 +119,10 @@ proptest! {
                 apply_and_kill(&sandbox, &rest, again, !arrives).await.actions().for_each(drop);
             }
             converge(&client, &fleet, 2).await?;
-            let touched = touched(&fleet, &before, &state(&sandbox));
+            let after = state(&sandbox);
+            let unmet = unmet(&fleet, &after);
+            prop_assert!(unmet.is_empty(), "{:?}", unmet);
+            let touched = touched(&fleet, &before, &after);
             prop_assert!(touched.is_empty(), "{:?}", touched);
             Ok(())
         })?;
@@ -156,7 +159,10 @@ proptest! {
             }
             let left = planned_of(&fleet, &Account::read_for(&client, &fleet).await.unwrap());
             prop_assert!(left.is_empty(), "{:#?}", left);
-            let touched = touched(&fleet, &before, &state(&sandbox));
+            let after = state(&sandbox);
+            let unmet = unmet(&fleet, &after);
+            prop_assert!(unmet.is_empty(), "{:?}", unmet);
+            let touched = touched(&fleet, &before, &after);
             prop_assert!(touched.is_empty(), "{:?}", touched);
             Ok(())
         })?;
@@ -244,6 +250,8 @@ async fn beside_a_second_writer(
     // What the other one did may not go with the manifest: then nothing is done, and it says why.
     if planned(&client, &fleet).await.is_some() {
         converge(&client, &fleet, 2).await?;
+        let unmet = unmet(&fleet, &state(&sandbox));
+        prop_assert!(unmet.is_empty(), "{:?}", unmet);
     }
     Ok(())
 }
