@@ -103,6 +103,17 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    /// Reads files, and of folders those that [`Manifest::load`] reads, to be merged with other texts.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read.
+    pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<Self>, ManifestErrors> {
+        load::sources(paths)
+    }
+}
+
 impl Manifest {
     /// Reads a manifest from files and folders, which merge. Of a folder those files are read that end in `.yaml`, `.yml`
     /// or `.json`, in the order of their names, and not those of folders in it.
@@ -114,7 +125,7 @@ impl Manifest {
     ///
     /// All that is wrong with the manifest, each with its place.
     pub fn load(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, ManifestErrors> {
-        load::manifest(load::sources(paths)?, &|name| env::var(name).ok())
+        load::manifest(Source::read(paths)?, &|name| env::var(name).ok())
     }
 
     /// Reads a manifest from texts, which merge, with these variables in place of the environment's.

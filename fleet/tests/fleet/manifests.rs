@@ -84,7 +84,7 @@ workspaces:
             "fleet.yaml:8:42: Production.budgets: there is no field `yearly`; did you mean `daily`?",
             "fleet.yaml:9:5: workspaces[1]: has no `slug`",
             "fleet.yaml:11:23: b.members[1]: must be the id of a user, which is text: quote it",
-            "fleet.yaml:11:26: b.members[1]: `user_a` is named twice",
+            "fleet.yaml:11:26: b.members[2]: `user_a` is named twice",
             "fleet.yaml:12:5: b.io_logging_sampling_rate: must be at most 1, is 2",
             "fleet.yaml:13:41: b.is_observability_broadcast_enabled: invalid type: string \"maybe\", expected a boolean",
             "fleet.yaml:14:5: b.slug: is the slug of another workspace of the manifest; the other one is at fleet.yaml:10:5",
