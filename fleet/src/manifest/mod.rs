@@ -30,7 +30,8 @@ pub use errors::{ManifestError, ManifestErrors, Place};
 ///
 /// It is made by [`load`](Self::load) or [`from_sources`](Self::from_sources) of YAML or JSON, by
 /// [`export`](crate::export) of an account, or by hand. What it says of a workspace is managed, and what it leaves out is
-/// not looked at.
+/// not looked at. One that is deserialized, or made by hand, is checked by [`check`](Self::check) and by
+/// [`plan`](crate::plan()); variables are only known to `load` and `from_sources`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
