@@ -1,0 +1,13 @@
+//! Workspaces as code, against the sandbox in memory and on simulated time.
+
+mod applies;
+mod convergence;
+mod examples;
+mod exports;
+mod manifests;
+mod plans;
+mod properties;
+mod random;
+mod scale;
+mod state;
+mod support;
