@@ -1,0 +1,61 @@
+//! `orw budgets`.
+
+mod apply;
+mod delete;
+mod get;
+mod list;
+mod set;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Lists, sets and deletes budgets of a workspace
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    List(list::Args),
+    Get(get::Args),
+    Set(set::Args),
+    Delete(delete::Args),
+    Apply(apply::Args),
+}
+
+impl Args {
+    pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
+        match self.command {
+            Command::List(args) => args.run(context).await,
+            Command::Get(args) => args.run(context).await,
+            Command::Set(args) => args.run(context).await,
+            Command::Delete(args) => args.run(context).await,
+            Command::Apply(args) => args.run(context).await,
+        }
+    }
+}
+
+/// A budget by its workspace and interval.
+#[derive(Debug, clap::Args)]
+struct Budget {
+    /// Slug or id
+    workspace: String,
+    /// daily, weekly, monthly or lifetime
+    interval: String,
+}
+
+impl Budget {
+    /// The limit that is in force; null if there is none.
+    async fn limit(&self, context: &Context) -> Result<serde_json::Value, Failure> {
+        let budgets = context.client.list_budgets(&self.workspace).await?;
+        let budget = budgets.data.iter().find(|budget| budget.interval().as_str() == self.interval);
+        Ok(budget.map(|budget| budget.limit_usd).into())
+    }
+
+    fn name(&self) -> String {
+        format!("{} budget of {}", self.interval, self.workspace)
+    }
+}

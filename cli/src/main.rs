@@ -1,0 +1,111 @@
+//! `orw`: OpenRouter's workspaces, members and budgets on the command line.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs, missing_debug_implementations)]
+
+mod cli;
+mod commands;
+mod connection;
+mod context;
+mod exit;
+mod failure;
+mod options;
+mod output;
+mod progress;
+mod question;
+mod settings;
+mod trace;
+mod user_ids;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use tokio::runtime;
+
+use crate::cli::{Cli, Command};
+use crate::connection::{Connection, Settings};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::format::Format;
+use crate::output::{Output, style, tell};
+
+fn main() -> ExitCode {
+    let arguments = options::settled(std::env::args_os());
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return unread(&error, &arguments).into(),
+    };
+    anstream::ColorChoice::from(cli.options.color).write_global();
+    trace::start(cli.options.verbose);
+    let for_programs = cli.options.output == Some(Format::Json);
+    match run(cli) {
+        Ok(exit) => exit.into(),
+        Err(failure) => report(&failure, for_programs).into(),
+    }
+}
+
+/// Runs the command until it is done, or Ctrl-C ends it.
+fn run(cli: Cli) -> Result<Exit, Failure> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let done = match cli.command {
+        Command::Schema(args) => args.run(&Output::new(cli.options.output.unwrap_or_default())),
+        Command::Completions(args) => args.run(&Output::new(Format::Table)),
+        Command::Man(args) => args.run(&Output::new(Format::Table)),
+        Command::Sandbox(args) => runtime.block_on(args.run(&Output::new(Format::Table))),
+        command => runtime.block_on(run_with_client(command, &cli.options)),
+    };
+    // A thread may still wait for an answer to a question.
+    runtime.shutdown_background();
+    done
+}
+
+async fn run_with_client(command: Command, options: &options::GlobalOptions) -> Result<Exit, Failure> {
+    let settings = Settings::read(options)?;
+    let connection = Connection::open(options, &settings)?;
+    let out = Output::new(settings.format);
+    let context = Context::new(connection.client.clone(), out, settings.concurrency, options.dry_run, options.yes);
+    let done = tokio::select! {
+        done = commands::run(command, &context) => done,
+        _ = tokio::signal::ctrl_c() => Err(Failure::interrupted(&context.so_far())),
+    };
+    // What was done is there to stay, however the command ended.
+    let closed = connection.close();
+    let exit = done?;
+    closed?;
+    Ok(exit)
+}
+
+/// Says why a command failed, and what to do next.
+fn report(failure: &Failure, for_programs: bool) -> Exit {
+    if failure.is_closed_output() {
+    } else if for_programs {
+        tell(&failure.to_json().to_string());
+    } else {
+        let (error, hint) = (style::ERROR, style::HINT);
+        tell(&format!("{error}error:{error:#} {}", failure.message()));
+        tell(&format!("{hint}next:{hint:#}  {}", failure.hint()));
+    }
+    failure.exit
+}
+
+/// Help and version were asked for, or the arguments cannot be read.
+fn unread(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    if !error.use_stderr() {
+        // Nobody reads it any more, as in `orw --help | head -1`, which is no mistake.
+        let _ = error.print();
+        return Exit::Done;
+    }
+    if options::wants_json(arguments) {
+        let text = error.render().to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        return report(&Failure::usage(message, "`--help` tells what there is"), true);
+    }
+    let _ = error.print();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        tell("\nFor more about all of it, try '--help'.");
+    }
+    Exit::Usage
+}
