@@ -1,0 +1,65 @@
+//! Why a plan was not carried out.
+
+use std::error::Error;
+use std::fmt;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Why nothing of a plan was carried out.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ApplyError {
+    /// What the plan rests on is not so any more: make the plan again. There is at least one.
+    Moved(Vec<Moved>),
+    /// What the plan rests on could not be read.
+    Read(openrouter_workspaces::Error),
+    /// A step of the plan, which was changed by hand, cannot be sent.
+    Invalid {
+        /// The slug of the workspace.
+        slug: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// What has moved since a plan was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Moved {
+    /// The slug of the workspace, as the plan names it.
+    pub slug: String,
+    /// Its id; `None` if it was to be created.
+    pub id: Option<Uuid>,
+    /// What of it: `members`, `budgets`, a setting, `slug` if it was renamed or the slug was taken, or `workspace` if it
+    /// was deleted, or changed in any way before it was to be deleted.
+    pub part: String,
+}
+
+/// As in `production: members`.
+impl fmt::Display for Moved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.slug, self.part)
+    }
+}
+
+impl fmt::Display for ApplyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Moved(moved) => {
+                f.write_str(
+                    "nothing was changed, for the account is not as it was planned for: make the plan again; moved: ",
+                )?;
+                for (index, moved) in moved.iter().enumerate() {
+                    write!(f, "{}{moved}", if index == 0 { "" } else { ", " })?;
+                }
+                Ok(())
+            }
+            Self::Read(error) => write!(f, "nothing was changed: {error}"),
+            Self::Invalid { slug, problem } => write!(f, "nothing was changed: {slug}: {problem}: make the plan again"),
+        }
+    }
+}
+
+/// The line of `{}` has the cause in it.
+impl Error for ApplyError {}
