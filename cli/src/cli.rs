@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{budgets, completions, create, delete, get, list, man, members, sandbox, schema, update};
+use crate::commands::{
+    apply, budgets, completions, create, delete, export, get, list, man, members, plan, sandbox, schema, update,
+};
 use crate::options::GlobalOptions;
 
 /// OpenRouter's workspaces, members and budgets on the command line.
@@ -56,6 +58,9 @@ pub(crate) enum Command {
     Delete(delete::Args),
     Members(members::Args),
     Budgets(budgets::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
+    Export(export::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),

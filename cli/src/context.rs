@@ -7,8 +7,8 @@ use openrouter_workspaces::Client;
 use openrouter_workspaces::jobs::{Job, Task};
 
 use crate::failure::Failure;
-use crate::output::Output;
-use crate::output::changes::Change;
+use crate::output::changes::{self, Change};
+use crate::output::{Output, tell};
 use crate::progress::Bar;
 use crate::question;
 
@@ -62,11 +62,13 @@ impl Context {
             self.out.changes(changes)?;
             return Ok(false);
         }
-        if !changes.iter().any(Change::removes) {
-            return Ok(true);
+        let removes = changes.iter().any(Change::removes);
+        if removes || self.out.is_for_people() {
+            self.show(&changes::render(changes))?;
         }
-        self.show(&crate::output::changes::render(changes))?;
-        self.confirm(question).await?;
+        if removes {
+            self.confirm(question).await?;
+        }
         Ok(true)
     }
 
@@ -75,7 +77,7 @@ impl Context {
         if self.out.is_for_people() {
             return self.out.text(text);
         }
-        crate::output::tell(text.trim_end());
+        tell(text.trim_end());
         Ok(())
     }
 

@@ -21,8 +21,14 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    fn new(exit: Exit, kind: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn new(exit: Exit, kind: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { exit, kind, message: message.into(), hint: hint.into(), details: Map::new() }
+    }
+
+    /// Adds what else is known, for programs.
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        self.details.insert(name.to_owned(), value);
+        self
     }
 
     /// Wrong usage or input.

@@ -9,6 +9,7 @@ mod connection;
 mod context;
 mod exit;
 mod failure;
+mod fleet;
 mod options;
 mod output;
 mod progress;

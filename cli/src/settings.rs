@@ -96,7 +96,7 @@ impl<B: Body> clap::FromArgMatches for Settings<B> {
         for field in fields::<B>() {
             if cleared.contains(&&field.flag()) {
                 if matches.contains_id(&field.name) {
-                    let message = format!("{} is both set and cleared: choose one\n", field.flag());
+                    let message = format!("{} is both set and cleared: choose one", field.flag());
                     return Err(clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, message));
                 }
                 self.fields.insert(field.name, Value::Null);

@@ -8,6 +8,7 @@ mod table;
 pub(crate) mod text;
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -23,7 +24,7 @@ use crate::output::text::clean;
 pub(crate) struct Output {
     pub(crate) format: Format,
     /// How many columns the terminal has; `None` if there is none, and nothing is cut off.
-    columns: Option<usize>,
+    pub(crate) columns: Option<usize>,
 }
 
 impl Output {
@@ -60,7 +61,8 @@ impl Output {
             Format::Table => {
                 let (headings, cells) = columns(rows, &names(T::COLUMNS), people)?;
                 let headings: Vec<String> = headings.iter().map(|name| name.to_uppercase().replace('_', " ")).collect();
-                format!("{}\n{count}\n", table::render(&headings, &cells, self.columns))
+                let end = if count.is_empty() { String::new() } else { format!("\n{count}\n") };
+                table::render(&headings, &cells, self.columns) + &end
             }
             Format::Json => json(&rows)?,
             Format::Yaml => yaml(&rows)?,
@@ -91,15 +93,36 @@ impl Output {
         self.text(&text)
     }
 
+    /// Writes something that is more than its rows: for people as text, and in JSON and YAML as a whole.
+    pub(crate) fn document<T: Listed>(&self, whole: &impl Serialize, rows: &[T], text: &str) -> Result<(), Failure> {
+        match self.format {
+            Format::Table => self.text(text),
+            Format::Json => self.text(&json(whole)?),
+            Format::Yaml => self.text(&yaml(whole)?),
+            Format::Csv | Format::Markdown | Format::Ids => self.list(rows, ""),
+        }
+    }
+
     /// Writes what was done: for people a sentence, for programs the thing that was changed.
     pub(crate) fn done<T: Listed>(&self, row: &T, sentence: &str) -> Result<(), Failure> {
         if self.is_for_people() { self.say(sentence) } else { self.one(row) }
+    }
+
+    /// Writes what was changed: for people, who have seen it, a sentence, for programs the list.
+    pub(crate) fn changed(&self, changes: &[Change], sentence: &str) -> Result<(), Failure> {
+        if self.is_for_people() { self.say(sentence) } else { self.list(changes, "") }
     }
 
     /// Writes what is to be changed: for people as a difference, for programs as a list.
     pub(crate) fn changes(&self, changes: &[Change]) -> Result<(), Failure> {
         if self.is_for_people() { self.text(&changes::render(changes)) } else { self.list(changes, "") }
     }
+}
+
+/// Writes a file that was asked for.
+pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    std::fs::write(path, text).map_err(|error| Failure::file(&named(error)))
 }
 
 /// Writes a line to whoever sits there, whatever the format is. Where nobody does, there is nothing to be done about it.
@@ -151,10 +174,11 @@ fn plain(_name: &str, value: &Value) -> String {
     }
 }
 
-/// A value for people: times without seconds, and nothing that would steer the terminal.
+/// A value for people: times without seconds, whole numbers without a point, and nothing that would steer the terminal.
 fn people(name: &str, value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
+        Value::Number(number) => number_of(number),
         Value::String(time) if name.ends_with("_at") => match time.split_at_checked(16) {
             Some((minute, _)) => clean(&minute.replace('T', " ")),
             None => clean(time),
@@ -163,16 +187,22 @@ fn people(name: &str, value: &Value) -> String {
     }
 }
 
+fn number_of(number: &serde_json::Number) -> String {
+    number.as_f64().filter(|_| number.is_f64()).map_or_else(|| number.to_string(), |number| number.to_string())
+}
+
 fn record(object: &Map<String, Value>) -> String {
     let widest = object.keys().map(|name| name.len()).max().unwrap_or_default();
-    let line = |(name, value): (&String, &Value)| {
-        let style = style::HEADING;
-        format!("{style}{name:widest$}{style:#}  {}\n", clean(&plain(name, value))).replace("  \n", "\n")
+    let style = style::HEADING;
+    let line = |(name, value): (&String, &Value)| match people(name, value) {
+        empty if empty.is_empty() => format!("{style}{name}{style:#}\n"),
+        value => format!("{style}{name:widest$}{style:#}  {value}\n"),
     };
     object.iter().map(line).collect()
 }
 
-fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Failure> {
+/// A value as JSON that people can read, too.
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Failure> {
     Ok(serde_json::to_string_pretty(value).map_err(io::Error::from)? + "\n")
 }
 

@@ -52,7 +52,7 @@ impl Args {
         let job = if self.keep_others { job.keep_others() } else { job };
         let result = context.job("changing budgets", job).await;
         result.map_err(|error| Failure::job(&error, !error.so_far().made.is_empty()))?;
-        context.out.changes(&changes)?;
+        context.out.changed(&changes, &format!("the budgets of {} are as given", self.workspace))?;
         Ok(Exit::Done)
     }
 

@@ -24,16 +24,12 @@ impl Args {
             return Ok(Exit::Done);
         }
         context.sending();
-        context.client.delete_budget(&self.budget.workspace, self.budget.interval.as_str()).await?;
+        context.client.delete_budget(&self.budget.workspace, self.budget.interval.clone()).await?;
         let sentence = match changes.is_empty() {
             true => format!("there is no {}", self.budget.name()),
             false => format!("deleted the {}", self.budget.name()),
         };
-        if context.out.is_for_people() {
-            context.out.say(&sentence)?
-        } else {
-            context.out.changes(&changes)?
-        };
+        context.out.changed(&changes, &sentence)?;
         Ok(Exit::Done)
     }
 }

@@ -6,6 +6,8 @@ mod get;
 mod list;
 mod set;
 
+use openrouter_workspaces::{BudgetInterval, UnknownValue};
+
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -44,18 +46,24 @@ struct Budget {
     /// Slug or id
     workspace: String,
     /// daily, weekly, monthly or lifetime
-    interval: String,
+    #[arg(value_parser = |text: &str| BudgetInterval::try_from(text).map_err(known))]
+    interval: BudgetInterval,
 }
 
 impl Budget {
     /// The limit that is in force; null if there is none.
     async fn limit(&self, context: &Context) -> Result<serde_json::Value, Failure> {
         let budgets = context.client.list_budgets(&self.workspace).await?;
-        let budget = budgets.data.iter().find(|budget| budget.interval().as_str() == self.interval);
+        let budget = budgets.data.iter().find(|budget| budget.interval() == self.interval);
         Ok(budget.map(|budget| budget.limit_usd).into())
     }
 
     fn name(&self) -> String {
-        format!("{} budget of {}", self.interval, self.workspace)
+        format!("{} budget of {}", self.interval.as_str(), self.workspace)
     }
+}
+
+/// What to choose in place of an interval that there is not.
+fn known(unknown: UnknownValue) -> String {
+    format!("did you mean {}? There are daily, weekly, monthly and lifetime", unknown.nearest())
 }

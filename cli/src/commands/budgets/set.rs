@@ -29,7 +29,7 @@ impl Args {
             return Ok(Exit::Done);
         }
         context.sending();
-        let mut request = context.client.set_budget(&budget.workspace, budget.interval.as_str(), limit);
+        let mut request = context.client.set_budget(&budget.workspace, budget.interval.clone(), limit);
         if let Some(include) = include_byok {
             request = request.include_byok_in_budgets(include);
         }
