@@ -22,7 +22,6 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
-use clap::error::ErrorKind;
 use tokio::runtime;
 
 use crate::cli::{Cli, Command};
@@ -105,8 +104,5 @@ fn unread(error: &clap::Error, arguments: &[OsString]) -> Exit {
         return report(&Failure::usage(message, "`--help` tells what there is"), true);
     }
     let _ = error.print();
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        tell("\nFor more about all of it, try '--help'.");
-    }
     Exit::Usage
 }

@@ -174,15 +174,12 @@ fn plain(_name: &str, value: &Value) -> String {
     }
 }
 
-/// A value for people: times without seconds, whole numbers without a point, and nothing that would steer the terminal.
+/// A value for people: the day of a time, whole numbers without a point, and nothing that would steer the terminal.
 fn people(name: &str, value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::Number(number) => number_of(number),
-        Value::String(time) if name.ends_with("_at") => match time.split_at_checked(16) {
-            Some((minute, _)) => clean(&minute.replace('T', " ")),
-            None => clean(time),
-        },
+        Value::String(time) if name.ends_with("_at") => clean(time.split('T').next().unwrap_or_default()),
         other => clean(&plain(name, other)),
     }
 }
@@ -194,7 +191,12 @@ fn number_of(number: &serde_json::Number) -> String {
 fn record(object: &Map<String, Value>) -> String {
     let widest = object.keys().map(|name| name.len()).max().unwrap_or_default();
     let style = style::HEADING;
-    let line = |(name, value): (&String, &Value)| match people(name, value) {
+    let shown = |name: &str, value: &Value| match value {
+        // Of one thing, times are told in full.
+        Value::String(text) => clean(text),
+        other => people(name, other),
+    };
+    let line = |(name, value): (&String, &Value)| match shown(name, value) {
         empty if empty.is_empty() => format!("{style}{name}{style:#}\n"),
         value => format!("{style}{name:widest$}{style:#}  {value}\n"),
     };
