@@ -2,10 +2,15 @@
 
 use std::fmt;
 
+use openrouter_workspaces::body::UpdateWorkspaceRequest;
+use openrouter_workspaces::{Role, WorkspaceMember};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
-use crate::account::Account;
-use crate::manifest::Manifest;
+use crate::DEFAULT_WORKSPACE;
+use crate::account::{Account, AccountWorkspace, Part};
+use crate::manifest::{Manifest, Members, WorkspaceEntry, budget_rule, looks_like_a_key, rules};
+use crate::settings;
 
 /// An account as a manifest, and what of it a manifest does not say. Made by [`export`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -41,6 +46,121 @@ impl fmt::Display for LeftOut {
 ///
 /// Settings that all workspaces have in common are its defaults. What is left out, such as what could not be read, is named.
 pub fn export(account: &Account) -> Export {
-    let _ = account;
-    Export::default()
+    let mut export = Export::default();
+    let mut all_fields = Vec::new();
+    for there in &account.workspaces {
+        let slug = &there.workspace.slug;
+        let mut out = LeavingOut { slug, left_out: &mut export.left_out };
+        if let Err(rule) = out.fits("slug", &slug.as_str().into()) {
+            out.push("workspace", format!("its slug {rule}"));
+        } else if export.manifest.workspaces.iter().any(|entry| entry.slug == *slug) {
+            out.push("workspace", "another one was read with the same slug");
+        } else {
+            let mut entry = WorkspaceEntry::new(slug);
+            entry.members = out.members(there);
+            entry.budgets = out.budgets(there);
+            all_fields.push(out.settings(there));
+            export.manifest.workspaces.push(entry);
+        }
+    }
+    let defaults = common(&all_fields);
+    for (entry, mut fields) in export.manifest.workspaces.iter_mut().zip(all_fields) {
+        fields.retain(|field, _| !defaults.contains_key(field));
+        entry.settings = body(fields);
+    }
+    export.manifest.defaults = body(defaults);
+    export
+}
+
+/// The settings that all workspaces have, with the same value, where there are several.
+fn common(all_fields: &[Map<String, Value>]) -> Map<String, Value> {
+    let [first, others @ ..] = all_fields else { return Map::new() };
+    let mut common = first.clone();
+    common.retain(|field, value| {
+        let same = |fields: &Map<String, Value>| fields.get(field) == Some(value);
+        field != "name" && !others.is_empty() && others.iter().all(same)
+    });
+    common
+}
+
+/// Fields, each of which was found to fit.
+fn body(fields: Map<String, Value>) -> UpdateWorkspaceRequest {
+    serde_json::from_value(Value::Object(fields)).unwrap_or_default()
+}
+
+/// What is left out of a workspace.
+struct LeavingOut<'a> {
+    slug: &'a str,
+    left_out: &'a mut Vec<LeftOut>,
+}
+
+impl LeavingOut<'_> {
+    fn push(&mut self, part: &str, reason: impl Into<String>) {
+        self.left_out.push(LeftOut { slug: self.slug.to_owned(), part: part.to_owned(), reason: reason.into() });
+    }
+
+    /// Whether a value may stand in a manifest, or else the rule that it breaks.
+    fn fits(&self, field: &str, value: &Value) -> Result<(), String> {
+        match looks_like_a_key(&value.to_string()) {
+            true => Err("looks like an API key".to_owned()),
+            false => rules::check(field, value),
+        }
+    }
+
+    /// All that a manifest can say of its settings.
+    fn settings(&mut self, there: &AccountWorkspace) -> Map<String, Value> {
+        let mut fields = settings::fields(&there.workspace);
+        fields.retain(|field, _| field != "slug" && rules::fields().contains_key(field));
+        let kept = fields.into_iter().filter(|(field, value)| match self.fits(field, value) {
+            Ok(()) => true,
+            Err(rule) => {
+                self.push(field, format!("its value {rule}"));
+                false
+            }
+        });
+        kept.collect()
+    }
+
+    fn members(&mut self, there: &AccountWorkspace) -> Option<Members> {
+        if self.slug == DEFAULT_WORKSPACE {
+            self.push("members", "everyone in the organization is one");
+            return None;
+        }
+        let members = self.read("members", &there.members)?;
+        let admins = members.iter().filter(|member| member.role == Role::Admin).count();
+        if admins > 0 {
+            self.push(
+                "members",
+                format!("roles are not in a manifest: of {} members, {admins} are admins", members.len()),
+            );
+        }
+        let user = |member: &WorkspaceMember| member.user_id.clone();
+        let (unfit, users): (Vec<_>, Vec<_>) =
+            members.iter().map(user).partition(|user| user.trim().is_empty() || looks_like_a_key(user));
+        if !unfit.is_empty() {
+            self.push("members", "an id of a user is empty, or looks like an API key, so that they are not managed");
+            return None;
+        }
+        Some(Members::Exactly(users))
+    }
+
+    fn budgets(&mut self, there: &AccountWorkspace) -> Option<openrouter_workspaces::BudgetSet> {
+        self.read("budgets", &there.budgets)?;
+        let budgets = there.budgets_with_byok()?;
+        if let Some((interval, rule)) = budget_rule(&budgets) {
+            self.push("budgets", format!("the {interval} limit {rule}"));
+            return None;
+        }
+        Some(budgets)
+    }
+
+    fn read<'p, T>(&mut self, name: &str, part: &'p Part<T>) -> Option<&'p T> {
+        let reason = match part {
+            Part::Read(part) => return Some(part),
+            Part::NotRead => "was not read".to_owned(),
+            Part::Failed(failure) => format!("could not be read: {}", failure.error),
+        };
+        self.push(name, reason);
+        None
+    }
 }

@@ -6,6 +6,7 @@ use openrouter_workspaces::jobs::{Snapshot, SnapshotPart};
 use openrouter_workspaces::{BudgetSet, Error, Workspace, WorkspaceMember};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use read::Parts;
 pub use read::{ReadAccount, ReadProgress};
 
 /// An account, or as much of it as was read. It serializes.
@@ -69,6 +70,15 @@ impl<T> From<Result<T, Error>> for Part<T> {
             Ok(part) => Self::Read(part),
             Err(error) => Self::Failed(PartFailure { status: error.status(), error: error.to_string() }),
         }
+    }
+}
+
+impl AccountWorkspace {
+    /// Its budgets, with what the workspace says itself about spend on one's own provider keys where they do not tell.
+    pub(crate) fn budgets_with_byok(&self) -> Option<BudgetSet> {
+        let mut budgets = *self.budgets.read()?;
+        budgets.include_byok = budgets.include_byok.or(self.workspace.include_byok_in_budgets);
+        Some(budgets)
     }
 }
 

@@ -145,7 +145,8 @@ impl ReadPart {
     /// Puts it into its workspace, and tells whether that was deleted after it was listed: then it is left out.
     fn put(self, there: &mut AccountWorkspace) -> bool {
         match self {
-            Self::Members(Err(Error::NotFound(_))) | Self::Budgets(Err(Error::NotFound(_))) => return true,
+            // Of budgets this may also mean that there never was one, where no request was left to look that up.
+            Self::Members(Err(Error::NotFound(_))) => return true,
             Self::Members(members) => there.members = members.into(),
             Self::Budgets(budgets) => there.budgets = budgets.into(),
         }

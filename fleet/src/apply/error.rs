@@ -6,14 +6,25 @@ use std::fmt;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::account::PartFailure;
+
 /// Why nothing of a plan was carried out.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ApplyError {
     /// What the plan rests on is not so any more: make the plan again. There is at least one.
     Moved(Vec<Moved>),
-    /// What the plan rests on could not be read.
+    /// The list of workspaces could not be read.
     Read(openrouter_workspaces::Error),
+    /// A part that the plan rests on could not be read.
+    Unread {
+        /// The slug of the workspace, as the plan names it.
+        slug: String,
+        /// `members` or `budgets`.
+        part: String,
+        /// Why not, if it is known.
+        failure: Option<PartFailure>,
+    },
     /// A step of the plan, which was changed by hand, cannot be sent.
     Invalid {
         /// The slug of the workspace.
@@ -56,6 +67,10 @@ impl fmt::Display for ApplyError {
                 Ok(())
             }
             Self::Read(error) => write!(f, "nothing was changed: {error}"),
+            Self::Unread { slug, part, failure } => {
+                write!(f, "nothing was changed: the {part} of {slug} could not be read")?;
+                failure.as_ref().map_or(Ok(()), |failure| write!(f, ": {}", failure.error))
+            }
             Self::Invalid { slug, problem } => write!(f, "nothing was changed: {slug}: {problem}: make the plan again"),
         }
     }

@@ -1,8 +1,11 @@
 //! Carrying out a plan.
 
+mod check;
 mod error;
 mod event;
 mod report;
+mod run;
+mod step;
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -11,7 +14,8 @@ use std::sync::Arc;
 
 use openrouter_workspaces::{Client, MAX_CONCURRENCY};
 
-use crate::plan::Plan;
+use crate::apply::run::Run;
+use crate::plan::{Plan, WorkspacePlan};
 
 pub use error::{ApplyError, Moved};
 pub use event::Event;
@@ -73,6 +77,21 @@ impl Apply {
         self
     }
 
+    async fn run(self) -> Result<ApplyReport, ApplyError> {
+        let Self { client, plan, concurrency, on_event, so_far } = self;
+        if plan.is_empty() {
+            return Ok(so_far.get());
+        }
+        let steps = |workspace: &WorkspacePlan| {
+            step::steps(workspace).map_err(|problem| ApplyError::Invalid { slug: workspace.slug.clone(), problem })
+        };
+        let steps = plan.workspaces.iter().map(steps).collect::<Result<Vec<_>, _>>()?;
+        check::check(&client, &plan, concurrency).await?;
+        let run = Run { client, plan, so_far, on_event };
+        run.workspaces(steps, concurrency).await;
+        Ok(run.so_far.get())
+    }
+
     /// How far it has come, also while it runs, and after it was dropped.
     pub fn so_far(&self) -> SoFar {
         self.so_far.clone()
@@ -84,7 +103,7 @@ impl IntoFuture for Apply {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { Ok(self.so_far.get()) })
+        Box::pin(self.run())
     }
 }
 

@@ -96,7 +96,17 @@ impl From<&Error> for Failure {
     }
 }
 
-/// As in `failed: 2 of 130 users were refused`.
+impl Failure {
+    /// Some users were refused, and all others are as they were to be.
+    pub(super) fn of_users(report: MemberReport) -> Self {
+        let refused: Vec<String> = report.refused().map(|(user, why)| format!("{user} is refused: {why}")).collect();
+        let left: Vec<String> = report.left().map(|user| format!("{user} is left")).collect();
+        let error = [refused, left].concat().join("; ");
+        Self { error, status: None, request_id: None, delivery: Delivery::Answered, members: Some(report) }
+    }
+}
+
+/// As in `failed: user_7 is refused: ...`.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -127,6 +137,10 @@ impl ApplyReport {
         })
     }
 
+    fn action_mut(&mut self, place: usize, index: usize) -> Option<&mut ActionReport> {
+        self.workspaces.get_mut(place)?.actions.get_mut(index)
+    }
+
     fn count(&self, is_so: impl Fn(&Outcome) -> bool) -> usize {
         self.actions().filter(|(_, report)| is_so(&report.outcome)).count()
     }
@@ -155,29 +169,63 @@ impl fmt::Display for ApplyReport {
 
 /// How far a plan has come, also while it is carried out, and after that was dropped.
 #[derive(Clone, Debug)]
-pub struct SoFar(Arc<Mutex<ApplyReport>>);
+pub struct SoFar(Arc<Mutex<Progress>>);
+
+#[derive(Debug)]
+struct Progress {
+    report: ApplyReport,
+    settled: usize,
+    total: usize,
+}
 
 impl SoFar {
     pub(super) fn new(plan: &Plan) -> Self {
+        let not_tried = |action: &Action| ActionReport { action: action.clone(), outcome: Outcome::NotTried };
         let workspaces = plan.workspaces.iter().map(|workspace| WorkspaceReport {
             slug: workspace.slug.clone(),
             id: workspace.id,
-            actions: workspace
-                .actions
-                .iter()
-                .map(|action| ActionReport { action: action.clone(), outcome: Outcome::NotTried })
-                .collect(),
+            actions: workspace.actions.iter().map(not_tried).collect(),
         });
-        Self(Arc::new(Mutex::new(ApplyReport { workspaces: workspaces.collect() })))
+        let report = ApplyReport { workspaces: workspaces.collect() };
+        let total = plan.actions().count();
+        Self(Arc::new(Mutex::new(Progress { report, settled: 0, total })))
     }
 
     /// What has become of each action by now. One that is under way is [`Started`](Outcome::Started), and stays so if it is
     /// dropped.
     pub fn get(&self) -> ApplyReport {
-        self.lock().clone()
+        self.lock().report.clone()
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, ApplyReport> {
+    pub(super) fn start(&self, place: usize, index: usize) {
+        let mut progress = self.lock();
+        if let Some(action) = progress.report.action_mut(place, index) {
+            action.outcome = Outcome::Started;
+        }
+    }
+
+    pub(super) fn set(&self, place: usize, index: usize, outcome: Outcome, id: Option<Uuid>) {
+        let mut progress = self.lock();
+        if let Some(workspace) = progress.report.workspaces.get_mut(place) {
+            workspace.id = id;
+        }
+        if let Some(action) = progress.report.action_mut(place, index) {
+            action.outcome = outcome;
+        }
+    }
+
+    /// Counts actions whose outcome will stay, and returns how many there are by now, of how many.
+    pub(super) fn settle(&self, actions: usize) -> (usize, usize) {
+        let mut progress = self.lock();
+        progress.settled += actions;
+        (progress.settled, progress.total)
+    }
+
+    pub(super) fn action(&self, place: usize, index: usize) -> Option<ActionReport> {
+        self.lock().report.action_mut(place, index).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -33,13 +33,13 @@ impl fmt::Display for Place {
 pub struct ManifestError {
     /// Where it is; `None` where the manifest was not read from text.
     pub place: Option<Place>,
-    /// What of it, as in `workspaces[2].budgets.weekly`; empty for a file as a whole.
+    /// What of it, as in `production.budgets.weekly`, where `production` is the slug; empty for a file as a whole.
     pub path: String,
     /// The rule that is broken, and what to do.
     pub message: String,
 }
 
-/// As in `fleet/teams.yaml:12:9: workspaces[2].slug: must not be empty`.
+/// As in `fleet/teams.yaml:12:9: production.name: must not be empty`.
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
@@ -58,6 +58,11 @@ impl fmt::Display for ManifestError {
 pub struct ManifestErrors(Vec<ManifestError>);
 
 impl ManifestErrors {
+    pub(super) fn new(mut errors: Vec<ManifestError>) -> Self {
+        errors.sort_by(|a, b| a.place.cmp(&b.place));
+        Self(errors)
+    }
+
     /// The errors.
     pub fn iter(&self) -> std::slice::Iter<'_, ManifestError> {
         self.0.iter()

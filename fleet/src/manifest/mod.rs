@@ -1,14 +1,29 @@
 //! The desired state: what a manifest says, and how it is read.
 
+mod check;
 mod entry;
 mod errors;
+mod load;
+mod node;
+mod places;
+mod read;
+pub(crate) mod rules;
+mod text;
+mod variables;
+mod yaml;
 
 use std::collections::BTreeMap;
+use std::env;
 use std::path::Path;
 
 use openrouter_workspaces::BudgetSet;
 use openrouter_workspaces::body::UpdateWorkspaceRequest;
 use serde::{Deserialize, Serialize};
+
+use places::Places;
+
+pub(crate) use check::budget_rule;
+pub(crate) use variables::looks_like_a_key;
 
 pub use errors::{ManifestError, ManifestErrors, Place};
 
@@ -100,8 +115,7 @@ impl Manifest {
     ///
     /// All that is wrong with the manifest, each with its place.
     pub fn load(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, ManifestErrors> {
-        let _ = paths;
-        Ok(Self::default())
+        load::manifest(load::sources(paths)?, &|name| env::var(name).ok())
     }
 
     /// Reads a manifest from texts, which merge, with these variables in place of the environment's.
@@ -113,8 +127,7 @@ impl Manifest {
         sources: impl IntoIterator<Item = Source>,
         variables: &BTreeMap<String, String>,
     ) -> Result<Self, ManifestErrors> {
-        let _ = (sources, variables);
-        Ok(Self::default())
+        load::manifest(sources, &|name| variables.get(name).cloned())
     }
 
     /// Checks a manifest that was made or changed by a program. [`plan`](crate::plan) does so, too.
@@ -123,11 +136,7 @@ impl Manifest {
     ///
     /// All that is wrong with it, without places.
     pub fn check(&self) -> Result<(), ManifestErrors> {
-        Ok(())
-    }
-
-    /// The manifest as YAML that [`load`](Self::load) reads.
-    pub fn to_yaml(&self) -> String {
-        serde_norway::to_string(self).unwrap_or_default()
+        let errors = check::check(self, &Places::default());
+        if errors.is_empty() { Ok(()) } else { Err(ManifestErrors::new(errors)) }
     }
 }

@@ -95,6 +95,10 @@ pub struct ByokChange {
 }
 
 impl Action {
+    pub(super) fn new(change: Change, reason: impl Into<String>) -> Self {
+        Self { change, reason: reason.into() }
+    }
+
     /// The slug that a workspace had before, where this renames it.
     pub fn renamed_from(&self) -> Option<&str> {
         let Change::Update { fields } = &self.change else { return None };

@@ -1,7 +1,10 @@
 //! From what a manifest says, and what an account has, to what is to be done.
 
 mod action;
+mod budgets;
+mod diff;
 mod error;
+mod fingerprint;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +13,10 @@ use uuid::Uuid;
 
 use crate::account::Account;
 use crate::manifest::Manifest;
+use crate::plan::diff::Diff;
+
+pub(crate) use budgets::limits;
+pub(crate) use fingerprint::{BUDGETS, MEMBERS, SLUG, WORKSPACE, of_part};
 
 pub use action::{Action, ByokChange, Change, FieldChange};
 pub use error::{PlanError, PlanProblem};
@@ -95,8 +102,9 @@ pub struct Counts {
 /// All that keeps the plan from being made: what is wrong with the manifest, what of the account was not read although it is
 /// managed, and what cannot be done.
 pub fn plan(manifest: &Manifest, account: &Account, options: &PlanOptions) -> Result<Plan, PlanError> {
-    let _ = (manifest, account, options);
-    Ok(Plan::default())
+    manifest.check()?;
+    let workspaces = Diff::new(manifest, account).run(options).map_err(PlanError::Problems)?;
+    Ok(Plan { version: Version, fingerprint: fingerprint::of_plan(&workspaces), workspaces })
 }
 
 impl Plan {

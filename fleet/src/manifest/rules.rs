@@ -1,0 +1,76 @@
+//! The contract's limits on settings, as the SDK's JSON Schema of an update has them.
+
+use std::sync::OnceLock;
+
+use openrouter_workspaces::body::UpdateWorkspaceRequest;
+use regex_lite::Regex;
+use schemars::schema_for;
+use serde_json::{Map, Value, json};
+
+/// What is known of each field of an update: its JSON Schema.
+pub(crate) fn fields() -> &'static Map<String, Value> {
+    static FIELDS: OnceLock<Map<String, Value>> = OnceLock::new();
+    FIELDS.get_or_init(|| match schema_for!(UpdateWorkspaceRequest).get("properties") {
+        Some(Value::Object(fields)) => fields.clone(),
+        _ => Map::new(),
+    })
+}
+
+/// Checks the value of a setting. An error is the rule that it breaks.
+pub(crate) fn check(field: &str, value: &Value) -> Result<(), String> {
+    let Some(rules) = fields().get(field) else { return Err("is no setting of a workspace".to_owned()) };
+    if let Err(error) = serde_json::from_value::<UpdateWorkspaceRequest>(json!({ field: value })) {
+        return Err(format!("has a value of the wrong kind: {error}"));
+    }
+    let limit = |name: &str| rules.get(name).and_then(Value::as_f64);
+    if let Some(text) = value.as_str() {
+        let length = text.chars().count();
+        match (limit("minLength"), limit("maxLength")) {
+            (Some(1.0), _) if length == 0 => return Err("must not be empty".to_owned()),
+            (Some(least), _) if (length as f64) < least => {
+                return Err(format!("must have at least {least} characters"));
+            }
+            (_, Some(most)) if length as f64 > most => {
+                return Err(format!("must have at most {most} characters, has {length}"));
+            }
+            _ => {}
+        }
+        if let Some(pattern) = rules.get("pattern").and_then(Value::as_str) {
+            if Regex::new(pattern).is_ok_and(|regex| !regex.is_match(text)) {
+                return Err(format!("must match `{pattern}`"));
+            }
+        }
+    }
+    if let Some(number) = value.as_f64() {
+        match (limit("minimum"), limit("maximum")) {
+            (Some(least), _) if number < least => return Err(format!("must be at least {least}, is {number}")),
+            (_, Some(most)) if number > most => return Err(format!("must be at most {most}, is {number}")),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The name that is most like this one, if one is.
+pub(super) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let far = name.chars().count() / 2 + 1;
+    let near = names.into_iter().map(|known| (distance(name, known), known)).min()?;
+    (near.0 < far).then_some(near.1)
+}
+
+/// How many characters have to be inserted, left out or replaced.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=a.len()).collect();
+    for (n, b) in b.chars().enumerate() {
+        let (mut diagonal, mut left) = (n, n + 1);
+        for (a, above) in a.iter().zip(row.iter_mut().skip(1)) {
+            left = (left + 1).min(*above + 1).min(diagonal + usize::from(!a.eq_ignore_ascii_case(&b)));
+            diagonal = std::mem::replace(above, left);
+        }
+        if let Some(first) = row.first_mut() {
+            *first = n + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}

@@ -1,0 +1,91 @@
+//! What holds for any account and any manifest.
+
+use openrouter_workspaces_fleet::{Account, Change, Plan, PlanOptions, apply, export, plan};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::random::{account, by_text, fleet, is_expected, sandbox_with};
+use crate::state::{on_paused_clock, planned_of, state, touched};
+use crate::support::simulated;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_a_plan_is_applied_nothing_is_left_and_nothing_else_is_touched(there in account(), fleet in fleet()) {
+        on_paused_clock(async {
+            let (sandbox, client) = sandbox_with(&there, simulated()).await;
+            let before = state(&sandbox);
+            let read = Account::read_for(&client, &fleet).await.unwrap();
+            let plan = match plan(&fleet, &read, &PlanOptions::default()) {
+                Ok(plan) => plan,
+                Err(error) => {
+                    prop_assert!(is_expected(&error), "{error}");
+                    return Ok(());
+                }
+            };
+            let all = Account::read(&client).await.unwrap();
+            prop_assert_eq!(&planned_of(&fleet, &all), &plan, "the whole account makes another plan");
+            prop_assert_eq!(&planned_of(&by_text(&fleet), &all), &plan, "the text makes another plan");
+            let report = apply(&client, &plan).await.unwrap();
+            prop_assert!(report.is_complete(), "{}", report);
+            let left = planned_of(&fleet, &Account::read_for(&client, &fleet).await.unwrap());
+            prop_assert!(left.is_empty(), "{:#?}", left);
+            let touched = touched(&fleet, &before, &state(&sandbox));
+            prop_assert!(touched.is_empty(), "{:?}", touched);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn a_plan_reads_back_as_it_was_written(there in account(), fleet in fleet(), prune in any::<bool>()) {
+        on_paused_clock(async {
+            let (_sandbox, client) = sandbox_with(&there, simulated()).await;
+            let read = Account::read(&client).await.unwrap();
+            let Ok(made) = plan(&fleet, &read, &PlanOptions::default().prune(prune)) else { return Ok(()) };
+            let text = serde_json::to_string(&made).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Plan>(&text).unwrap(), &made);
+            let read_back: Account = serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
+            prop_assert_eq!(read_back, read);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn an_export_plans_to_nothing_and_goes_through_its_text(there in account(), prune in any::<bool>()) {
+        on_paused_clock(async {
+            let (_sandbox, client) = sandbox_with(&there, simulated()).await;
+            let read = Account::read(&client).await.unwrap();
+            let export = export(&read);
+            let options = PlanOptions::default().prune(prune);
+            let made = plan(&export.manifest, &read, &options).unwrap();
+            prop_assert!(made.is_empty(), "{:#?}", made);
+            prop_assert_eq!(by_text(&export.manifest), export.manifest);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn pruning_never_touches_the_default_workspace(there in account(), fleet in fleet()) {
+        on_paused_clock(async {
+            let (sandbox, client) = sandbox_with(&there, simulated()).await;
+            let id = sandbox.workspaces()[0]["id"].clone();
+            let options = PlanOptions::default().prune(true);
+            let read = Account::read_for(&client, &fleet).await.unwrap();
+            let Ok(made) = plan(&fleet, &read, &options) else { return Ok(()) };
+            let touches = |change: &Change| match change {
+                Change::Delete { workspace } => workspace.slug == "default",
+                Change::Update { fields } => fields.iter().any(|change| change.field == "slug" && change.before == "default"),
+                Change::Create { fields } => fields["slug"] == "default",
+                _ => false,
+            };
+            prop_assert!(!made.actions().any(|(_, action)| touches(&action.change)), "{:#?}", made);
+            prop_assert!(apply(&client, &made).await.unwrap().is_complete());
+            let slugs: Vec<Value> = sandbox.workspaces().into_iter().map(|there| there["slug"].clone()).collect();
+            let named: Vec<Value> = fleet.workspaces.iter().map(|entry| json!(entry.slug)).collect();
+            prop_assert!(slugs.iter().all(|slug| slug == "default" || named.contains(slug)), "{:?}", slugs);
+            prop_assert_eq!(&sandbox.account().workspace("default").unwrap()["id"], &id);
+            Ok(())
+        })?;
+    }
+}
