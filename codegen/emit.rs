@@ -57,6 +57,7 @@ fn open_enum(contract: &Contract, name: &str, schema: &Value, values: &[Value]) 
     let variants: Vec<_> = values.iter().map(|value| format_ident!("{}", variant(value))).collect();
     let docs = values.iter().map(|value| format!("`{value}`"));
     let json_schema = json_schema::open_enum(&name, doc, &values);
+    let from_text = TEXTS.map(|text| try_from("", text, &quote!(#name), quote!(value.parse())));
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,21 +94,13 @@ fn open_enum(contract: &Contract, name: &str, schema: &Value, values: &[Value]) 
             }
         }
 
-        impl TryFrom<&str> for #name {
-            type Error = crate::UnknownValue;
-
-            fn try_from(value: &str) -> Result<Self, Self::Error> {
-                value.parse()
+        impl From<&#name> for #name {
+            fn from(value: &#name) -> Self {
+                value.clone()
             }
         }
 
-        impl TryFrom<String> for #name {
-            type Error = crate::UnknownValue;
-
-            fn try_from(value: String) -> Result<Self, Self::Error> {
-                value.parse()
-            }
-        }
+        #(#from_text)*
 
         #setting
 
@@ -141,23 +134,36 @@ fn is_setting(contract: &Contract, name: &str) -> bool {
     bodies.iter().any(|body| contract.made_of(body).into_iter().any(is_part))
 }
 
+/// The types of one text.
+const TEXTS: [&str; 3] = ["&str", "String", "&String"];
+
+/// The types of a list of texts, with the parameters of their impls. Arrays that are given as a whole may be of what becomes
+/// an item, which a text might, as far as the compiler knows: so they are of the usual texts only.
+const LISTS: [(&str, &str); 6] = [
+    ("const N: usize", "[&str; N]"),
+    ("const N: usize", "[String; N]"),
+    ("S: AsRef<str>, const N: usize", "&[S; N]"),
+    ("S: AsRef<str>", "&[S]"),
+    ("S: AsRef<str>", "Vec<S>"),
+    ("S: AsRef<str>", "&Vec<S>"),
+];
+
 /// Lets the setters of an enum, and of lists of it, take text.
 fn settings_as_text(name: &syn::Ident) -> TokenStream {
+    let (one, list) = (quote!(crate::Nullable<#name>), quote!(crate::Nullable<Vec<#name>>));
+    let texts = TEXTS.map(|text| try_from("", text, &one, quote!(value.parse::<#name>().map(Self::from))));
+    let lists = LISTS.map(|(params, text)| try_from(params, text, &list, quote!(crate::nullable::parsed(value))));
+    quote! { #(#texts)* #(#lists)* }
+}
+
+fn try_from(params: &str, from: &str, to: &TokenStream, body: TokenStream) -> TokenStream {
+    let [params, from] = [params, from].map(|text| text.parse::<TokenStream>().unwrap_or_default());
     quote! {
-        impl TryFrom<&str> for crate::Nullable<#name> {
+        impl<#params> TryFrom<#from> for #to {
             type Error = crate::UnknownValue;
 
-            fn try_from(value: &str) -> Result<Self, Self::Error> {
-                value.parse::<#name>().map(Self::from)
-            }
-        }
-
-        impl<const N: usize> TryFrom<[&str; N]> for crate::Nullable<Vec<#name>> {
-            type Error = crate::UnknownValue;
-
-            fn try_from(values: [&str; N]) -> Result<Self, Self::Error> {
-                let values: Result<Vec<#name>, _> = values.into_iter().map(str::parse).collect();
-                values.map(Self::from)
+            fn try_from(value: #from) -> Result<Self, Self::Error> {
+                #body
             }
         }
     }
@@ -239,7 +245,11 @@ fn field(contract: &Contract, name: &str, schema: &Value) -> TokenStream {
     count("minItems", quote!(MinItems));
     count("maxItems", quote!(MaxItems));
     if let Some(pattern) = schema["pattern"].as_str() {
-        limits.push(quote! { Limit::Pattern(#pattern) });
+        let words = match schema["x-pattern-words"].as_str() {
+            Some(words) => quote!(Some(#words)),
+            None => quote!(None),
+        };
+        limits.push(quote! { Limit::Pattern(#pattern, #words) });
     }
     for (keyword, exclusive, inclusive_limit, exclusive_limit) in [
         ("minimum", "exclusiveMinimum", quote!(Minimum), quote!(ExclusiveMinimum)),

@@ -188,6 +188,12 @@ fn range(contract: &Contract, place: &Place, schema: &Value) -> Result<(), Contr
 
 /// A pattern is one that the client can compile: one that it cannot would never be checked.
 fn pattern(contract: &Contract, place: &Place, schema: &Value) -> Result<(), ContractError> {
+    if let Some(words) = schema.get("x-pattern-words")
+        && !(words.is_string() && schema.get("pattern").is_some())
+    {
+        let message = "x-pattern-words has to be a text, beside a pattern";
+        return Err(contract.error(&place.join(&["x-pattern-words"]), message.to_owned()));
+    }
     let Some(pattern) = schema.get("pattern") else { return Ok(()) };
     let refuse = |why: String| Err(contract.error(&place.join(&["pattern"]), why));
     match pattern.as_str().map(regex_lite::Regex::new) {

@@ -32,13 +32,13 @@ pub fn constructors(contract: &Contract, file: &syn::File) -> TokenStream {
             fields(file, &body)?.into_iter().partition(|field| option_of(&field.ty).is_some());
         let optional = optional.into_iter().map(|field| &field.ident);
         let names: Vec<_> = required.iter().map(|field| &field.ident).collect();
-        let types = required.iter().map(|field| &field.ty);
+        let (types, values): (Vec<_>, Vec<_>) = required.iter().map(|field| argument(field)).unzip();
         (!names.is_empty()).then(|| {
             quote! {
                 impl types::#name {
                     /// A body with its required fields, and no others.
                     pub fn new(#(#names: #types),*) -> Self {
-                        Self { #(#names,)* #(#optional: None,)* }
+                        Self { #(#names: #values,)* #(#optional: None,)* }
                     }
                 }
             }
@@ -46,6 +46,20 @@ pub fn constructors(contract: &Contract, file: &syn::File) -> TokenStream {
     });
     let constructors: Vec<_> = constructors.collect();
     quote! { #(#constructors)* }
+}
+
+/// What a constructor takes for a field, and how that becomes its value.
+fn argument(field: &syn::Field) -> (TokenStream, TokenStream) {
+    let (name, ty) = (&field.ident, &field.ty);
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    match text.as_str() {
+        "::std::string::String" => (quote!(impl Into<#ty>), quote!(#name.into())),
+        "::std::vec::Vec<::std::string::String>" => (
+            quote!(impl IntoIterator<Item = impl Into<::std::string::String>>),
+            quote!(#name.into_iter().map(Into::into).collect()),
+        ),
+        _ => (quote!(#ty), quote!(#name)),
+    }
 }
 
 fn setters_macro(operation: &Operation<'_>, setters: &[TokenStream]) -> TokenStream {

@@ -108,7 +108,7 @@ async fn budgets(client: &Client, slug: &str) -> Result<(), Box<dyn Error>> {
 
     step("get_budget", "the one for the month");
     let monthly = client.get_budget(slug, BudgetInterval::Monthly).await?;
-    println!("   {} USD {}", monthly.data.limit_usd, monthly.data.interval());
+    println!("   {} USD {}", monthly.limit_usd, monthly.interval());
 
     step("list_budgets", "all of them");
     let all = client.list_budgets(slug).await?;

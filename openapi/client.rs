@@ -960,10 +960,13 @@ pub mod endpoints {
 }
 impl types::CreateWorkspaceRequest {
     /// A body with its required fields, and no others.
-    pub fn new(name: ::std::string::String, slug: ::std::string::String) -> Self {
+    pub fn new(
+        name: impl Into<::std::string::String>,
+        slug: impl Into<::std::string::String>,
+    ) -> Self {
         Self {
-            name,
-            slug,
+            name: name.into(),
+            slug: slug.into(),
             default_image_model: None,
             default_provider_sort: None,
             default_text_model: None,
@@ -981,21 +984,29 @@ impl types::UpsertWorkspaceBudgetRequest {
     /// A body with its required fields, and no others.
     pub fn new(limit_usd: f64) -> Self {
         Self {
-            limit_usd,
+            limit_usd: limit_usd,
             include_byok_in_budgets: None,
         }
     }
 }
 impl types::BulkAddWorkspaceMembersRequest {
     /// A body with its required fields, and no others.
-    pub fn new(user_ids: ::std::vec::Vec<::std::string::String>) -> Self {
-        Self { user_ids }
+    pub fn new(
+        user_ids: impl IntoIterator<Item = impl Into<::std::string::String>>,
+    ) -> Self {
+        Self {
+            user_ids: user_ids.into_iter().map(Into::into).collect(),
+        }
     }
 }
 impl types::BulkRemoveWorkspaceMembersRequest {
     /// A body with its required fields, and no others.
-    pub fn new(user_ids: ::std::vec::Vec<::std::string::String>) -> Self {
-        Self { user_ids }
+    pub fn new(
+        user_ids: impl IntoIterator<Item = impl Into<::std::string::String>>,
+    ) -> Self {
+        Self {
+            user_ids: user_ids.into_iter().map(Into::into).collect(),
+        }
     }
 }
 /// The server that the contract names.
@@ -1049,6 +1060,11 @@ pub mod enums {
                 ))
         }
     }
+    impl From<&BudgetInterval> for BudgetInterval {
+        fn from(value: &BudgetInterval) -> Self {
+            value.clone()
+        }
+    }
     impl TryFrom<&str> for BudgetInterval {
         type Error = crate::UnknownValue;
         fn try_from(value: &str) -> Result<Self, Self::Error> {
@@ -1058,6 +1074,12 @@ pub mod enums {
     impl TryFrom<String> for BudgetInterval {
         type Error = crate::UnknownValue;
         fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<&String> for BudgetInterval {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &String) -> Result<Self, Self::Error> {
             value.parse()
         }
     }
@@ -1144,6 +1166,11 @@ pub mod enums {
                 ))
         }
     }
+    impl From<&ProviderSort> for ProviderSort {
+        fn from(value: &ProviderSort) -> Self {
+            value.clone()
+        }
+    }
     impl TryFrom<&str> for ProviderSort {
         type Error = crate::UnknownValue;
         fn try_from(value: &str) -> Result<Self, Self::Error> {
@@ -1156,20 +1183,65 @@ pub mod enums {
             value.parse()
         }
     }
+    impl TryFrom<&String> for ProviderSort {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &String) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
     impl TryFrom<&str> for crate::Nullable<ProviderSort> {
         type Error = crate::UnknownValue;
         fn try_from(value: &str) -> Result<Self, Self::Error> {
             value.parse::<ProviderSort>().map(Self::from)
         }
     }
+    impl TryFrom<String> for crate::Nullable<ProviderSort> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse::<ProviderSort>().map(Self::from)
+        }
+    }
+    impl TryFrom<&String> for crate::Nullable<ProviderSort> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &String) -> Result<Self, Self::Error> {
+            value.parse::<ProviderSort>().map(Self::from)
+        }
+    }
     impl<const N: usize> TryFrom<[&str; N]> for crate::Nullable<Vec<ProviderSort>> {
         type Error = crate::UnknownValue;
-        fn try_from(values: [&str; N]) -> Result<Self, Self::Error> {
-            let values: Result<Vec<ProviderSort>, _> = values
-                .into_iter()
-                .map(str::parse)
-                .collect();
-            values.map(Self::from)
+        fn try_from(value: [&str; N]) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<const N: usize> TryFrom<[String; N]> for crate::Nullable<Vec<ProviderSort>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: [String; N]) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<S: AsRef<str>, const N: usize> TryFrom<&[S; N]>
+    for crate::Nullable<Vec<ProviderSort>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &[S; N]) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<S: AsRef<str>> TryFrom<&[S]> for crate::Nullable<Vec<ProviderSort>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &[S]) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<S: AsRef<str>> TryFrom<Vec<S>> for crate::Nullable<Vec<ProviderSort>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: Vec<S>) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<S: AsRef<str>> TryFrom<&Vec<S>> for crate::Nullable<Vec<ProviderSort>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &Vec<S>) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
         }
     }
     impl std::fmt::Display for ProviderSort {
@@ -1251,6 +1323,11 @@ pub mod enums {
                 ))
         }
     }
+    impl From<&ResetInterval> for ResetInterval {
+        fn from(value: &ResetInterval) -> Self {
+            value.clone()
+        }
+    }
     impl TryFrom<&str> for ResetInterval {
         type Error = crate::UnknownValue;
         fn try_from(value: &str) -> Result<Self, Self::Error> {
@@ -1260,6 +1337,12 @@ pub mod enums {
     impl TryFrom<String> for ResetInterval {
         type Error = crate::UnknownValue;
         fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<&String> for ResetInterval {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &String) -> Result<Self, Self::Error> {
             value.parse()
         }
     }
@@ -1335,6 +1418,11 @@ pub mod enums {
                 .ok_or_else(|| crate::UnknownValue::among(&["admin", "member"], value))
         }
     }
+    impl From<&Role> for Role {
+        fn from(value: &Role) -> Self {
+            value.clone()
+        }
+    }
     impl TryFrom<&str> for Role {
         type Error = crate::UnknownValue;
         fn try_from(value: &str) -> Result<Self, Self::Error> {
@@ -1344,6 +1432,12 @@ pub mod enums {
     impl TryFrom<String> for Role {
         type Error = crate::UnknownValue;
         fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
+    impl TryFrom<&String> for Role {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &String) -> Result<Self, Self::Error> {
             value.parse()
         }
     }
@@ -1479,6 +1573,11 @@ pub mod enums {
                 ))
         }
     }
+    impl From<&ServerTool> for ServerTool {
+        fn from(value: &ServerTool) -> Self {
+            value.clone()
+        }
+    }
     impl TryFrom<&str> for ServerTool {
         type Error = crate::UnknownValue;
         fn try_from(value: &str) -> Result<Self, Self::Error> {
@@ -1491,20 +1590,65 @@ pub mod enums {
             value.parse()
         }
     }
+    impl TryFrom<&String> for ServerTool {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &String) -> Result<Self, Self::Error> {
+            value.parse()
+        }
+    }
     impl TryFrom<&str> for crate::Nullable<ServerTool> {
         type Error = crate::UnknownValue;
         fn try_from(value: &str) -> Result<Self, Self::Error> {
             value.parse::<ServerTool>().map(Self::from)
         }
     }
+    impl TryFrom<String> for crate::Nullable<ServerTool> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: String) -> Result<Self, Self::Error> {
+            value.parse::<ServerTool>().map(Self::from)
+        }
+    }
+    impl TryFrom<&String> for crate::Nullable<ServerTool> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &String) -> Result<Self, Self::Error> {
+            value.parse::<ServerTool>().map(Self::from)
+        }
+    }
     impl<const N: usize> TryFrom<[&str; N]> for crate::Nullable<Vec<ServerTool>> {
         type Error = crate::UnknownValue;
-        fn try_from(values: [&str; N]) -> Result<Self, Self::Error> {
-            let values: Result<Vec<ServerTool>, _> = values
-                .into_iter()
-                .map(str::parse)
-                .collect();
-            values.map(Self::from)
+        fn try_from(value: [&str; N]) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<const N: usize> TryFrom<[String; N]> for crate::Nullable<Vec<ServerTool>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: [String; N]) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<S: AsRef<str>, const N: usize> TryFrom<&[S; N]>
+    for crate::Nullable<Vec<ServerTool>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &[S; N]) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<S: AsRef<str>> TryFrom<&[S]> for crate::Nullable<Vec<ServerTool>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &[S]) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<S: AsRef<str>> TryFrom<Vec<S>> for crate::Nullable<Vec<ServerTool>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: Vec<S>) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
+        }
+    }
+    impl<S: AsRef<str>> TryFrom<&Vec<S>> for crate::Nullable<Vec<ServerTool>> {
+        type Error = crate::UnknownValue;
+        fn try_from(value: &Vec<S>) -> Result<Self, Self::Error> {
+            crate::nullable::parsed(value)
         }
     }
     impl std::fmt::Display for ServerTool {
@@ -1697,7 +1841,10 @@ pub mod rules {
             limits: &[
                 Limit::MinLength(1),
                 Limit::MaxLength(50),
-                Limit::Pattern("^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+                Limit::Pattern(
+                    "^[a-z0-9]+(?:-[a-z0-9]+)*$",
+                    Some("lowercase letters, digits, and single hyphens between them"),
+                ),
             ],
         },
     ];
@@ -1806,7 +1953,10 @@ pub mod rules {
             limits: &[
                 Limit::MinLength(1),
                 Limit::MaxLength(50),
-                Limit::Pattern("^[a-z0-9]+(?:-[a-z0-9]+)*$"),
+                Limit::Pattern(
+                    "^[a-z0-9]+(?:-[a-z0-9]+)*$",
+                    Some("lowercase letters, digits, and single hyphens between them"),
+                ),
             ],
         },
     ];

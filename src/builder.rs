@@ -33,11 +33,44 @@ use crate::transport::{
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Proxies
+///
+/// Calls go through the proxy that the environment names, as with `curl`. The variables are read once, when the client is
+/// built:
+///
+/// | variable | what it does |
+/// |---|---|
+/// | `HTTPS_PROXY`, or else `ALL_PROXY` | the proxy, as in `http://user:password@proxy.example:3128`; without a scheme, it is `http` |
+/// | `NO_PROXY` | the hosts that are reached without it, separated by commas: `example.com` with all its subdomains, `10.0.0.7`, `10.0.0.0/8`, or `*` for all that are no addresses |
+/// | `HTTP_PROXY` | nothing, for calls are `https` |
+///
+/// Each may be in lowercase, which only counts where the one in capitals is not set. An empty one, or one that is no URL, names no
+/// proxy. Where `REQUEST_METHOD` is set, as in a CGI program, none of them counts. A proxy is asked for a tunnel (`CONNECT`),
+/// so that it learns the host, and neither the key nor what is sent. A `socks5` proxy needs reqwest's feature `socks`, and the
+/// settings of macOS and Windows are only read with its feature `system-proxy`: this crate turns on neither.
+///
+/// Plain `http` never goes through a proxy. To use none for `https`, set `NO_PROXY=openrouter.ai`, or give an HTTP client:
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use openrouter_workspaces::{Client, reqwest};
+///
+/// let http = reqwest::Client::builder()
+///     .no_proxy() // or `.proxy(reqwest::Proxy::https("http://proxy.example:3128")?)`, for one that no variable names
+///     .redirect(reqwest::redirect::Policy::none())
+///     .retry(reqwest::retry::never())
+///     .build()?;
+/// let client = Client::builder().api_key("sk-or-v1-...").http_client(http).build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a client is only made by `.build()`"]
 pub struct ClientBuilder {
     key: Option<KeySource>,
     base_url: String,
+    plain_http: bool,
     app_url: Option<String>,
     app_title: Option<String>,
     app_categories: Option<Vec<String>>,
@@ -54,6 +87,7 @@ impl Default for ClientBuilder {
         Self {
             key: None,
             base_url: SERVER_URL.to_owned(),
+            plain_http: false,
             app_url: None,
             app_title: None,
             app_categories: None,
@@ -128,9 +162,30 @@ impl ClientBuilder {
     /// The URL that paths are appended to, with or without a slash at its end. Default:
     /// [`SERVER_URL`](crate::SERVER_URL).
     ///
-    /// Plain `http` is only allowed to this machine itself.
+    /// Plain `http` is only allowed to this machine itself, unless [`allow_plain_http`](Self::allow_plain_http) says otherwise.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
+        self
+    }
+
+    /// Allows a [`base_url`](Self::base_url) of plain `http` to another machine. **The key then travels unencrypted**, and
+    /// whoever can read or change what passes between the machines can read the key and change everything. It is meant for
+    /// a sandbox in another container, with a key that is worth nothing. No environment variable does this.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), openrouter_workspaces::Error> {
+    /// use openrouter_workspaces::Client;
+    ///
+    /// let client = Client::builder()
+    ///     .api_key("sk-or-v1-sandbox")
+    ///     .base_url("http://sandbox:8080/api/v1")
+    ///     .allow_plain_http()
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http = true;
         self
     }
 
@@ -234,7 +289,7 @@ impl ClientBuilder {
             key.header().map_err(|rule| InvalidInput::new("api_key", rule))?;
         }
         self.options.retry.check()?;
-        let base_url = base_url(&self.base_url)?;
+        let base_url = base_url(&self.base_url, self.plain_http)?;
         let headers = self.headers()?;
         let http = match &self.http {
             Some(Http::Reqwest { client, .. }) if base_url.scheme() == "http" && uses_proxy(client) => {
@@ -286,7 +341,7 @@ impl ClientBuilder {
             .connect_timeout(self.connect_timeout)
             .tcp_nodelay(true);
         if url.scheme() == "http" {
-            // What is meant for this machine, unencrypted, must not pass a proxy.
+            // What is unencrypted, and meant for this machine as a rule, must not pass a proxy.
             http = http.no_proxy();
         }
         http.build().map_err(|e| InvalidInput::new("http_client", "cannot be set up").caused_by(e))
@@ -302,7 +357,7 @@ fn uses_proxy(client: &reqwest::Client) -> bool {
 }
 
 /// A base URL that the key may be sent to.
-fn base_url(text: &str) -> Result<Url, InvalidInput> {
+fn base_url(text: &str, plain_http: bool) -> Result<Url, InvalidInput> {
     let rule = match Url::parse(text.trim()) {
         Err(_) => "must be a URL, such as https://openrouter.ai/api/v1",
         Ok(url) if !url.has_host() => "must be a URL with a host",
@@ -310,9 +365,11 @@ fn base_url(text: &str) -> Result<Url, InvalidInput> {
             "must not contain a user name or a password"
         }
         Ok(url) if url.query().is_some() || url.fragment().is_some() => "must not contain `?` or `#`",
-        Ok(url) if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) => return Ok(url),
+        Ok(url) if url.scheme() == "https" => return Ok(url),
+        Ok(url) if url.scheme() == "http" && (plain_http || is_loopback(&url)) => return Ok(url),
         Ok(url) if url.scheme() == "http" => {
-            "must be https: plain http would send the key unencrypted to another machine"
+            "must be https: plain http would send the key unencrypted to another machine; for a sandbox there, \
+             `allow_plain_http()` permits it"
         }
         Ok(_) => "must start with https://",
     };

@@ -7,6 +7,7 @@ use crate::generated::types::{
     BulkAddWorkspaceMembersRequest, BulkRemoveWorkspaceMembersRequest, CreateWorkspaceRequest, UpdateWorkspaceRequest,
     UpsertWorkspaceBudgetRequest,
 };
+use crate::names::{UserRef, WorkspaceRef};
 use crate::operation::{
     BulkAddMembers, BulkRemoveMembers, CreateWorkspace, DeleteBudget, DeleteWorkspace, GetBudget, GetWorkspace,
     ListBudgets, ListMembers, ListWorkspaces, Request, SetBudget, UpdateWorkspace,
@@ -20,9 +21,15 @@ const NO_INTERVAL: BudgetInterval = BudgetInterval::Other(String::new());
 /// A client for the Workspaces API.
 ///
 /// Every operation returns a [`Request`], which takes options and is sent by `.await`. A workspace is named by its id (a
-/// UUID) or by its slug.
+/// UUID) or by its slug, or by a [`Workspace`](crate::Workspace) that was read: see [`WorkspaceRef`]. Users are named by their
+/// ids, or by members that were read: see [`UserRef`].
 ///
 /// Clones are cheap, and share connections. Make one client and clone it.
+///
+/// A call that is about one workspace or one budget results in just that. The API sends it in an envelope; what else stands
+/// in there is told by the [`Response`](crate::Response). A list with pages results in a [`Page`](crate::Page). All other
+/// calls result in the whole answer: members with their number, budgets with what holds for all of them, the confirmation
+/// of a deletion.
 ///
 /// All operations fail with the errors that [`Error`](crate::Error) describes. An argument that breaks a rule of the
 /// contract is [`Error::InvalidInput`](crate::Error::InvalidInput), and nothing is sent.
@@ -73,7 +80,7 @@ impl Client {
     /// # }
     /// ```
     pub fn create(&self, name: impl Into<String>, slug: impl Into<String>) -> Request<CreateWorkspace> {
-        Request::new(&self.inner, CreateWorkspace { body: CreateWorkspaceRequest::new(name.into(), slug.into()) })
+        Request::new(&self.inner, CreateWorkspace { body: CreateWorkspaceRequest::new(name, slug) })
     }
 
     /// Creates a workspace as a request body says, which was read from JSON as a rule.
@@ -86,8 +93,8 @@ impl Client {
     /// Gets a workspace.
     ///
     /// `GET /workspaces/{id}`
-    pub fn get(&self, workspace: impl Into<String>) -> Request<GetWorkspace> {
-        Request::new(&self.inner, GetWorkspace { id: workspace.into() })
+    pub fn get(&self, workspace: impl Into<WorkspaceRef>) -> Request<GetWorkspace> {
+        Request::new(&self.inner, GetWorkspace { id: workspace.into().0 })
     }
 
     /// Changes the settings of a workspace that are named; all others stay as they are.
@@ -102,7 +109,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn update(&self, workspace: impl Into<String>) -> Request<UpdateWorkspace> {
+    pub fn update(&self, workspace: impl Into<WorkspaceRef>) -> Request<UpdateWorkspace> {
         self.update_from(workspace, UpdateWorkspaceRequest::default())
     }
 
@@ -119,16 +126,20 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn update_from(&self, workspace: impl Into<String>, body: UpdateWorkspaceRequest) -> Request<UpdateWorkspace> {
-        Request::new(&self.inner, UpdateWorkspace { id: workspace.into(), body })
+    pub fn update_from(
+        &self,
+        workspace: impl Into<WorkspaceRef>,
+        body: UpdateWorkspaceRequest,
+    ) -> Request<UpdateWorkspace> {
+        Request::new(&self.inner, UpdateWorkspace { id: workspace.into().0, body })
     }
 
     /// Deletes a workspace for good, with its budgets and guardrails. Refused with
     /// [`Error::BadRequest`](crate::Error::BadRequest) while API keys are active in it.
     ///
     /// `DELETE /workspaces/{id}`
-    pub fn delete(&self, workspace: impl Into<String>) -> Request<DeleteWorkspace> {
-        Request::new(&self.inner, DeleteWorkspace { id: workspace.into(), confirm_default_workspace_deletion: None })
+    pub fn delete(&self, workspace: impl Into<WorkspaceRef>) -> Request<DeleteWorkspace> {
+        Request::new(&self.inner, DeleteWorkspace { id: workspace.into().0, confirm_default_workspace_deletion: None })
     }
 
     /// Lists the members of a workspace: all of them with [`items`](Request::items), [`pages`](Request::pages) or
@@ -136,8 +147,8 @@ impl Client {
     /// says otherwise. The default workspace lists every member of the organization.
     ///
     /// `GET /workspaces/{id}/members`
-    pub fn list_members(&self, workspace: impl Into<String>) -> Request<ListMembers> {
-        Request::new(&self.inner, ListMembers { id: workspace.into(), limit: None, offset: None })
+    pub fn list_members(&self, workspace: impl Into<WorkspaceRef>) -> Request<ListMembers> {
+        Request::new(&self.inner, ListMembers { id: workspace.into().0, limit: None, offset: None })
     }
 
     /// Adds 1 to 100 members of the organization, each with the role it has there. Who is a member already stays one.
@@ -163,11 +174,11 @@ impl Client {
     /// ```
     pub fn bulk_add_members(
         &self,
-        workspace: impl Into<String>,
-        user_ids: impl IntoIterator<Item = impl Into<String>>,
+        workspace: impl Into<WorkspaceRef>,
+        user_ids: impl IntoIterator<Item = impl Into<UserRef>>,
     ) -> Request<BulkAddMembers> {
-        let body = BulkAddWorkspaceMembersRequest::new(user_ids.into_iter().map(Into::into).collect());
-        Request::new(&self.inner, BulkAddMembers { id: workspace.into(), body })
+        let body = BulkAddWorkspaceMembersRequest::new(user_ids.into_iter().map(|user| user.into().0));
+        Request::new(&self.inner, BulkAddMembers { id: workspace.into().0, body })
     }
 
     /// Removes 1 to 100 members. Who is no member is passed over, and not counted in `removed_count`.
@@ -184,11 +195,11 @@ impl Client {
     /// `POST /workspaces/{id}/members/remove`
     pub fn bulk_remove_members(
         &self,
-        workspace: impl Into<String>,
-        user_ids: impl IntoIterator<Item = impl Into<String>>,
+        workspace: impl Into<WorkspaceRef>,
+        user_ids: impl IntoIterator<Item = impl Into<UserRef>>,
     ) -> Request<BulkRemoveMembers> {
-        let body = BulkRemoveWorkspaceMembersRequest::new(user_ids.into_iter().map(Into::into).collect());
-        Request::new(&self.inner, BulkRemoveMembers { id: workspace.into(), body })
+        let body = BulkRemoveWorkspaceMembersRequest::new(user_ids.into_iter().map(|user| user.into().0));
+        Request::new(&self.inner, BulkRemoveMembers { id: workspace.into().0, body })
     }
 
     /// Lists the budgets of a workspace, at most one for each interval. Of a workspace that never had one, there are none,
@@ -202,22 +213,26 @@ impl Client {
     /// `NotFound` in both cases.
     ///
     /// `GET /workspaces/{id}/budgets`
-    pub fn list_budgets(&self, workspace: impl Into<String>) -> Request<ListBudgets> {
-        Request::new(&self.inner, ListBudgets { id: workspace.into() })
+    pub fn list_budgets(&self, workspace: impl Into<WorkspaceRef>) -> Request<ListBudgets> {
+        Request::new(&self.inner, ListBudgets { id: workspace.into().0 })
     }
 
     /// Gets a budget. Where there is none, it is [`Error::NotFound`](crate::Error::NotFound).
     ///
-    /// The interval may be given as text. Text that is no known interval is refused before anything is sent; any other
-    /// interval is given as [`BudgetInterval::Other`].
+    /// Whether spend on one's own provider keys counts is told beside it:
+    /// [`Response::include_byok_in_budgets`](crate::Response::include_byok_in_budgets); or, for all budgets, by
+    /// [`get_budgets`](Self::get_budgets).
+    ///
+    /// The interval may be given as text, as the `reset_interval` of a budget, or as a budget that was read. Text that is no
+    /// known interval is refused before anything is sent; any other interval is given as [`BudgetInterval::Other`].
     ///
     /// `GET /workspaces/{id}/budgets/{interval}`
     pub fn get_budget(
         &self,
-        workspace: impl Into<String>,
+        workspace: impl Into<WorkspaceRef>,
         interval: impl TryInto<BudgetInterval, Error: Into<UnknownValue>>,
     ) -> Request<GetBudget> {
-        let request = Request::new(&self.inner, GetBudget { id: workspace.into(), interval: NO_INTERVAL });
+        let request = Request::new(&self.inner, GetBudget { id: workspace.into().0, interval: NO_INTERVAL });
         request.given("interval", interval.try_into(), |operation, interval| operation.interval = interval)
     }
 
@@ -225,7 +240,7 @@ impl Client {
     /// limits strictly decrease from lifetime to monthly to weekly to daily, or it is
     /// [`Error::BadRequest`](crate::Error::BadRequest).
     ///
-    /// The interval may be given as text, as for [`get_budget`](Self::get_budget).
+    /// The interval may be given as for [`get_budget`](Self::get_budget).
     ///
     /// `PUT /workspaces/{id}/budgets/{interval}`
     ///
@@ -239,26 +254,26 @@ impl Client {
     /// ```
     pub fn set_budget(
         &self,
-        workspace: impl Into<String>,
+        workspace: impl Into<WorkspaceRef>,
         interval: impl TryInto<BudgetInterval, Error: Into<UnknownValue>>,
         limit_usd: f64,
     ) -> Request<SetBudget> {
         let body = UpsertWorkspaceBudgetRequest::new(limit_usd);
-        let request = Request::new(&self.inner, SetBudget { id: workspace.into(), interval: NO_INTERVAL, body });
+        let request = Request::new(&self.inner, SetBudget { id: workspace.into().0, interval: NO_INTERVAL, body });
         request.given("interval", interval.try_into(), |operation, interval| operation.interval = interval)
     }
 
     /// Deletes a budget. It succeeds as well where there is none.
     ///
-    /// The interval may be given as text, as for [`get_budget`](Self::get_budget).
+    /// The interval may be given as for [`get_budget`](Self::get_budget).
     ///
     /// `DELETE /workspaces/{id}/budgets/{interval}`
     pub fn delete_budget(
         &self,
-        workspace: impl Into<String>,
+        workspace: impl Into<WorkspaceRef>,
         interval: impl TryInto<BudgetInterval, Error: Into<UnknownValue>>,
     ) -> Request<DeleteBudget> {
-        let request = Request::new(&self.inner, DeleteBudget { id: workspace.into(), interval: NO_INTERVAL });
+        let request = Request::new(&self.inner, DeleteBudget { id: workspace.into().0, interval: NO_INTERVAL });
         request.given("interval", interval.try_into(), |operation, interval| operation.interval = interval)
     }
 }

@@ -13,6 +13,7 @@ mod headers;
 pub mod jobs;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod names;
 mod nullable;
 pub mod operation;
 mod paging;
@@ -33,10 +34,11 @@ pub use generated::SERVER_URL;
 pub use generated::enums::{BudgetInterval, ProviderSort, ResetInterval, Role, ServerTool};
 pub use generated::types::{
     BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, DeletedResponse, ListWorkspaceBudgetsResponse,
-    Workspace, WorkspaceBudget, WorkspaceBudgetResponse, WorkspaceMember,
+    Workspace, WorkspaceBudget, WorkspaceMember,
 };
 pub use http::HeaderMap;
 pub use jobs::{BudgetSet, Job, JobError};
+pub use names::{UserRef, WorkspaceRef};
 pub use nullable::Nullable;
 pub use operation::{Page, Request};
 pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};
@@ -61,7 +63,7 @@ pub mod body {
     pub use crate::generated::types::{
         BulkAddWorkspaceMembersRequest, BulkRemoveWorkspaceMembersRequest, CreateWorkspaceRequest, ErrorDetail,
         ErrorResponse, ListWorkspaceMembersResponse, ListWorkspacesResponse, UpdateWorkspaceRequest,
-        UpsertWorkspaceBudgetRequest, WorkspaceResponse,
+        UpsertWorkspaceBudgetRequest, WorkspaceBudgetResponse, WorkspaceResponse,
     };
 }
 

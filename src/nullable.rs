@@ -1,11 +1,16 @@
 //! Settings that can be cleared.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Deserializer};
 
 /// What a nullable setting is set to: a value, or nothing.
 ///
 /// Setters take `impl Into<Nullable<T>>`, so that a plain value, an `Option`, and a bare `None` all work. Not calling
 /// the setter is the third state: an update leaves the setting as it is.
+///
+/// As a bare `None` must be an `Option` of one type, an `Option<&str>` is given as an `Option<String>`, by
+/// `.map(str::to_owned)`.
 ///
 /// ```
 /// use openrouter_workspaces::Nullable;
@@ -47,6 +52,42 @@ impl<A: Into<B>, B, const N: usize> From<[A; N]> for Nullable<Vec<B>> {
     fn from(values: [A; N]) -> Self {
         Self(Some(values.into_iter().map(Into::into).collect()))
     }
+}
+
+impl From<&String> for Nullable<String> {
+    fn from(value: &String) -> Self {
+        Self(Some(value.clone()))
+    }
+}
+
+impl<T: Clone> From<&Option<T>> for Nullable<T> {
+    fn from(value: &Option<T>) -> Self {
+        Self(value.clone())
+    }
+}
+
+impl<T: Clone> From<&[T]> for Nullable<Vec<T>> {
+    fn from(values: &[T]) -> Self {
+        Self(Some(values.to_vec()))
+    }
+}
+
+impl<T: Clone, const N: usize> From<&[T; N]> for Nullable<Vec<T>> {
+    fn from(values: &[T; N]) -> Self {
+        values.as_slice().into()
+    }
+}
+
+impl<T: Clone> From<&Vec<T>> for Nullable<Vec<T>> {
+    fn from(values: &Vec<T>) -> Self {
+        values.as_slice().into()
+    }
+}
+
+/// A list that is given as text.
+pub(crate) fn parsed<T: FromStr>(values: impl IntoIterator<Item: AsRef<str>>) -> Result<Nullable<Vec<T>>, T::Err> {
+    let values: Result<Vec<T>, _> = values.into_iter().map(|value| value.as_ref().parse()).collect();
+    values.map(Nullable::from)
 }
 
 /// Reads an optional nullable field: null is `Some(None)`, and only a missing field is `None`.

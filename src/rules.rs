@@ -15,13 +15,27 @@ pub struct Field {
 pub enum Limit {
     MinLength(usize),
     MaxLength(usize),
-    Pattern(&'static str),
+    /// With what it means in words, as in `lowercase letters and digits`.
+    Pattern(&'static str, Option<&'static str>),
     Minimum(f64),
     ExclusiveMinimum(f64),
     Maximum(f64),
     ExclusiveMaximum(f64),
     MinItems(usize),
     MaxItems(usize),
+}
+
+/// The form that the contract asks of a text, and how long it may be.
+pub(crate) fn form(field: &Field) -> Option<(&'static str, usize)> {
+    let pattern = field.limits.iter().find_map(|limit| match limit {
+        Limit::Pattern(pattern, _) => Some(*pattern),
+        _ => None,
+    })?;
+    let longest = field.limits.iter().find_map(|limit| match limit {
+        Limit::MaxLength(longest) => Some(*longest),
+        _ => None,
+    });
+    Some((pattern, longest.unwrap_or(usize::MAX)))
 }
 
 /// The most items that the contract allows for a field.

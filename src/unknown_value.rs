@@ -44,9 +44,10 @@ impl UnknownValue {
         self.nearest
     }
 
-    /// The rule that it breaks in the place of an argument.
-    pub(crate) fn rule(&self) -> String {
-        format!("must be a known value, or be given as `Other`: {self}")
+    /// The rule that it breaks in the place of an argument. A key is hidden before the text is cut.
+    pub(crate) fn rule(&self, hide: impl FnOnce(&str) -> String) -> String {
+        let hidden = Self { value: hide(&self.value), nearest: self.nearest };
+        format!("must be a known value, or be given as `Other`: {hidden}")
     }
 }
 

@@ -86,6 +86,19 @@ fn base_urls_that_would_give_the_key_away_are_refused() {
 }
 
 #[test]
+fn plain_http_to_another_machine_has_to_be_allowed_by_name() {
+    let url = "http://sandbox:8080/api/v1";
+    let (field, rule) = refused(with_key().base_url(url));
+    assert_eq!(field, "base_url");
+    assert!(rule.contains("`allow_plain_http()`"), "{rule}");
+    assert!(with_key().base_url(url).allow_plain_http().build().is_ok());
+    // It allows nothing else.
+    for other in ["ftp://sandbox/", "http://user:pass@sandbox/", "http://sandbox/?a=b", "sandbox:8080"] {
+        assert_eq!(refused(with_key().base_url(other).allow_plain_http()).0, "base_url", "{other}");
+    }
+}
+
+#[test]
 fn https_and_this_machine_itself_are_allowed() {
     for url in [
         "https://example.com",

@@ -52,19 +52,32 @@ async fn get_budget_asks_for_each_interval() {
     ];
     for (interval, name) in cases {
         let mock = Mock::always(Reply::json(200, json!({"data": budget()})));
-        let answer = mock.client().get_budget("production", interval).await.unwrap();
+        let budget = mock.client().get_budget("production", interval).await.unwrap();
         mock.only_request().assert(&format!("GET /api/v1/workspaces/production/budgets/{name}"), Value::Null);
-        assert_is_monthly(&answer.data);
-        assert_eq!(answer.include_byok_in_budgets, None);
+        assert_is_monthly(&budget);
     }
 }
 
 #[tokio::test]
 async fn set_budget_sends_the_limit_alone_by_default() {
     let mock = Mock::always(Reply::json(200, json!({"data": budget()})));
-    let answer = mock.client().set_budget("production", BudgetInterval::Monthly, 100.0).await.unwrap();
+    let budget = mock.client().set_budget("production", BudgetInterval::Monthly, 100.0).await.unwrap();
     mock.only_request().assert("PUT /api/v1/workspaces/production/budgets/monthly", json!({"limit_usd": 100}));
-    assert_is_monthly(&answer.data);
+    assert_is_monthly(&budget);
+}
+
+#[tokio::test]
+async fn whether_byok_counts_is_told_beside_a_budget() {
+    for (flag, expected) in [(json!(true), Some(true)), (json!(false), Some(false)), (Value::Null, None)] {
+        let mock = Mock::always(Reply::json(200, json!({"data": budget(), "include_byok_in_budgets": flag})));
+        let got = mock.client().get_budget("production", "monthly").send_with_meta().await.unwrap();
+        let set = mock.client().set_budget("production", "monthly", 100.0).send_with_meta().await.unwrap();
+        assert_eq!((got.include_byok_in_budgets(), set.include_byok_in_budgets()), (expected, expected));
+        assert_is_monthly(&got.data);
+    }
+    let mock = Mock::always(Reply::json(200, json!({"data": budget()})));
+    let answer = mock.client().get_budget("production", "monthly").send_with_meta().await.unwrap();
+    assert_eq!(answer.include_byok_in_budgets(), None);
 }
 
 #[tokio::test]
@@ -72,7 +85,7 @@ async fn set_budget_sends_whether_byok_counts() {
     for include in [true, false] {
         let mock = Mock::always(Reply::json(200, json!({"data": budget(), "include_byok_in_budgets": include})));
         let request = mock.client().set_budget("production", "lifetime", 0.1).include_byok_in_budgets(include);
-        assert_eq!(request.await.unwrap().include_byok_in_budgets, Some(include));
+        assert_eq!(request.send_with_meta().await.unwrap().include_byok_in_budgets(), Some(include));
         let body = json!({"limit_usd": 0.1, "include_byok_in_budgets": include});
         mock.only_request().assert("PUT /api/v1/workspaces/production/budgets/lifetime", body);
     }

@@ -223,7 +223,7 @@ async fn update_sends_each_nullable_setting_from_an_option_and_an_empty_list_as_
     let update = mock.client().update("production");
     update.clone().description(Some("D".to_owned())).await.unwrap();
     update.clone().default_provider_sort(Some(ProviderSort::Other("new".to_owned()))).await.unwrap();
-    update.clone().disabled_server_tools(Vec::new()).await.unwrap();
+    update.clone().disabled_server_tools(Vec::<ServerTool>::new()).await.unwrap();
     update.clone().io_logging_api_key_ids(Some(vec![9])).await.unwrap();
     update.description(Nullable::from("E")).await.unwrap();
     let bodies: Vec<_> = mock.requests().iter().map(Recorded::json).collect();

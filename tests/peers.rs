@@ -259,7 +259,7 @@ async fn values_that_break_a_rule_are_refused_naming_the_field_and_the_rule() {
     });
     let expected = [
         "limit must be at most 100, is 101",
-        "slug must match ^[a-z0-9]+(?:-[a-z0-9]+)*$",
+        "slug must be lowercase letters, digits, and single hyphens between them",
         "name must not be empty",
         "user_ids must have at least 1 item(s), has 0",
         "limit_usd must be greater than 0, is -1",

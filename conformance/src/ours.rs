@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use openrouter_workspaces::operation::{Operation, Paged};
-use openrouter_workspaces::{BudgetInterval, Client, Error, Request, RetryConfig};
+use openrouter_workspaces::{BudgetInterval, Client, Error, Request, RetryConfig, WorkspaceBudget};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -83,12 +83,12 @@ async fn call(order: &Order) -> Result<Value, Failure> {
         Call::BulkAddMembers => value(client.bulk_add_members(workspace, users)).await,
         Call::BulkRemoveMembers => value(client.bulk_remove_members(workspace, users)).await,
         Call::ListBudgets => value(client.list_budgets(workspace)).await,
-        Call::GetBudget => value(client.get_budget(workspace, interval)).await,
+        Call::GetBudget => budget(client.get_budget(workspace, interval)).await,
         Call::SetBudget => {
             let limit: f64 = given.get("limit_usd")?.unwrap_or_default();
             let request = client.set_budget(workspace, interval, limit);
             let byok = given.get("include_byok_in_budgets")?;
-            value(set(request, byok, |request, byok| request.include_byok_in_budgets(byok))).await
+            budget(set(request, byok, |request, byok| request.include_byok_in_budgets(byok))).await
         }
         Call::DeleteBudget => value(client.delete_budget(workspace, interval)).await,
     }
@@ -147,6 +147,16 @@ fn paged<O: Paged>(request: Request<O>, given: &Arguments<'_>) -> Result<Request
 
 async fn value<O: Operation<Output: Serialize>>(request: Request<O>) -> Result<Value, Failure> {
     Ok(json!(request.await?))
+}
+
+/// A budget, and what the answer says beside it.
+async fn budget<O: Operation<Output = WorkspaceBudget>>(request: Request<O>) -> Result<Value, Failure> {
+    let answer = request.send_with_meta().await?;
+    let mut result = Map::from_iter([("data".to_owned(), json!(answer.data))]);
+    if let Some(include) = answer.include_byok_in_budgets() {
+        result.insert("include_byok_in_budgets".to_owned(), json!(include));
+    }
+    Ok(Value::Object(result))
 }
 
 async fn page<T, O>(request: Request<O>) -> Result<Value, Failure>

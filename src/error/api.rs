@@ -150,7 +150,14 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.call.write(f, format_args!("{}{}", self.message, Status(Some(&self.answer))))
+        let (message, status) = (&self.message, Status(Some(&self.answer)));
+        match self.call.workspace() {
+            // Mostly the path has it already, as it was given.
+            Some(workspace) if self.status() == 404 && !self.call.path.split('/').any(|part| part == workspace) => {
+                self.call.write(f, format_args!("workspace `{workspace}`: {message}{status}"))
+            }
+            _ => self.call.write(f, format_args!("{message}{status}")),
+        }
     }
 }
 

@@ -65,6 +65,7 @@ pub struct CallSummary {
     pub(crate) operation: &'static str,
     pub(crate) method: &'static str,
     pub(crate) path: String,
+    pub(crate) workspace: Option<String>,
     pub(crate) host: String,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
@@ -89,6 +90,11 @@ impl CallSummary {
     /// The path behind the base URL, as in `/workspaces/production`. Where the arguments make none, its template.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The workspace, as it was named; `None` where the operation is about none or about all.
+    pub fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
     }
 
     /// The host that the client talks to, with its port if that is not the scheme's.

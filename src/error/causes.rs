@@ -21,13 +21,14 @@ pub struct InvalidInput {
     field: String,
     rule: String,
     cause: Option<BoxError>,
+    hint: Option<Box<Hint>>,
     /// In a box, for it is passed around by value.
     pub(crate) call: Box<CallSummary>,
 }
 
 impl InvalidInput {
     pub(crate) fn new(field: impl ToString, rule: impl Into<String>) -> Self {
-        Self { field: field.to_string(), rule: rule.into(), cause: None, call: Box::default() }
+        Self { field: field.to_string(), rule: rule.into(), cause: None, hint: None, call: Box::default() }
     }
 
     pub(crate) fn caused_by(mut self, cause: impl Into<BoxError>) -> Self {
@@ -35,8 +36,15 @@ impl InvalidInput {
         self
     }
 
-    /// Hides a key that was given where none belongs.
+    /// The same, with what is wrong with the value.
+    pub(crate) fn hint(mut self, hint: Option<Hint>) -> Self {
+        self.hint = hint.map(Box::new);
+        self
+    }
+
+    /// Hides a key that was given where none belongs. What was made of it would tell most of it.
     pub(crate) fn redact(&mut self, redactor: &Redactor) {
+        self.hint.take_if(|hint| redactor.text(hint.value.as_str()) != hint.value);
         for text in [&mut self.field, &mut self.rule] {
             *text = redactor.text(std::mem::take(text));
         }
@@ -52,6 +60,11 @@ impl InvalidInput {
         &self.rule
     }
 
+    /// A value that keeps the rules, where one can be made of the one that was given: `production` for `Production`.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.hint.as_ref()?.suggestion.as_deref()
+    }
+
     /// The error that lies behind it, such as the one of the source of keys.
     pub fn underlying(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.cause.as_deref()
@@ -64,9 +77,37 @@ impl InvalidInput {
 
     /// The rule with the cause in it.
     pub(crate) fn problem(&self) -> String {
-        match &self.cause {
-            Some(cause) => format!("{}: {}", self.rule, innermost(&**cause)),
-            None => self.rule.clone(),
+        match (&self.cause, &self.hint) {
+            (Some(cause), _) => format!("{}: {}", self.rule, innermost(&**cause)),
+            (None, Some(hint)) => format!("{}{hint}", self.rule),
+            (None, None) => self.rule.clone(),
+        }
+    }
+}
+
+/// What is wrong with a value, and what was probably meant.
+#[derive(Clone, Debug)]
+pub(crate) struct Hint {
+    pub value: String,
+    pub problem: Option<String>,
+    pub suggestion: Option<String>,
+}
+
+/// The most of a value that is shown.
+const SHOWN: usize = 64;
+
+/// As in ``; `Production` has capitals: `production`?``.
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value, problem, suggestion } = self;
+        if let Some(problem) = problem {
+            let shown: String = value.chars().take(SHOWN).collect();
+            let more = if shown.len() < value.len() { ".." } else { "" };
+            write!(f, "; `{shown}{more}` {problem}")?;
+        }
+        match suggestion {
+            Some(suggestion) => write!(f, ": `{suggestion}`?"),
+            None => Ok(()),
         }
     }
 }

@@ -13,8 +13,8 @@ use bytes::Bytes;
 
 pub use api::ApiError;
 pub use attempts::{CallSummary, GaveUp};
-pub(crate) use causes::Sent;
 pub use causes::{DecodeError, InvalidInput, PaginationError, TimeoutError, TransportError, WrongEndpointError};
+pub(crate) use causes::{Hint, Sent};
 pub(crate) use line::OneLine;
 
 use crate::headers;

@@ -9,6 +9,7 @@ use crate::jobs::budget_plan::{BudgetStep, plan};
 use crate::jobs::budget_set::BudgetSet;
 use crate::jobs::error::JobError;
 use crate::jobs::job::{Job, Run, Task};
+use crate::names::WorkspaceRef;
 
 /// How often the budgets are read, and the steps planned anew, where somebody else changes them meanwhile.
 const MAX_PLANS: usize = 3;
@@ -18,8 +19,8 @@ impl Client {
     /// that this version does not know are not in it.
     ///
     /// One request, or two where the workspace never had a budget.
-    pub fn get_budgets(&self, workspace: impl Into<String>) -> Job<GetBudgets> {
-        Job::new(GetBudgets { client: self.clone(), workspace: workspace.into() })
+    pub fn get_budgets(&self, workspace: impl Into<WorkspaceRef>) -> Job<GetBudgets> {
+        Job::new(GetBudgets { client: self.clone(), workspace: workspace.into().0 })
     }
 
     /// Makes the budgets of a workspace those of a set: what it does not name is removed, unless
@@ -53,8 +54,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn set_budgets(&self, workspace: impl Into<String>, budgets: BudgetSet) -> Job<SetBudgets> {
-        let workspace = workspace.into();
+    pub fn set_budgets(&self, workspace: impl Into<WorkspaceRef>, budgets: BudgetSet) -> Job<SetBudgets> {
+        let workspace = workspace.into().0;
         Job::new(SetBudgets { client: self.clone(), workspace, budgets, keep_others: false })
     }
 }
@@ -199,7 +200,7 @@ impl SetBudgets {
                         request = request.include_byok_in_budgets(include);
                     }
                     let set = run.request(request).await?;
-                    self.workspace = set.data.workspace_id.to_string();
+                    self.workspace = set.workspace_id.to_string();
                 }
                 None => {
                     run.request(self.client.delete_budget(workspace, interval)).await?;

@@ -42,7 +42,7 @@ impl Client {
     /// ```
     pub fn ensure(&self, slug: impl Into<String>) -> Job<Ensure> {
         let slug = slug.into();
-        let body = CreateWorkspaceRequest::new(slug.clone(), slug);
+        let body = CreateWorkspaceRequest::new(&slug, &slug);
         Job::new(Ensure { client: self.clone(), body, is_named: false, unknown: UnknownValues::default() })
     }
 

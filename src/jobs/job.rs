@@ -50,7 +50,18 @@ type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a job only runs by `.await`"]
+///
+/// What asks for a future, such as `tokio::spawn` or `join_all`, is given [`into_future()`](IntoFuture::into_future):
+///
+/// ```
+/// # use openrouter_workspaces::Client;
+/// # async fn example(client: Client, users: Vec<String>) -> Result<(), Box<dyn std::error::Error>> {
+/// let task = tokio::spawn(client.add_members("production", users).into_future());
+/// println!("{}", task.await??);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a job only runs by `.await`; where a future is asked for, give `.into_future()`"]
 pub struct Job<T> {
     /// The name is that of the field of [`Request`], for the generated setters.
     pub(super) operation: T,

@@ -11,6 +11,7 @@ use crate::jobs::batch::Batch;
 use crate::jobs::error::JobError;
 use crate::jobs::job::{Job, Run, Task};
 use crate::jobs::member_report::{MemberChange, MemberOutcome, MemberReport, SoFar};
+use crate::names::{UserRef, WorkspaceRef, is_workspace_id};
 
 /// The slug of the workspace to which everyone in the organization belongs.
 const DEFAULT: &str = "default";
@@ -58,10 +59,10 @@ impl Client {
     /// ```
     pub fn add_members(
         &self,
-        workspace: impl Into<String>,
-        users: impl IntoIterator<Item = impl Into<String>>,
+        workspace: impl Into<WorkspaceRef>,
+        users: impl IntoIterator<Item = impl Into<UserRef>>,
     ) -> Job<ChangeMembers> {
-        self.change_members(workspace.into(), MemberChange::Add, distinct(users))
+        self.change_members(workspace.into().0, MemberChange::Add, distinct(users))
     }
 
     /// Removes any number of users from a workspace, as [`add_members`](Self::add_members) adds them.
@@ -69,10 +70,10 @@ impl Client {
     /// The server refuses users with active API keys in the workspace, and those that an identity provider manages.
     pub fn remove_members(
         &self,
-        workspace: impl Into<String>,
-        users: impl IntoIterator<Item = impl Into<String>>,
+        workspace: impl Into<WorkspaceRef>,
+        users: impl IntoIterator<Item = impl Into<UserRef>>,
     ) -> Job<ChangeMembers> {
-        self.change_members(workspace.into(), MemberChange::Remove, distinct(users))
+        self.change_members(workspace.into().0, MemberChange::Remove, distinct(users))
     }
 
     fn change_members(&self, workspace: String, change: MemberChange, users: Vec<String>) -> Job<ChangeMembers> {
@@ -134,9 +135,9 @@ pub(super) fn end(result: Result<(), Error>, so_far: &SoFar) -> Result<MemberRep
 }
 
 /// Each user once, in the order in which they were given.
-pub(super) fn distinct(users: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+pub(super) fn distinct(users: impl IntoIterator<Item = impl Into<UserRef>>) -> Vec<String> {
     let mut seen = HashSet::new();
-    users.into_iter().map(Into::into).filter(|user| seen.insert(user.clone())).collect()
+    users.into_iter().map(|user| user.into().0).filter(|user| seen.insert(user.clone())).collect()
 }
 
 /// Who is a member of a workspace.
@@ -165,7 +166,7 @@ impl Members {
     /// The workspace as changes name it: by the id of the one that was read, if that is known. The default workspace is
     /// refused.
     pub async fn changeable(&self, client: &Client, run: &Run, workspace: &str) -> Result<String, Error> {
-        if Uuid::try_parse(workspace).is_ok() {
+        if is_workspace_id(workspace) {
             let get = run.request(client.get(workspace));
             if get.clone().await?.slug == DEFAULT {
                 return Err(get.refuse(default_workspace()));

@@ -11,6 +11,7 @@ use crate::jobs::error::JobError;
 use crate::jobs::job::{Job, Run, Task};
 use crate::jobs::member_report::{MemberChange, MemberOutcome, MemberReport, SoFar};
 use crate::jobs::members::{Members, distinct, end};
+use crate::names::{UserRef, WorkspaceRef};
 
 impl Client {
     /// Makes the members of a workspace those of a list: reads who is one, adds who is missing, and then removes all
@@ -38,10 +39,10 @@ impl Client {
     /// ```
     pub fn sync_members(
         &self,
-        workspace: impl Into<String>,
-        desired: impl IntoIterator<Item = impl Into<String>>,
+        workspace: impl Into<WorkspaceRef>,
+        desired: impl IntoIterator<Item = impl Into<UserRef>>,
     ) -> Job<SyncMembers> {
-        let (client, workspace, desired) = (self.clone(), workspace.into(), distinct(desired));
+        let (client, workspace, desired) = (self.clone(), workspace.into().0, distinct(desired));
         Job::new(SyncMembers { client, workspace, desired, keep_others: false, so_far: SoFar::default() })
     }
 }

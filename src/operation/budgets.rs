@@ -14,12 +14,47 @@ use crate::transport::{Call, Repeat, Response};
 impl WorkspaceBudget {
     /// The interval under which the budget is found. A budget that never resets is the lifetime budget.
     pub fn interval(&self) -> BudgetInterval {
-        let reset = self.reset_interval.as_ref();
-        let interval = |reset: &ResetInterval| {
-            let text = reset.as_str();
-            BudgetInterval::known(text).unwrap_or_else(|| BudgetInterval::Other(text.to_owned()))
-        };
-        reset.map_or(BudgetInterval::Lifetime, interval)
+        BudgetInterval::from(&self.reset_interval)
+    }
+}
+
+impl From<ResetInterval> for BudgetInterval {
+    fn from(reset: ResetInterval) -> Self {
+        Self::from(&reset)
+    }
+}
+
+impl From<&ResetInterval> for BudgetInterval {
+    fn from(reset: &ResetInterval) -> Self {
+        let text = reset.as_str();
+        Self::known(text).unwrap_or_else(|| Self::Other(text.to_owned()))
+    }
+}
+
+/// `None` is the lifetime budget, which never resets.
+impl From<Option<ResetInterval>> for BudgetInterval {
+    fn from(reset: Option<ResetInterval>) -> Self {
+        Self::from(&reset)
+    }
+}
+
+/// `None` is the lifetime budget, which never resets.
+impl From<Option<&ResetInterval>> for BudgetInterval {
+    fn from(reset: Option<&ResetInterval>) -> Self {
+        reset.map_or(Self::Lifetime, Self::from)
+    }
+}
+
+/// `None` is the lifetime budget, which never resets.
+impl From<&Option<ResetInterval>> for BudgetInterval {
+    fn from(reset: &Option<ResetInterval>) -> Self {
+        Self::from(reset.as_ref())
+    }
+}
+
+impl From<&WorkspaceBudget> for BudgetInterval {
+    fn from(budget: &WorkspaceBudget) -> Self {
+        budget.interval()
     }
 }
 
@@ -40,8 +75,33 @@ impl Operation for ListWorkspaceBudgets {
     }
 }
 
+impl From<WorkspaceBudgetResponse> for WorkspaceBudget {
+    fn from(body: WorkspaceBudgetResponse) -> Self {
+        body.data
+    }
+}
+
+/// What the answer to [`get_budget`](crate::Client::get_budget) or [`set_budget`](crate::Client::set_budget) says beside the
+/// budget.
+impl Response<WorkspaceBudget> {
+    /// Whether spend on one's own provider keys (BYOK) counts, for all budgets of the workspace. `None` where the API does
+    /// not tell. It is read from the body at every call.
+    ///
+    /// ```
+    /// # use openrouter_workspaces::{BudgetInterval, Client, Error};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let answer = client.get_budget("production", BudgetInterval::Monthly).send_with_meta().await?;
+    /// println!("{} USD, own keys count: {:?}", answer.data.limit_usd, answer.include_byok_in_budgets());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn include_byok_in_budgets(&self) -> Option<bool> {
+        serde_json::from_slice::<WorkspaceBudgetResponse>(self.body()).ok()?.include_byok_in_budgets
+    }
+}
+
 impl Operation for GetWorkspaceBudget {
-    type Output = WorkspaceBudgetResponse;
+    type Output = WorkspaceBudget;
     const NAME: &'static str = "get_budget";
 }
 
@@ -50,7 +110,7 @@ impl Request<UpsertWorkspaceBudget> {
 }
 
 impl Operation for UpsertWorkspaceBudget {
-    type Output = WorkspaceBudgetResponse;
+    type Output = WorkspaceBudget;
     const NAME: &'static str = "set_budget";
 }
 

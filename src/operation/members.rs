@@ -42,9 +42,11 @@ impl Paged for ListWorkspaceMembers {
 impl Operation for BulkAddWorkspaceMembers {
     type Output = BulkAddWorkspaceMembersResponse;
     const NAME: &'static str = "bulk_add_members";
+    const ANY_NUMBER: Option<&'static str> = Some("add_members");
 }
 
 impl Operation for BulkRemoveWorkspaceMembers {
     type Output = BulkRemoveWorkspaceMembersResponse;
     const NAME: &'static str = "bulk_remove_members";
+    const ANY_NUMBER: Option<&'static str> = Some("remove_members");
 }

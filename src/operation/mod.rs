@@ -1,6 +1,7 @@
 //! The operations, as the type parameter of [`Request`], and what they have in common.
 
 mod budgets;
+mod hint;
 mod look_up;
 mod members;
 mod page;
@@ -31,13 +32,20 @@ pub use crate::generated::endpoints::{
 pub use page::{Page, Paged};
 pub(crate) use reconcile::means_the_same;
 
+/// The parameter of paths that names a workspace.
+const WORKSPACE: &str = "id";
+
 /// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
 pub trait Operation: Endpoint {
-    /// What the call results in.
+    /// What the call results in: the one thing that it is about, a workspace or a budget, without the envelope that it comes
+    /// in; or else the answer as the API sends it, a page of a list as a [`Page`].
     type Output: From<Self::Response> + Send + 'static;
     /// The name of the client's method.
     #[doc(hidden)]
     const NAME: &'static str;
+    /// The method of the client that takes any number of what this one takes a limited number of.
+    #[doc(hidden)]
+    const ANY_NUMBER: Option<&'static str> = None;
     /// Sends it, once or several times.
     #[doc(hidden)]
     fn perform(&self, call: &mut Call) -> impl Future<Output = Result<Response<Self::Response>, Error>> + Send {
@@ -68,8 +76,27 @@ pub trait Operation: Endpoint {
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A request becomes a future when it is awaited. What asks for a future, such as `tokio::spawn`, `join_all` and
+/// `block_on`, is given [`into_future()`](IntoFuture::into_future), which is `Send` and `'static`; without it, the compiler
+/// says that `Request` is not a future. `tokio::join!` and `tokio::time::timeout` take the request itself.
+///
+/// ```
+/// # use openrouter_workspaces::{Client, Error};
+/// use futures_util::future::try_join_all;
+///
+/// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let slugs = ["production", "staging"];
+/// let workspaces = try_join_all(slugs.map(|slug| client.get(slug).into_future())).await?;
+///
+/// let task = tokio::spawn(client.delete("old").into_future());
+/// let (one, other) = tokio::try_join!(client.get("production"), client.list_members("production"))?;
+/// task.await??;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
-#[must_use = "a request is only sent by `.await`"]
+#[must_use = "a request is only sent by `.await`; where a future is asked for, give `.into_future()`"]
 pub struct Request<O> {
     client: Arc<ClientInner>,
     options: Arc<CallOptions>,
@@ -170,10 +197,10 @@ impl<O: Operation> Request<O> {
             insert_header(&mut Arc::make_mut(options).headers, name, value)?;
         }
         if let Some((name, unknown)) = self.unknown.first() {
-            return Err(InvalidInput::new(name, unknown.rule()));
+            return Err(InvalidInput::new(name, unknown.rule(|text| self.redacted(text))));
         }
         validate::extra_query(&self.operation, &self.options.query)?;
-        validate::arguments(&self.operation)
+        validate::arguments(&self.operation, O::ANY_NUMBER)
     }
 
     /// Refuses what sending the request would refuse.
@@ -207,7 +234,7 @@ impl<O: Operation> Request<O> {
     /// The request as an error names it.
     pub(crate) fn summary(&self) -> CallSummary {
         let base_url = &self.client.base_url;
-        let valid = self.unknown.first().is_none() && validate::arguments(&self.operation).is_ok();
+        let valid = self.unknown.first().is_none() && validate::arguments(&self.operation, None).is_ok();
         let path = self.url().filter(|_| valid).and_then(|url| {
             let base = base_url.path().trim_end_matches('/');
             Some(url.path().strip_prefix(base)?.to_owned())
@@ -217,6 +244,11 @@ impl<O: Operation> Request<O> {
             operation: O::NAME,
             method: O::METHOD,
             path: self.redacted(path.unwrap_or_else(|| O::PATH.to_owned())),
+            workspace: self
+                .operation
+                .path_parameters()
+                .find(|(name, _)| *name == WORKSPACE)
+                .map(|(_, id)| self.redacted(id)),
             host: [base_url.host_str().unwrap_or_default(), &port].concat(),
             ..CallSummary::default()
         }

@@ -15,6 +15,7 @@ use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, UpdateWorksp
 use crate::generated::types::{
     CreateWorkspaceRequest, DeletedResponse, UpdateWorkspaceRequest, Workspace, WorkspaceResponse,
 };
+use crate::names::is_workspace_id;
 use crate::operation::look_up::{Age, age, but, look_up};
 use crate::rules::Field;
 use crate::transport::{Call, Repeat, Response};
@@ -128,7 +129,7 @@ async fn send_then_find<E: Endpoint>(
     request: &E,
     since: impl Fn(&Workspace) -> DateTime<Utc>,
 ) -> Result<Target<E::Response>, Error> {
-    if is_id(workspace) || !call.options.retry.reconcile {
+    if is_workspace_id(workspace) || !call.options.retry.reconcile {
         return call.send(request, Repeat::Always).await.map(Target::Answered);
     }
     let failure = match call.send(request, Repeat::IfNothingWasDone).await {
@@ -154,11 +155,6 @@ async fn send_then_find<E: Endpoint>(
 
 fn is_repeatable(call: &Call, failure: &Error) -> bool {
     failure.is_repeatable(call.options.retry.retry_connection_errors)
-}
-
-/// Whether a workspace is named by its id. Without its hyphens an id would be a slug like any other.
-fn is_id(workspace: &str) -> bool {
-    workspace.len() == 36 && Uuid::try_parse(workspace).is_ok()
 }
 
 /// The failure again after a wait, if looking up what became of the request may tell more; else as an error, at once.

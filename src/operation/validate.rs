@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 use crate::error::InvalidInput;
-use crate::rules::{Field, Limit};
+use crate::operation::hint::hint;
+use crate::rules::{Field, Limit, form};
 
-/// Checks all arguments of an operation.
-pub(crate) fn arguments<E: Endpoint>(endpoint: &E) -> Result<(), InvalidInput> {
+/// Checks all arguments of an operation. Where a list has too many items, `any_number` names the method that takes them.
+pub(crate) fn arguments<E: Endpoint>(endpoint: &E, any_number: Option<&str>) -> Result<(), InvalidInput> {
     for (name, value) in endpoint.path_parameters() {
         parameter(E::FIELDS, name, value)?;
         path_segment(name, value)?;
@@ -19,9 +20,19 @@ pub(crate) fn arguments<E: Endpoint>(endpoint: &E) -> Result<(), InvalidInput> {
     let body = body.map_err(|e| InvalidInput::new("body", format!("cannot be written as JSON: {e}")))?;
     let present = E::FIELDS.iter().filter_map(|field| Some((field, body.get(field.name)?)));
     for (field, value) in present {
-        check(field, value)?;
+        check(field, value).map_err(|error| match any_number {
+            Some(method) if is_too_long(field, value) => {
+                InvalidInput::new(field.name, format!("{}; `{method}` takes any number", error.rule()))
+            }
+            _ => error,
+        })?;
     }
     Ok(())
+}
+
+fn is_too_long(field: &Field, value: &Value) -> bool {
+    let items = value.as_array().map_or(0, Vec::len);
+    field.limits.iter().any(|limit| matches!(limit, Limit::MaxItems(most) if items > *most))
 }
 
 /// Checks the parameters that the caller adds: the operation's own are given otherwise, and would stand twice in the URL.
@@ -65,12 +76,16 @@ fn check(field: &Field, value: &Value) -> Result<(), InvalidInput> {
     let rule = match value {
         // JSON has no NaN and no infinity: serde_json writes them as null.
         Value::Null if !field.nullable => Some("must be a finite number".to_owned()),
-        _ => field.limits.iter().find_map(|limit| broken_rule(limit, value)),
+        _ => first_broken(field, value),
     };
-    match rule {
-        Some(rule) => Err(InvalidInput::new(field.name, rule)),
-        None => Ok(()),
-    }
+    let Some(rule) = rule else { return Ok(()) };
+    let is_valid = |other: &str| first_broken(field, &other.into()).is_none();
+    let hint = value.as_str().zip(form(field)).map(|(text, (pattern, longest))| hint(pattern, longest, text, is_valid));
+    Err(InvalidInput::new(field.name, rule).hint(hint))
+}
+
+fn first_broken(field: &Field, value: &Value) -> Option<String> {
+    field.limits.iter().find_map(|limit| broken_rule(limit, value))
 }
 
 /// The rule that the value breaks, in words.
@@ -82,9 +97,10 @@ fn broken_rule(limit: &Limit, value: &Value) -> Option<String> {
         Limit::MinLength(1) => (length? < 1, "must not be empty".to_owned()),
         Limit::MinLength(min) => (length? < min, format!("must have at least {min} characters")),
         Limit::MaxLength(max) => (length? > max, format!("must have at most {max} characters, has {}", length?)),
-        Limit::Pattern(pattern) => {
-            let regex = regex_lite::Regex::new(pattern).ok()?;
-            (!regex.is_match(value.as_str()?), format!("must match {pattern}"))
+        Limit::Pattern(pattern, words) => {
+            let text = value.as_str()?;
+            let matches = regex_lite::Regex::new(pattern).is_ok_and(|regex| regex.is_match(text));
+            (!matches, words.map_or_else(|| format!("must match {pattern}"), |words| format!("must be {words}")))
         }
         Limit::Minimum(min) => (number? < min, format!("must be at least {min}, is {}", number?)),
         Limit::ExclusiveMinimum(min) => (number? <= min, format!("must be greater than {min}, is {}", number?)),
@@ -107,7 +123,7 @@ mod tests {
         let patterns = all.iter().flat_map(|fields| *fields).flat_map(|f| f.limits);
         let mut count = 0;
         for limit in patterns {
-            if let Limit::Pattern(pattern) = limit {
+            if let Limit::Pattern(pattern, _) = limit {
                 regex_lite::Regex::new(pattern).expect("the contract's pattern is a regex");
                 count += 1;
             }

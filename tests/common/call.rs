@@ -1,6 +1,6 @@
 //! Calls by what they send: a request body as JSON becomes the call of the public API that sends it.
 
-use openrouter_workspaces::{BudgetInterval, Client, Error, ProviderSort, ServerTool};
+use openrouter_workspaces::{BudgetInterval, Client, Error, ProviderSort, Response, ServerTool, WorkspaceBudget};
 use serde_json::{Value, json};
 
 fn text<'a>(body: &'a Value, field: &str) -> &'a str {
@@ -9,6 +9,15 @@ fn text<'a>(body: &'a Value, field: &str) -> &'a str {
 
 fn list<T>(value: &Value, read: impl Fn(&Value) -> T) -> Vec<T> {
     value.as_array().expect("a list").iter().map(read).collect()
+}
+
+/// A budget, and what the answer says beside it, as the API sends them.
+fn with_flag(answer: Response<WorkspaceBudget>) -> Value {
+    let mut body = json!({"data": answer.data});
+    if let Some(include) = answer.include_byok_in_budgets() {
+        body["include_byok_in_budgets"] = json!(include);
+    }
+    body
 }
 
 /// Calls a setter of the request for every field of the JSON; a field that is unknown here is a failure.
@@ -78,13 +87,13 @@ pub async fn call(client: &Client, id: &str, request: &Value) -> Result<Value, E
         "bulk_add_workspace_members" => json!(client.bulk_add_members(workspace, users()).await?),
         "bulk_remove_workspace_members" => json!(client.bulk_remove_members(workspace, users()).await?),
         "list_workspace_budgets" => json!(client.list_budgets(workspace).await?),
-        "get_workspace_budget" => json!(client.get_budget(workspace, interval).await?),
+        "get_workspace_budget" => with_flag(client.get_budget(workspace, interval).send_with_meta().await?),
         "upsert_workspace_budget" => {
             let mut set = client.set_budget(workspace, interval, request["limit_usd"].as_f64().expect("a number"));
             if let Some(include) = fields.get("include_byok_in_budgets") {
                 set = set.include_byok_in_budgets(include == true);
             }
-            json!(set.await?)
+            with_flag(set.send_with_meta().await?)
         }
         "delete_workspace_budget" => json!(client.delete_budget(workspace, interval).await?),
         unknown => panic!("the operation {unknown} has no counterpart in the tests"),

@@ -62,7 +62,7 @@ async fn budgets_are_set_and_deleted() {
         let (world, id) = world(lost);
         let request = world.client.set_budget("team", "weekly", 20.0);
         let set = request.send_with_meta().await.unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!((set.data.data.limit_usd, set.attempts(), set.evidence()), (20.0, 2, Evidence::Repeated), "{name}");
+        assert_eq!((set.data.limit_usd, set.attempts(), set.evidence()), (20.0, 2, Evidence::Repeated), "{name}");
         assert_eq!(world.api().budgets.len(), 2, "{name}");
         assert_eq!(world.api().budgets[&(id, "weekly".to_owned())], 20.0, "{name}");
     }

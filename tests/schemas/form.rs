@@ -125,8 +125,8 @@ impl Form {
             limit if LIMITS.contains(&limit) => {
                 self.limits.insert(limit.to_owned(), by_value(value));
             }
-            // What the server does, and how it is read, are no part of what is valid.
-            "x-server-default" | "x-absent" | "x-always-present" => {}
+            // What the server does, how it is read, and what is said of it are no part of what is valid.
+            "x-server-default" | "x-absent" | "x-always-present" | "x-pattern-words" => {}
             other => return Err(format!("unknown keyword {other}")),
         }
         Ok(())

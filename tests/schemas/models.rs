@@ -5,7 +5,7 @@ use openrouter_workspaces::body::*;
 use openrouter_workspaces::{
     BudgetInterval, BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, DeletedResponse,
     ListWorkspaceBudgetsResponse, ProviderSort, ResetInterval, Role, ServerTool, Workspace, WorkspaceBudget,
-    WorkspaceBudgetResponse, WorkspaceMember,
+    WorkspaceMember,
 };
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
