@@ -34,6 +34,12 @@ use crate::output::{Output, style, tell};
 
 fn main() -> ExitCode {
     let arguments = options::settled(std::env::args_os());
+    if arguments.iter().any(|argument| argument.to_string_lossy().contains("sk-or-")) {
+        // It is not repeated, and goes nowhere: not into an error, and not to the server as a name.
+        let hint = "set OPENROUTER_API_KEY or give --key-file; make a new key, for others may have read this one";
+        let failure = Failure::usage("an argument looks like a key, and a key is never an argument", hint);
+        return report(&failure, options::wants_json(&arguments)).into();
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return unread(&error, &arguments).into(),
@@ -68,8 +74,10 @@ async fn run_with_client(command: Command, options: &options::GlobalOptions) -> 
     let out = Output::new(settings.format);
     let context = Context::new(connection.client.clone(), out, settings.concurrency, options.dry_run, options.yes);
     let done = tokio::select! {
-        done = commands::run(command, &context) => done,
+        // Ctrl-C first, so that it is listened to before a question is asked.
+        biased;
         _ = tokio::signal::ctrl_c() => Err(Failure::interrupted(&context.so_far())),
+        done = commands::run(command, &context) => done,
     };
     // What was done is there to stay, however the command ended.
     let closed = connection.close();

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fleet::{ManifestArgs, failures, plan_rows, report_rows, saved_plan};
+use crate::output::counted;
 use crate::progress::Bar;
 
 /// Makes the account as manifests say: shows the plan, asks, and carries it out
@@ -53,7 +54,9 @@ async fn carry_out(context: &Context, plan: &Plan) -> Result<Exit, Failure> {
     let so_far = job.so_far();
     context.if_interrupted(move || so_far.get().to_string());
     let report = job.await.map_err(|error| failures::apply(&error))?;
-    let text = if plan.is_empty() || !report.is_complete() { String::new() } else { format!("{report}\n") };
+    let done = plan.counts().actions;
+    let text =
+        if done == 0 || !report.is_complete() { String::new() } else { format!("done: {}\n", counted(done, "step")) };
     context.out.document(&report, &report_rows::rows(&report), &text)?;
     if report.is_complete() { Ok(Exit::Done) } else { Err(failures::incomplete(&report)) }
 }

@@ -25,6 +25,7 @@ impl Args {
             let settings = settings
                 .fields()
                 .iter()
+                .filter(|(name, _)| *name != "slug")
                 .map(|(name, value)| Change::between(name, serde_json::Value::Null, value.clone()));
             context.out.changes(&created.into_iter().chain(settings.flatten()).collect::<Vec<_>>())?;
             return Ok(Exit::Done);

@@ -6,7 +6,7 @@ mod sandbox;
 
 use std::time::Duration;
 
-use openrouter_workspaces::{Client, ClientBuilder};
+use openrouter_workspaces::{Client, ClientBuilder, RetryConfig};
 
 use crate::connection::profile::Profile;
 use crate::connection::sandbox::StateFile;
@@ -53,6 +53,9 @@ impl Connection {
         let mut builder = ClientBuilder::from_env().user_agent(concat!("orw/", env!("CARGO_PKG_VERSION")));
         if let Some(seconds) = options.timeout {
             builder = builder.timeout(Duration::from_secs(seconds));
+        }
+        if let Some(retries) = options.retries {
+            builder = builder.retry(RetryConfig::default().max_attempts(retries.saturating_add(1)));
         }
         if let Some(place) = &options.sandbox {
             let state = match place {

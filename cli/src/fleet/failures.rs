@@ -44,7 +44,7 @@ pub(crate) fn apply(error: &ApplyError) -> Failure {
 /// Why a plan was not carried out to its end.
 pub(crate) fn incomplete(report: &ApplyReport) -> Failure {
     let done = report.actions().any(|(_, action)| action.outcome == Outcome::Done);
-    let answered = report.failures().any(|(_, _, failure)| failure.status.is_some());
+    let answered = report.failures().any(|(_, _, failure)| is_refusal(failure));
     let exit = match (done, answered) {
         (true, _) => Exit::Partly,
         (false, true) => Exit::Refused,
@@ -52,4 +52,10 @@ pub(crate) fn incomplete(report: &ApplyReport) -> Failure {
     };
     let hint = "correct what was refused, and run the same command again: it does what is left";
     Failure::new(exit, if done { "partly_applied" } else { "not_applied" }, report.to_string(), hint)
+}
+
+/// Whether the server has answered, and said no.
+fn is_refusal(failure: &openrouter_workspaces_fleet::Failure) -> bool {
+    let refused_users = failure.members.as_ref().is_some_and(|members| members.refused().next().is_some());
+    refused_users || failure.status.is_some()
 }

@@ -42,6 +42,7 @@ fn of_action(workspace: &WorkspacePlan, action: &Action) -> Vec<PlanRow> {
         after,
         reason: action.reason.clone(),
     };
+    let values = |what: &str, before, after| row(Kind::of(&before, &after), what, before, after);
     match &action.change {
         Change::Create { fields } => {
             let fields = fields.iter().filter(|(name, _)| *name != "slug");
@@ -49,31 +50,21 @@ fn of_action(workspace: &WorkspacePlan, action: &Action) -> Vec<PlanRow> {
             std::iter::once(row(Kind::Add, WORKSPACE, Value::Null, Value::Null)).chain(fields).collect()
         }
         Change::Update { fields } => {
-            let kind = |before: &Value, after: &Value| match (before, after) {
-                (Value::Null, _) => Kind::Add,
-                (_, Value::Null) => Kind::Remove,
-                _ => Kind::Change,
-            };
-            let of_field = |field: &openrouter_workspaces_fleet::FieldChange| {
-                let (before, after) = (field.before.clone(), field.after.clone());
-                row(kind(&before, &after), &field.field, before, after)
-            };
-            fields.iter().map(of_field).collect()
+            fields.iter().map(|field| values(&field.field, field.before.clone(), field.after.clone())).collect()
         }
-        Change::AddMembers { users, .. } => vec![row(Kind::Add, "members", Value::Null, json!(users))],
-        Change::RemoveMembers { users, .. } => vec![row(Kind::Remove, "members", json!(users), Value::Null)],
+        Change::AddMembers { users, .. } => vec![values("members", Value::Null, json!(users))],
+        Change::RemoveMembers { users, .. } => vec![values("members", json!(users), Value::Null)],
         Change::SetBudget { interval, before, after, include_byok } => {
-            let kind = if before.is_some() { Kind::Change } else { Kind::Add };
             let name = format!("{} budget", interval.as_str());
-            let limit = (*before != Some(*after)).then(|| row(kind, &name, json!(before), json!(after)));
-            let byok = include_byok
-                .map(|byok| row(Kind::Change, "include_byok_in_budgets", json!(byok.before), json!(byok.after)));
+            let limit = (*before != Some(*after)).then(|| values(&name, json!(before), json!(after)));
+            let byok =
+                include_byok.map(|byok| values("include_byok_in_budgets", json!(byok.before), json!(byok.after)));
             limit.into_iter().chain(byok).collect()
         }
         Change::DeleteBudget { interval, before } => {
-            vec![row(Kind::Remove, &format!("{} budget", interval.as_str()), json!(before), Value::Null)]
+            vec![values(&format!("{} budget", interval.as_str()), json!(before), Value::Null)]
         }
-        Change::Delete { workspace } => vec![row(Kind::Remove, WORKSPACE, json!(workspace.name), Value::Null)],
+        Change::Delete { workspace } => vec![values(WORKSPACE, json!(workspace.name), Value::Null)],
         // A kind of change that a newer library has.
         other => vec![row(Kind::Change, &other.to_string(), Value::Null, Value::Null)],
     }

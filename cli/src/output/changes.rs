@@ -17,6 +17,17 @@ pub(crate) enum Kind {
     Remove,
 }
 
+impl Kind {
+    /// What happens to a thing that has one value and gets another one, null being none.
+    pub(crate) fn of(before: &Value, after: &Value) -> Self {
+        match (before, after) {
+            (Value::Null, _) => Self::Add,
+            (_, Value::Null) => Self::Remove,
+            _ => Self::Change,
+        }
+    }
+}
+
 /// A change of one thing.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct Change {
@@ -30,13 +41,7 @@ pub(crate) struct Change {
 impl Change {
     /// The change from one value to another one, null being none. Nothing if they are the same.
     pub(crate) fn between(what: impl Into<String>, before: Value, after: Value) -> Option<Self> {
-        let kind = match (&before, &after) {
-            (before, after) if before == after => return None,
-            (Value::Null, _) => Kind::Add,
-            (_, Value::Null) => Kind::Remove,
-            _ => Kind::Change,
-        };
-        Some(Self { kind, what: what.into(), before, after })
+        (before != after).then(|| Self { kind: Kind::of(&before, &after), what: what.into(), before, after })
     }
 
     /// A thing that there will be.

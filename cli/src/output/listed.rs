@@ -1,7 +1,7 @@
 //! What stands in the rows of lists.
 
 use openrouter_workspaces::jobs::{MemberChange, MemberOutcome, MemberReport};
-use openrouter_workspaces::{Workspace, WorkspaceBudget, WorkspaceMember};
+use openrouter_workspaces::{Response, Workspace, WorkspaceBudget, WorkspaceMember};
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 use serde_json::Value;
@@ -44,6 +44,13 @@ pub(crate) struct BudgetRow {
 impl BudgetRow {
     pub(crate) fn new(budget: WorkspaceBudget, include_byok_in_budgets: Option<bool>) -> Self {
         Self { interval: budget.interval().as_str().to_owned(), include_byok_in_budgets, budget }
+    }
+}
+
+impl From<Response<WorkspaceBudget>> for BudgetRow {
+    fn from(answer: Response<WorkspaceBudget>) -> Self {
+        let byok = answer.include_byok_in_budgets();
+        Self::new(answer.data, byok)
     }
 }
 

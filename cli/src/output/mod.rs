@@ -75,7 +75,8 @@ impl Output {
                 markdown(&headings, &cells)
             }
             Format::Ids => {
-                let (_, cells) = columns(rows, &names(&[T::ID]), plain)?;
+                let (_, mut cells) = columns(rows, &names(&[T::ID]), plain)?;
+                cells.dedup();
                 cells.into_iter().flatten().map(|id| id + "\n").collect()
             }
         };

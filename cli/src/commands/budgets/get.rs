@@ -16,8 +16,8 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let Budget { workspace, interval } = self.budget;
-        let answer = context.client.get_budget(workspace, interval).await?;
-        context.out.one(&BudgetRow::new(answer.data, answer.include_byok_in_budgets))?;
+        let answer = context.client.get_budget(workspace, interval).send_with_meta().await?;
+        context.out.one(&BudgetRow::from(answer))?;
         Ok(Exit::Done)
     }
 }

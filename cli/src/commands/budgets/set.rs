@@ -33,9 +33,9 @@ impl Args {
         if let Some(include) = include_byok {
             request = request.include_byok_in_budgets(include);
         }
-        let answer = request.await?;
+        let answer = request.send_with_meta().await?;
         let sentence = format!("the {} is {limit} USD", budget.name());
-        context.out.done(&BudgetRow::new(answer.data, answer.include_byok_in_budgets), &sentence)?;
+        context.out.done(&BudgetRow::from(answer), &sentence)?;
         Ok(Exit::Done)
     }
 }
