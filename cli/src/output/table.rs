@@ -8,6 +8,9 @@ use crate::output::text::{fit, width};
 /// The fewest columns of the terminal that a column of the table shrinks to.
 const NARROWEST: usize = 4;
 
+/// A column of this width or less is short: a day is.
+const SHORT: usize = 10;
+
 const GAP: usize = 2;
 
 /// Lays rows out under their headings, in at most so many columns of the terminal. The widest columns shrink first.
@@ -31,21 +34,25 @@ pub(crate) fn render(headings: &[String], rows: &[Vec<String>], columns: Option<
     text
 }
 
-/// Makes the widest columns narrower until all of them fit, or nothing can be gained any more.
+/// Makes the widest columns narrower until all of them fit, or nothing can be gained any more. Short ones, such as days and
+/// slugs, stay whole as long as others can give way.
 fn shrink(widths: &mut [usize], columns: usize) {
-    let gaps = GAP * widths.len().saturating_sub(1);
-    let room = columns.saturating_sub(gaps);
-    let taken = |widths: &[usize], most: usize| widths.iter().map(|width| (*width).min(most)).sum::<usize>();
+    let room = columns.saturating_sub(GAP * widths.len().saturating_sub(1));
     let widest = widths.iter().copied().max().unwrap_or_default();
-    let most = (NARROWEST..=widest).rev().find(|most| taken(widths, *most) <= room).unwrap_or(NARROWEST);
+    let least = |width: usize, whole: usize, most: usize| if width <= whole { width } else { width.min(most) };
+    let taken = |whole, most| widths.iter().map(|width| least(*width, whole, most)).sum::<usize>();
+    let fitting = |whole| {
+        let most = (NARROWEST..=widest).rev().find(|most| taken(whole, *most) <= room)?;
+        Some((whole, most))
+    };
+    let (whole, most) = fitting(SHORT).or_else(|| fitting(0)).unwrap_or((0, NARROWEST));
     // What is left over by the last step goes to the first columns that were cut.
-    let mut spare = room.saturating_sub(taken(widths, most));
+    let mut spare = room.saturating_sub(taken(whole, most));
     for width in widths {
-        if *width > most {
-            let more = spare.min(1);
-            *width = most + more;
-            spare -= more;
-        }
+        let shrunk = least(*width, whole, most);
+        let more = usize::from(shrunk < *width).min(spare);
+        spare -= more;
+        *width = shrunk + more;
     }
 }
 
@@ -79,6 +86,15 @@ mod tests {
     #[test]
     fn the_widest_column_shrinks_first() {
         assert_eq!(table(Some(30)), ["SLUG        DESCRIPTION", "production  What people see, …"]);
+    }
+
+    #[test]
+    fn short_columns_stay_whole_as_long_as_others_can_give_way() {
+        let mut widths = [10, 32, 40, 10];
+        shrink(&mut widths, 44);
+        assert_eq!(widths, [10, 9, 9, 10]);
+        shrink(&mut widths, 30);
+        assert_eq!(widths, [6, 6, 6, 6]);
     }
 
     #[test]
