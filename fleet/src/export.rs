@@ -3,13 +3,14 @@
 use std::fmt;
 
 use openrouter_workspaces::body::UpdateWorkspaceRequest;
-use openrouter_workspaces::{Role, WorkspaceMember};
+use openrouter_workspaces::{BudgetSet, Role, WorkspaceMember};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::DEFAULT_WORKSPACE;
 use crate::account::{Account, AccountWorkspace, Part};
-use crate::manifest::{Manifest, Members, WorkspaceEntry, budget_rule, looks_like_a_key, rules};
+use crate::limits::broken_rule;
+use crate::manifest::{Manifest, Members, WorkspaceEntry, looks_like_a_key, rules};
 use crate::settings;
 
 /// An account as a manifest, and what of it a manifest does not say. Made by [`export`].
@@ -110,8 +111,10 @@ impl LeavingOut<'_> {
     /// All that a manifest can say of its settings.
     fn settings(&mut self, there: &AccountWorkspace) -> Map<String, Value> {
         let mut fields = settings::fields(&there.workspace);
-        fields.retain(|field, _| field != "slug" && rules::fields().contains_key(field));
-        let kept = fields.into_iter().filter(|(field, value)| match self.fits(field, value) {
+        // One that is missing is null, as it is where accounts are compared with manifests.
+        let all = rules::fields().keys().filter(|field| *field != "slug");
+        let all = all.map(|field| (field.clone(), fields.remove(field).unwrap_or_default()));
+        let kept = all.filter(|(field, value)| match self.fits(field, value) {
             Ok(()) => true,
             Err(rule) => {
                 self.push(field, format!("its value {rule}"));
@@ -144,10 +147,10 @@ impl LeavingOut<'_> {
         Some(Members::Exactly(users))
     }
 
-    fn budgets(&mut self, there: &AccountWorkspace) -> Option<openrouter_workspaces::BudgetSet> {
+    fn budgets(&mut self, there: &AccountWorkspace) -> Option<BudgetSet> {
         self.read("budgets", &there.budgets)?;
         let budgets = there.budgets_with_byok()?;
-        if let Some((interval, rule)) = budget_rule(&budgets) {
+        if let Some((interval, rule)) = broken_rule(&budgets) {
             self.push("budgets", format!("the {interval} limit {rule}"));
             return None;
         }

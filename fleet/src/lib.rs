@@ -5,6 +5,7 @@
 mod account;
 mod apply;
 mod export;
+mod limits;
 mod manifest;
 mod plan;
 mod schema;

@@ -92,7 +92,7 @@ impl ReadAccount {
             let parts = (self.needs)(&workspace);
             let id = workspace.id.to_string();
             jobs.extend(parts.members.then(|| (place, id.clone(), Kind::Members)));
-            jobs.extend(parts.budgets.then(|| (place, id, Kind::Budgets)));
+            jobs.extend(parts.budgets.then_some((place, id, Kind::Budgets)));
             account.workspaces.push(AccountWorkspace { workspace, members: Part::NotRead, budgets: Part::NotRead });
         }
         let total = jobs.len();

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::account::{Account, AccountWorkspace, Part, Parts, ReadAccount};
 use crate::apply::error::{ApplyError, Moved};
-use crate::plan::{BUDGETS, MEMBERS, Plan, SLUG, WORKSPACE, WorkspacePlan, of_part};
+use crate::plan::{BUDGETS, MEMBERS, Plan, WORKSPACE, WorkspacePlan, of_part};
 
 /// Reads what a plan rests on, and refuses the plan if something of it has moved.
 pub(super) async fn check(client: &Client, plan: &Plan, concurrency: usize) -> Result<(), ApplyError> {
@@ -53,10 +53,6 @@ fn moved_parts(
         if now.as_ref() != Some(before) {
             moved.push(part.clone());
         }
-    }
-    // A plan that was changed by hand may rest on nothing: at least the slug must be what it was.
-    if !workspace.rests_on.contains_key(SLUG) {
-        moved.push(SLUG.to_owned());
     }
     Ok(moved)
 }

@@ -44,10 +44,11 @@ impl Run {
 
     fn started(&self, place: usize, index: usize) {
         self.so_far.start(place, index);
-        if let (Some(callback), Some(workspace)) = (&self.on_event, self.plan.workspaces.get(place)) {
-            if let Some(action) = workspace.actions.get(index) {
-                callback(Event::Started { slug: &workspace.slug, action });
-            }
+        if let Some(callback) = &self.on_event
+            && let Some(workspace) = self.plan.workspaces.get(place)
+            && let Some(action) = workspace.actions.get(index)
+        {
+            callback(Event::Started { slug: &workspace.slug, action });
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::apply::report::Failure;
-use crate::plan::{Change, WorkspacePlan};
+use crate::plan::{Change, WorkspacePlan, parts};
 
 /// How many users a request takes at most.
 const BATCH: usize = 100;
@@ -35,6 +35,9 @@ pub(super) fn steps(workspace: &WorkspacePlan) -> Result<Vec<Step>, String> {
             return Err(format!("`{}` is not possible at this place", action.change));
         }
         steps.push(step);
+    }
+    if let Some(part) = parts(&workspace.actions, false).iter().find(|part| !workspace.rests_on.contains_key(*part)) {
+        return Err(format!("its actions rest on its {part}, and there is no fingerprint of that"));
     }
     Ok(steps)
 }

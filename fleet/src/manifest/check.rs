@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openrouter_workspaces::BudgetSet;
 use openrouter_workspaces::body::UpdateWorkspaceRequest;
 
 use crate::DEFAULT_WORKSPACE;
+use crate::limits::broken_rule;
 use crate::manifest::errors::ManifestError;
 use crate::manifest::places::{Owner, Places};
 use crate::manifest::{Manifest, Members, WorkspaceEntry, rules};
-use crate::plan::limits;
 use crate::settings;
 
 /// All rules that a manifest breaks.
@@ -63,10 +62,8 @@ impl Check<'_> {
             }
             self.members(owner, members);
         }
-        if let Some(budgets) = &entry.budgets {
-            if let Some((interval, rule)) = budget_rule(budgets) {
-                self.fail(owner, &format!("budgets.{interval}"), rule);
-            }
+        if let Some((interval, rule)) = entry.budgets.as_ref().and_then(broken_rule) {
+            self.fail(owner, &format!("budgets.{interval}"), rule);
         }
     }
 
@@ -131,23 +128,4 @@ impl Check<'_> {
             self.fail(&Owner::Workspace(number), field, format!("{rule}; the other one is at {there}"));
         }
     }
-}
-
-/// The rule that a set of budgets breaks, and the narrower of the intervals that break it.
-pub(crate) fn budget_rule(budgets: &BudgetSet) -> Option<(String, String)> {
-    let mut wider: Option<(String, f64)> = None;
-    for (interval, limit) in limits(budgets) {
-        let Some(limit) = limit else { continue };
-        let interval = interval.as_str().to_owned();
-        match &wider {
-            _ if !limit.is_finite() || limit <= 0.0 => {
-                return Some((interval, format!("must be greater than 0, is {limit}")));
-            }
-            Some((wide, most)) if limit >= *most => {
-                return Some((interval, format!("must be less than the {wide} limit ({most}), is {limit}")));
-            }
-            _ => wider = Some((interval, limit)),
-        }
-    }
-    None
 }

@@ -37,6 +37,11 @@ pub(super) fn sources(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Resu
             Err(error) => errors.push(of_file(path, format!("cannot be read: {error}"))),
         }
     }
+    if sources.is_empty() && errors.is_empty() {
+        // An empty manifest by mistake would be one that all workspaces may be pruned by.
+        let message = "no file and no folder was named".to_owned();
+        errors.push(ManifestError { place: None, path: String::new(), message });
+    }
     if errors.is_empty() { Ok(sources) } else { Err(ManifestErrors::new(errors)) }
 }
 

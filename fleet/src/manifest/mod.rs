@@ -22,7 +22,6 @@ use serde::{Deserialize, Serialize};
 
 use places::Places;
 
-pub(crate) use check::budget_rule;
 pub(crate) use variables::looks_like_a_key;
 
 pub use errors::{ManifestError, ManifestErrors, Place};

@@ -41,7 +41,7 @@ pub(super) struct Key {
     pub(super) text: String,
 }
 
-/// What is made of a scalar that is not quoted and has a variable in it.
+/// What is made of a scalar that has a variable in it, quoted or not: YAML wants quotes around `${` in braces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Variables {
     /// Text, whatever the variable holds.
@@ -86,7 +86,8 @@ impl Node {
 
 impl Scalar {
     fn value(&self, variables: Variables) -> Value {
-        if !self.plain || self.has_variable && variables == Variables::AsText {
+        let is_text = if self.has_variable { variables == Variables::AsText } else { !self.plain };
+        if is_text {
             return self.text.as_str().into();
         }
         // The core schema of YAML 1.2, of which JSON is a part.

@@ -35,10 +35,9 @@ pub(crate) fn check(field: &str, value: &Value) -> Result<(), String> {
             }
             _ => {}
         }
-        if let Some(pattern) = rules.get("pattern").and_then(Value::as_str) {
-            if Regex::new(pattern).is_ok_and(|regex| !regex.is_match(text)) {
-                return Err(format!("must match `{pattern}`"));
-            }
+        let pattern = rules.get("pattern").and_then(Value::as_str).unwrap_or_default();
+        if Regex::new(pattern).is_ok_and(|regex| !regex.is_match(text)) {
+            return Err(format!("must match `{pattern}`"));
         }
     }
     if let Some(number) = value.as_f64() {

@@ -6,21 +6,12 @@
 
 use openrouter_workspaces::{BudgetInterval, BudgetSet};
 
+use crate::limits::limits;
 use crate::plan::action::{Action, ByokChange, Change};
 
 /// `include_byok` is to change where there is no budget that it could be sent with.
 #[derive(Debug)]
 pub(super) struct NoCarrier;
-
-/// The limits of a set, the widest interval first.
-pub(crate) fn limits(set: &BudgetSet) -> [(BudgetInterval, Option<f64>); 4] {
-    [
-        (BudgetInterval::Lifetime, set.lifetime),
-        (BudgetInterval::Monthly, set.monthly),
-        (BudgetInterval::Weekly, set.weekly),
-        (BudgetInterval::Daily, set.daily),
-    ]
-}
 
 /// What makes one set of the other, in an order in which the server takes every step.
 pub(super) fn steps(now: &BudgetSet, wanted: &BudgetSet) -> Result<Vec<Action>, NoCarrier> {

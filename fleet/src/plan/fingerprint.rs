@@ -21,9 +21,9 @@ pub(crate) const BUDGETS: &str = "budgets";
 /// All settings, and when they were changed last.
 pub(crate) const WORKSPACE: &str = "workspace";
 
-/// The parts that actions rest on, besides the slug. Who else is a member matters only where someone is removed, or, as
+/// The parts that actions rest on, the slug among them. Who is a member matters to those who are added only where, as
 /// `all_members` says, the manifest lists them all.
-pub(super) fn parts(actions: &[Action], all_members: bool) -> Vec<String> {
+pub(crate) fn parts(actions: &[Action], all_members: bool) -> Vec<String> {
     let mut parts = vec![SLUG.to_owned()];
     for action in actions {
         match &action.change {
@@ -31,7 +31,7 @@ pub(super) fn parts(actions: &[Action], all_members: bool) -> Vec<String> {
             Change::Update { fields } => {
                 parts.extend(fields.iter().map(|change| change.field.clone()).filter(|field| field != SLUG));
             }
-            Change::AddMembers { .. } | Change::RemoveMembers { .. } if !all_members => {}
+            Change::AddMembers { .. } if !all_members => {}
             Change::AddMembers { .. } | Change::RemoveMembers { .. } => parts.push(MEMBERS.to_owned()),
             Change::SetBudget { .. } | Change::DeleteBudget { .. } => parts.push(BUDGETS.to_owned()),
             Change::Delete { .. } => parts.push(WORKSPACE.to_owned()),

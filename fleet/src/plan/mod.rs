@@ -15,8 +15,7 @@ use crate::account::Account;
 use crate::manifest::Manifest;
 use crate::plan::diff::Diff;
 
-pub(crate) use budgets::limits;
-pub(crate) use fingerprint::{BUDGETS, MEMBERS, SLUG, WORKSPACE, of_part};
+pub(crate) use fingerprint::{BUDGETS, MEMBERS, WORKSPACE, of_part, parts};
 
 pub use action::{Action, ByokChange, Change, FieldChange};
 pub use error::{PlanError, PlanProblem};

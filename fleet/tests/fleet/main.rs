@@ -1,7 +1,11 @@
 //! Workspaces as code, against the sandbox in memory and on simulated time.
 
+mod applies;
 mod convergence;
 mod examples;
+mod exports;
+mod manifests;
+mod plans;
 mod properties;
 mod random;
 mod scale;

@@ -1,0 +1,205 @@
+//! What has become of each action, and plans that do not fit any more.
+
+use std::sync::{Arc, Mutex};
+
+use openrouter_sandbox::{Fault, FaultPlan, Sandbox};
+use openrouter_workspaces::Client;
+use openrouter_workspaces_fleet::{ApplyError, ApplyReport, Event, Outcome, Plan, PlanOptions, apply};
+use serde_json::json;
+
+use crate::support::{actions, client, converge, described, manifest, members, planned, planned_with, requests, users};
+
+/// What each action has become, as in `a: create: done`.
+fn outcomes(report: &ApplyReport) -> Vec<String> {
+    let line = |outcome: &Outcome| match outcome {
+        Outcome::Failed(_) => "failed".to_owned(),
+        other => other.to_string(),
+    };
+    let lines = report
+        .actions()
+        .map(|(workspace, report)| format!("{}: {}: {}", workspace.slug, report.action.change, line(&report.outcome)));
+    lines.collect()
+}
+
+/// A sandbox with three workspaces, where nothing was asked for yet.
+fn three() -> (Sandbox, Client) {
+    let sandbox = described().seed_workspaces(3).in_memory().unwrap();
+    let client = client(&sandbox);
+    (sandbox, client)
+}
+
+/// What moved, where a plan is refused, and nothing is changed.
+async fn moved(sandbox: &Sandbox, client: &Client, plan: &Plan) -> Vec<String> {
+    requests(sandbox);
+    let error = apply(client, plan).await.expect_err("the plan does not fit");
+    let sent = requests(sandbox);
+    assert!(sent.iter().all(|operation| operation.starts_with("list_")), "{sent:?}");
+    let ApplyError::Moved(moved) = error else { panic!("{error}") };
+    moved.iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_stops_its_workspace_and_no_other() {
+    let (sandbox, client) = three();
+    let text = "workspaces:
+  - {slug: workspace-1, name: A, members: [user_1], budgets: {daily: 1}}
+  - {slug: workspace-2, name: B, members: [user_1, nobody, user_2], budgets: {daily: 1}}
+  - {slug: new, budgets: {monthly: 9, daily: 1}}
+";
+    let plan = planned(&client, &manifest(text)).await;
+    let report = apply(&client, &plan).await.unwrap();
+    assert_eq!(
+        outcomes(&report),
+        [
+            "workspace-1: change name: done",
+            "workspace-1: add 1 member: done",
+            "workspace-1: set the daily budget: done",
+            "workspace-2: change name: done",
+            "workspace-2: add 3 members: failed",
+            "workspace-2: set the daily budget: not tried",
+            "new: create: done",
+            "new: set the monthly budget: done",
+            "new: set the daily budget: done",
+        ]
+    );
+    let (workspace, action, failure) = report.failures().next().unwrap();
+    assert_eq!((workspace.slug.as_str(), action.change.to_string().as_str()), ("workspace-2", "add 3 members"));
+    assert!(failure.error.starts_with("nobody is refused: "), "{}", failure.error);
+    let users = failure.members.as_ref().unwrap();
+    assert_eq!(users.refused().map(|(user, _)| user).collect::<Vec<_>>(), ["nobody"]);
+    // Those that the server takes are members.
+    assert_eq!(members(&sandbox, "workspace-2"), ["user_1", "user_2"]);
+    assert!(
+        report.to_string().starts_with("of 9 actions, 7 are done, 1 failed, and 1 were not tried; workspace-2: add 3")
+    );
+    assert_eq!(report.workspaces[2].id.unwrap().to_string(), sandbox.account().workspace("new").unwrap()["id"]);
+    let value = serde_json::to_value(&report).unwrap();
+    assert_eq!(value["workspaces"][1]["actions"][2]["outcome"], json!("not_tried"));
+    assert_eq!(value["workspaces"][1]["actions"][1]["members"]["nobody"]["change"], json!("add"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_server_answers_is_in_the_failure() {
+    let (sandbox, client) = three();
+    sandbox.set_faults(FaultPlan::default().sequence("update_workspace", [Some(Fault::status(503))])).unwrap();
+    let plan = planned(&client, &manifest("workspaces: [{slug: workspace-1, name: A}]")).await;
+    let report = apply(&client, &plan).await.unwrap();
+    let (_, _, failure) = report.failures().next().unwrap();
+    assert_eq!(failure.status, Some(503));
+    assert!(failure.request_id.is_some());
+    assert_eq!(serde_json::to_value(failure).unwrap()["delivery"], "unknown");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_is_refused_by_what_it_rests_on_and_names_it() {
+    let (sandbox, client) = three();
+    let text = "workspaces:
+  - {slug: workspace-1, description: x, members: [user_1], budgets: {daily: 1}}
+  - {slug: renamed, renamed_from: workspace-2}
+  - {slug: new}
+";
+    let plan = planned_with(&client, &manifest(text), &PlanOptions::default().prune(true)).await;
+    assert_eq!(plan.workspaces.len(), 4);
+    sandbox.account().add_member("workspace-1", "user_9").unwrap();
+    assert_eq!(moved(&sandbox, &client, &plan).await, ["workspace-1: members"]);
+    sandbox.account().remove_member("workspace-1", "user_9").unwrap();
+    client.set_budget("workspace-1", openrouter_workspaces::BudgetInterval::Daily, 3.0).await.unwrap();
+    assert_eq!(moved(&sandbox, &client, &plan).await, ["workspace-1: budgets"]);
+    client.delete_budget("workspace-1", openrouter_workspaces::BudgetInterval::Daily).await.unwrap();
+    client.update("workspace-1").description("y").await.unwrap();
+    assert_eq!(moved(&sandbox, &client, &plan).await, ["workspace-1: description"]);
+    client.update("workspace-1").description(None).await.unwrap();
+    sandbox.create_workspace("new").unwrap();
+    sandbox.create_workspace("renamed").unwrap();
+    assert_eq!(moved(&sandbox, &client, &plan).await, ["renamed: slug", "new: slug"]);
+    sandbox.delete_workspace("new").unwrap();
+    sandbox.delete_workspace("renamed").unwrap();
+    sandbox.account().rename_workspace("workspace-1", "elsewhere").unwrap();
+    sandbox.delete_workspace("workspace-2").unwrap();
+    client.update("workspace-3").name("Used").await.unwrap();
+    assert_eq!(
+        moved(&sandbox, &client, &plan).await,
+        ["workspace-1: slug", "renamed: workspace", "workspace-3: workspace"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_of_anything_else_does_not_refuse_a_plan() {
+    let (sandbox, client) = three();
+    let manifest = manifest("workspaces: [{slug: workspace-1, description: x, members: {include: [user_1]}}]");
+    let plan = planned(&client, &manifest).await;
+    client.update("workspace-1").name("Else").await.unwrap();
+    client.bulk_add_members("workspace-1", ["user_2"]).await.unwrap();
+    sandbox.delete_workspace("workspace-2").unwrap();
+    assert!(apply(&client, &plan).await.unwrap().is_complete());
+    assert_eq!(members(&sandbox, "workspace-1"), ["user_1", "user_2"]);
+    assert!(planned(&client, &manifest).await.is_empty());
+    // What was done once is not done twice.
+    assert_eq!(moved(&sandbox, &client, &plan).await, ["workspace-1: description"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_come_in_order_and_count_up_to_the_whole() {
+    let (sandbox, client) = three();
+    sandbox.add_api_key("workspace-2", "user_1").unwrap();
+    let text =
+        "workspaces: [{slug: workspace-1, name: A, members: [nobody], budgets: {daily: 1}}, {slug: workspace-3}]";
+    let plan = planned_with(&client, &manifest(text), &PlanOptions::default().prune(true)).await;
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let seen = lines.clone();
+    let on_event = move |event: Event<'_>| seen.lock().unwrap().push(event.to_string());
+    let report = apply(&client, &plan).concurrency(1).on_event(on_event).await.unwrap();
+    assert!(!report.is_complete());
+    let lines = lines.lock().unwrap();
+    let starts: Vec<&str> = lines.iter().map(|line| line.split(": failed").next().unwrap()).collect();
+    assert_eq!(
+        starts,
+        [
+            "workspace-1: change name",
+            "1/4 workspace-1: change name: done",
+            "workspace-1: add 1 member",
+            "3/4 workspace-1: add 1 member",
+            "workspace-2: delete",
+            "4/4 workspace-2: delete",
+        ]
+    );
+    assert!(lines[5].contains("active API keys"), "{}", lines[5]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn members_are_added_and_removed_by_the_hundred_without_being_read_again() {
+    let sandbox = described().organization_members(250).in_memory().unwrap();
+    let client = client(&sandbox);
+    let of = |users: Vec<String>| manifest(&format!("workspaces: [{{slug: a, members: [{}]}}]", users.join(", ")));
+    let plan = planned(&client, &of(users(1..=250))).await;
+    requests(&sandbox);
+    assert!(apply(&client, &plan).await.unwrap().is_complete());
+    let adds = ["bulk_add_workspace_members"; 3];
+    assert_eq!(requests(&sandbox), [&["list_workspaces", "create_workspace"][..], &adds].concat());
+    converge(&client, &of(users(1..=40))).await;
+    assert_eq!(members(&sandbox, "a").len(), 40);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_was_changed_by_hand_into_nonsense_is_refused() {
+    let (_sandbox, client) = three();
+    let plan = planned(&client, &manifest("workspaces: [{slug: workspace-1, name: A}]")).await;
+    let changed = |from: &str, to: &str| -> Plan {
+        serde_json::from_str(&serde_json::to_string(&plan).unwrap().replace(from, to)).unwrap()
+    };
+    for plan in [changed("\"field\":\"name\"", "\"field\":\"nmae\""), changed("\"after\":\"A\"", "\"after\":[]")] {
+        let error = apply(&client, &plan).await.unwrap_err().to_string();
+        assert!(
+            error.starts_with("nothing was changed: workspace-1: ") && error.ends_with("make the plan again"),
+            "{error}"
+        );
+    }
+    let mut unfounded = plan.clone();
+    unfounded.workspaces[0].rests_on.clear();
+    let error = apply(&client, &unfounded).await.unwrap_err().to_string();
+    assert!(error.contains("its actions rest on its slug, and there is no fingerprint of that"), "{error}");
+    let id = plan.workspaces[0].id.unwrap();
+    let without_id = changed(&format!("\"id\":\"{id}\""), "\"id\":null");
+    assert!(matches!(apply(&client, &without_id).await, Err(ApplyError::Invalid { .. })));
+    assert_eq!(actions(&planned(&client, &manifest("workspaces: [{slug: workspace-1, name: A}]")).await).len(), 1);
+}

@@ -1,0 +1,109 @@
+//! What an account is as a manifest, and what of it is not in there. The schema of manifests.
+
+use openrouter_sandbox::Behaviour;
+use openrouter_workspaces_fleet::{Account, Manifest, export, manifest_schema};
+use serde_json::{Value, json};
+
+use crate::support::{client, described, manifest, simulated};
+
+#[tokio::test(start_paused = true)]
+async fn what_all_have_in_common_are_the_defaults_and_what_is_left_out_is_named() {
+    let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+    let client = client(&sandbox);
+    client.update("workspace-1").description("costs ${MUCH}").await.unwrap();
+    client.bulk_add_members("workspace-1", ["user_1"]).await.unwrap();
+    client.set_budgets("workspace-1", openrouter_workspaces::BudgetSet::default().monthly(9.5)).await.unwrap();
+    let export = export(&Account::read(&client).await.unwrap());
+    let yaml = export.manifest.to_yaml();
+    assert_eq!(
+        yaml,
+        "defaults:
+  default_image_model: null
+  default_provider_sort: null
+  default_text_model: null
+  disabled_server_tools: null
+  io_logging_api_key_ids: null
+  io_logging_sampling_rate: 1
+  is_data_discount_logging_enabled: false
+  is_observability_broadcast_enabled: false
+  is_observability_io_logging_enabled: false
+workspaces:
+  - slug: default
+    name: Default
+    description: null
+    budgets: {}
+  - slug: workspace-1
+    name: Workspace 1
+    description: \"costs $${MUCH}\"
+    members:
+      - user_1
+    budgets:
+      monthly: 9.5
+      include_byok: false
+"
+    );
+    assert_eq!(manifest(&yaml), export.manifest);
+    let left_out: Vec<String> = export.left_out.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        left_out,
+        [
+            "default: members: everyone in the organization is one",
+            "workspace-1: members: roles are not in a manifest: of 1 members, 1 are admins",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_read_is_not_managed_and_named() {
+    let sandbox = simulated().behaviour(Behaviour::BudgetsForbidden, true).seed_workspaces(1).in_memory().unwrap();
+    let export = export(&Account::read(&client(&sandbox)).await.unwrap());
+    assert!(export.manifest.workspaces.iter().all(|entry| entry.budgets.is_none()));
+    let parts: Vec<&str> = export.left_out.iter().map(|left_out| left_out.part.as_str()).collect();
+    assert_eq!(parts, ["members", "budgets", "budgets"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_manifest_must_not_say_is_left_out() {
+    let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+    let client = client(&sandbox);
+    client.update("workspace-1").description("our key is sk-or-v1-secret").await.unwrap();
+    let export = export(&Account::read(&client).await.unwrap());
+    assert!(!export.manifest.to_yaml().contains("secret"));
+    assert!(
+        export
+            .left_out
+            .iter()
+            .any(|left_out| left_out.to_string() == "workspace-1: description: its value looks like an API key")
+    );
+}
+
+#[test]
+fn the_schema_takes_the_examples_and_refuses_what_loading_refuses() {
+    let schema = manifest_schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let examples = Manifest::load([concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/fleet")]).unwrap();
+    let value = serde_json::to_value(&examples).unwrap();
+    let error = validator.validate(&value).err().map(|error| error.to_string());
+    assert_eq!(error, None);
+    let entry = |fields: Value| json!({"workspaces": [fields]});
+    for taken in [
+        entry(json!({"slug": "${TEAM}-prod", "budgets": {"monthly": "${LIMIT}"}, "description": null})),
+        json!({"$schema": "x", "defaults": {"default_provider_sort": "price"}}),
+    ] {
+        assert!(validator.is_valid(&taken), "{taken}");
+    }
+    for refused in [
+        entry(json!({"name": "No slug"})),
+        entry(json!({"slug": "Capital"})),
+        entry(json!({"slug": "a", "nmae": "x"})),
+        entry(json!({"slug": "a", "name": ""})),
+        entry(json!({"slug": "a", "io_logging_sampling_rate": 2})),
+        entry(json!({"slug": "a", "budgets": {"monthly": 0}})),
+        entry(json!({"slug": "a", "budgets": {"yearly": 1}})),
+        entry(json!({"slug": "a", "members": {"exclude": []}})),
+        json!({"defaults": {"name": "x"}}),
+        json!({"workspace": []}),
+    ] {
+        assert!(!validator.is_valid(&refused), "{refused}");
+    }
+}

@@ -1,0 +1,272 @@
+//! What a manifest may say, and where an error says that it is wrong.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use openrouter_workspaces_fleet::{Manifest, Members, WorkspaceEntry};
+use serde_json::json;
+
+use crate::support::{manifest, read, source};
+
+/// The errors of one text.
+fn errors(text: &str) -> Vec<String> {
+    let errors = read(text).expect_err("the manifest is wrong");
+    errors.iter().map(ToString::to_string).collect()
+}
+
+fn with_variables(text: &str, variables: &[(&str, &str)]) -> Result<Manifest, String> {
+    let variables: BTreeMap<String, String> =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Manifest::from_sources([source("fleet.yaml", text)], &variables).map_err(|errors| errors.to_string())
+}
+
+#[test]
+fn a_field_that_is_left_out_is_not_managed_and_null_clears() {
+    let manifest = manifest(
+        "workspaces:
+  - slug: production
+    name: Production
+    description: null
+    members: [user_a, 'user_b']
+    budgets: {monthly: 100, include_byok: true}
+  - {slug: staging, members: {include: [user_a]}, renamed_from: stage}
+",
+    );
+    let [production, staging] = &manifest.workspaces[..] else { panic!("{manifest:?}") };
+    assert_eq!(production.settings.name.as_deref(), Some("Production"));
+    assert_eq!(production.settings.description, Some(None));
+    assert_eq!(production.settings.default_text_model, None);
+    assert_eq!(production.members, Some(Members::Exactly(vec!["user_a".into(), "user_b".into()])));
+    let budgets = production.budgets.unwrap();
+    assert_eq!((budgets.monthly, budgets.lifetime, budgets.include_byok), (Some(100.0), None, Some(true)));
+    assert_eq!(staging.members, Some(Members::AtLeast { include: vec!["user_a".into()] }));
+    assert_eq!((staging.renamed_from.as_deref(), staging.budgets), (Some("stage"), None));
+}
+
+#[test]
+fn json_is_read_as_well_and_may_name_its_schema() {
+    let text = r#"{"$schema": "manifest.json", "workspaces": [{"slug": "a", "io_logging_sampling_rate": 2.5e-1}]}"#;
+    assert_eq!(manifest(text).workspaces[0].settings.io_logging_sampling_rate, Some(0.25));
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once_with_its_place() {
+    let found = errors(
+        "defaults:
+  slug: x
+  default_provider_srot: price
+workspaces:
+  - slug: Production
+    name: ''
+    descripton: Live
+    budgets: {monthly: 100, weekly: 100, yearly: 3}
+  - name: No slug
+  - slug: b
+    members: [user_a, 7, user_a]
+    io_logging_sampling_rate: 2
+    is_observability_broadcast_enabled: maybe
+  - slug: b
+    renamed_from: b
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "fleet.yaml:2:3: defaults: there is no field `slug`",
+            "fleet.yaml:3:3: defaults: there is no field `default_provider_srot`; did you mean `default_provider_sort`?",
+            "fleet.yaml:5:5: Production.slug: must match `^[a-z0-9]+(?:-[a-z0-9]+)*$`",
+            "fleet.yaml:6:5: Production.name: must not be empty",
+            "fleet.yaml:7:5: Production: there is no field `descripton`; did you mean `description`?",
+            "fleet.yaml:8:29: Production.budgets.weekly: must be less than the monthly limit (100), is 100",
+            "fleet.yaml:8:42: Production.budgets: there is no field `yearly`; did you mean `daily`?",
+            "fleet.yaml:9:5: workspaces[1]: has no `slug`",
+            "fleet.yaml:11:23: b.members[1]: must be the id of a user, which is text: quote it",
+            "fleet.yaml:11:26: b.members[1]: `user_a` is named twice",
+            "fleet.yaml:12:5: b.io_logging_sampling_rate: must be at most 1, is 2",
+            "fleet.yaml:13:41: b.is_observability_broadcast_enabled: invalid type: string \"maybe\", expected a boolean",
+            "fleet.yaml:14:5: b.slug: is the slug of another workspace of the manifest; the other one is at fleet.yaml:10:5",
+            "fleet.yaml:15:5: b.renamed_from: is the slug that it has: leave it out",
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_manifest_is_told_with_its_place() {
+    assert_eq!(errors("workspaces: [\n"), ["fleet.yaml:1:13: unclosed bracket '['"]);
+    assert_eq!(errors("- a"), ["fleet.yaml:1:1: must have fields: `workspaces`, or `defaults`"]);
+    assert_eq!(
+        errors("workspaces: {a: 1}"),
+        ["fleet.yaml:1:13: workspaces: must be a list of workspaces, `[]` for none"]
+    );
+    assert_eq!(
+        errors("workspaces:\n  - slug: a\n    slug: b"),
+        ["fleet.yaml:3:5: workspaces[0].slug: is there twice; the other one is at fleet.yaml:2:5"]
+    );
+    assert_eq!(errors("workspaces: [{slug: a, members: 3}]").len(), 1);
+    assert_eq!(errors("workspaces: [{slug: a, members: {exclude: [b]}}]").len(), 2);
+    assert_eq!(manifest(""), Manifest::default());
+    assert_eq!(manifest("---\nworkspaces: [{slug: a}]\n---\nworkspaces: [{slug: b}]").workspaces.len(), 2);
+}
+
+#[test]
+fn slugs_are_neither_swapped_nor_passed_on() {
+    let chain = "workspaces:\n  - {slug: b, renamed_from: a}\n  - {slug: c, renamed_from: b}\n";
+    let found = errors(chain);
+    assert!(found[0].starts_with("fleet.yaml:3:15: c.renamed_from: is the slug of another workspace"), "{found:?}");
+    assert!(found[0].ends_with("the other one is at fleet.yaml:2:6"), "{found:?}");
+    assert_eq!(errors("workspaces: [{slug: b, renamed_from: a}, {slug: a, renamed_from: b}]").len(), 2);
+    assert_eq!(errors("workspaces: [{slug: b, renamed_from: a}, {slug: c, renamed_from: a}]").len(), 1);
+}
+
+#[test]
+fn the_default_workspace_keeps_its_slug_and_its_members() {
+    let rename = "the default workspace keeps its slug, and no other one takes it";
+    let away = errors("workspaces: [{slug: main, renamed_from: default}]");
+    assert_eq!(away, [format!("fleet.yaml:1:27: main.renamed_from: {rename}")]);
+    let here = errors("workspaces: [{slug: default, renamed_from: main}]");
+    assert_eq!(here, [format!("fleet.yaml:1:30: default.renamed_from: {rename}")]);
+    let members = errors("workspaces: [{slug: default, members: []}]");
+    assert!(members[0].contains("default.members: are not managed in the default workspace"), "{members:?}");
+}
+
+#[test]
+fn files_and_folders_merge_and_a_slug_twice_names_both() {
+    let folder = std::env::temp_dir().join(format!("openrouter-fleet-{}", std::process::id()));
+    let write = |name: &str, text: &str| {
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(name), text).unwrap();
+    };
+    write("b.yml", "defaults: {default_provider_sort: price}\nworkspaces: [{slug: b}]");
+    write("a.json", r#"{"defaults": {"default_provider_sort": "price"}, "workspaces": [{"slug": "a"}]}"#);
+    write("notes.txt", "no manifest");
+    let merged = Manifest::load([&folder]);
+    write("c.yaml", "defaults: {default_provider_sort: latency}\nworkspaces: [{slug: a}]");
+    let collision = Manifest::load([&folder]);
+    let absent = Manifest::load([folder.join("absent.yaml")]);
+    fs::remove_dir_all(&folder).unwrap();
+
+    let slugs: Vec<String> = merged.unwrap().workspaces.into_iter().map(|entry| entry.slug).collect();
+    assert_eq!(slugs, ["a", "b"]);
+    let found = collision.unwrap_err().to_string().replace(&format!("{}/", folder.display()), "");
+    assert_eq!(
+        found,
+        "c.yaml:1:12: defaults.default_provider_sort: has another value at a.json:1:15: a default is the same in all files\n\
+         c.yaml:2:15: a.slug: is the slug of another workspace of the manifest; the other one is at a.json:1:66"
+    );
+    assert_eq!(Manifest::load([""; 0]).unwrap_err().to_string(), "no file and no folder was named");
+    assert!(absent.unwrap_err().to_string().contains("absent.yaml: cannot be read: "));
+}
+
+#[test]
+fn variables_stand_for_text_and_where_text_is_wrong_for_what_they_hold() {
+    let text = "workspaces:
+  - slug: ${TEAM}-prod
+    name: ${NUMBER}
+    description: a $${TEAM} costs $5
+    budgets: {monthly: '${LIMIT}', include_byok: '${FLAG}'}
+    io_logging_sampling_rate: ${RATE}
+    members: ['${USER}']
+";
+    let values =
+        [("TEAM", "red"), ("NUMBER", "007"), ("LIMIT", "50"), ("FLAG", "true"), ("USER", "12"), ("RATE", "0.5")];
+    let manifest = with_variables(text, &values).unwrap();
+    let entry = &manifest.workspaces[0];
+    assert_eq!((entry.slug.as_str(), entry.settings.name.as_deref()), ("red-prod", Some("007")));
+    assert_eq!(entry.settings.description, Some(Some("a ${TEAM} costs $5".to_owned())));
+    let budgets = entry.budgets.unwrap();
+    assert_eq!((budgets.monthly, budgets.include_byok), (Some(50.0), Some(true)));
+    assert_eq!(entry.settings.io_logging_sampling_rate, Some(0.5));
+    assert_eq!(entry.members.as_ref().unwrap().users(), ["12"]);
+    assert_eq!(
+        with_variables("workspaces: [{slug: '${TEAM}', name: '${1}', description: '${'}]", &[]).unwrap_err(),
+        "fleet.yaml:1:21: the variable `TEAM` is not set\n\
+         fleet.yaml:1:38: `${` must be followed by the name of a variable and `}`; `$${` stands for `${`\n\
+         fleet.yaml:1:59: `${` must be followed by the name of a variable and `}`; `$${` stands for `${`"
+    );
+}
+
+#[test]
+fn a_key_has_no_place_in_a_manifest_and_is_not_shown() {
+    let key = "sk-or-v1-secret";
+    let text = "workspaces: [{slug: a, description: '${OPENROUTER_API_KEY}', name: '${OPENROUTER_MANAGEMENT_KEY}'}]";
+    let error = with_variables(text, &[("OPENROUTER_API_KEY", key), ("OPENROUTER_MANAGEMENT_KEY", key)]).unwrap_err();
+    assert_eq!(error.lines().count(), 2);
+    assert!(!error.contains("secret"), "{error}");
+    for text in [
+        "workspaces: [{slug: a, name: '${X}'}]",
+        "workspaces: [{slug: a, name: 'my sk-or-v1-secret'}]",
+        "workspaces: [{slug: sk-or-v1-secret}]",
+        "workspaces: [{slug: a, sk-or-v1-secret: 1}]",
+        "workspaces: [{slug: a, budgets: {monthly: sk-or-v1-secret}}]",
+        "workspaces: [{slug: a, members: [sk-or-v1-secret]}]",
+        "sk-or-v1-secret: 1",
+    ] {
+        let error = with_variables(text, &[("X", key)]).unwrap_err();
+        assert!(error.contains("key") && !error.contains("secret") && error.lines().count() == 1, "{text}: {error}");
+    }
+}
+
+#[test]
+fn aliases_do_not_make_a_small_file_a_large_one() {
+    let mut text = "x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n".to_owned();
+    for level in 1..8 {
+        let ten = vec![format!("*x{}", level - 1); 10].join(", ");
+        text += &format!("x{level}: &x{level} [{ten}]\n");
+    }
+    assert_eq!(errors(&text), ["fleet.yaml:5:45: aliases stand for more than 100000 values"]);
+    let nested = "[".repeat(100_000);
+    assert_eq!(errors(&nested).len(), 1);
+}
+
+#[test]
+fn a_manifest_that_a_program_made_is_checked_without_places() {
+    let mut entry = WorkspaceEntry::new("a");
+    entry.settings.name = Some(String::new());
+    let mut manifest = Manifest::default();
+    manifest.workspaces = vec![entry, WorkspaceEntry::new("")];
+    let errors = manifest.check().unwrap_err();
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["a.name: must not be empty", "workspaces[1].slug: must not be empty"]);
+    assert_eq!(
+        serde_json::to_value(&errors).unwrap()[0],
+        json!({"place": null, "path": "a.name", "message": "must not be empty"})
+    );
+}
+
+#[test]
+fn a_manifest_serializes_and_what_it_does_not_know_is_an_error() {
+    let value =
+        json!({"defaults": {"default_provider_sort": "price"}, "workspaces": [{"slug": "a", "description": null}]});
+    let manifest: Manifest = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&manifest).unwrap(), value);
+    assert!(serde_json::from_value::<Manifest>(json!({"workspaces": [{"slug": "a", "nmae": "x"}]})).is_err());
+    assert!(serde_json::from_value::<Manifest>(json!({"workspace": []})).is_err());
+    assert!(serde_json::from_value::<Members>(json!({"include": [], "exclude": []})).is_err());
+}
+
+#[test]
+fn any_text_reads_back_as_it_is_written() {
+    let texts = "~|null|Null|true|False|0x1f|0o17|017|1e3|.5|+1|-.inf|.nan|- a|# x|a: b|a:|'|''|\"|{a}|[a]|&a|*a|!a|%a|@a|`a|>|
+ |  x  |a\nb|a\n|\n|\ta|a\t|é|=|<<|yes|no|on|1_000|12:30|2001-01-01|-|?|:|a #b|\\|a\\nb|a\r\nb|\r|---|...|--- a|$|$$|${|$${A}|${A}|$${|$$${A}";
+    let odd = ["|", "", "\0", "\u{7f}", "\u{85}", "\u{2028}", "\u{feff}", "\u{feff}a", "\u{1f600}", "a\n\n  b\n c\n\n"];
+    let mut manifest = Manifest::default();
+    for (number, text) in texts.split('|').chain(odd).enumerate() {
+        let mut entry = WorkspaceEntry::new(format!("w-{number}"));
+        entry.settings.description = Some(Some(text.to_owned()));
+        entry.members = Some(Members::Exactly(vec![format!("{text}."), format!("{number}")]));
+        manifest.workspaces.push(entry);
+    }
+    let yaml = manifest.to_yaml();
+    let back = read(&yaml).unwrap_or_else(|errors| panic!("{errors}\n{yaml}"));
+    for (read, written) in back.workspaces.iter().zip(&manifest.workspaces) {
+        assert_eq!(read, written);
+    }
+    assert_eq!(back, manifest);
+}
+
+#[test]
+fn a_byte_order_mark_and_other_line_ends_do_not_matter() {
+    let expected = manifest("workspaces:\n  - slug: a\n    name: A\n");
+    assert_eq!(manifest("\u{feff}workspaces:\r\n  - slug: a\r\n    name: A\r\n"), expected);
+    assert_eq!(manifest("{\"workspaces\":\t[{\"slug\":\t\"a\",\n\t\"name\": \"\\u0041\"}]}"), expected);
+}
