@@ -4,6 +4,7 @@
 
 pub mod contract;
 mod emit;
+mod examples;
 mod fields;
 mod fits;
 mod grammar;
@@ -52,8 +53,8 @@ pub fn generate(yaml: &str) -> Result<String, ContractError> {
     Fields::new(&contract).visit_file_mut(&mut file);
     requests::plain(&mut file, &contract)?;
     let (setters, constructors) = (setters::tokens(&contract, &file), setters::constructors(&contract, &file));
-    let extras = emit::tokens(&contract);
-    file.items.extend(parse(quote! { #constructors #extras #setters })?.items);
+    let (extras, examples) = (emit::tokens(&contract), examples::tokens(&contract));
+    file.items.extend(parse(quote! { #constructors #examples #extras #setters })?.items);
     Ok(format!(
         "// Generated from openapi/workspaces.yaml. Do not edit: change the contract, then run `cargo xtask regen`.\n\n{}",
         prettyplease::unparse(&file)

@@ -1009,6 +1009,194 @@ impl types::BulkRemoveWorkspaceMembersRequest {
         }
     }
 }
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::BulkAddWorkspaceMembersRequest {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read("{\"user_ids\":[\"user_2ab9\",\"user_77cd\"]}")
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::BulkAddWorkspaceMembersResponse {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"added_count\":1,\"data\":[{\"created_at\":\"2026-03-03T10:00:00Z\",\"id\":\"e02fa0e4-01ad-490e-9f3b-2c4b5a6d7e8f\",\"role\":\"member\",\"user_id\":\"user_77cd\",\"workspace_id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\"}]}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::BulkRemoveWorkspaceMembersRequest {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read("{\"user_ids\":[\"user_77cd\"]}")
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::BulkRemoveWorkspaceMembersResponse {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read("{\"removed_count\":1}")
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::CreateWorkspaceRequest {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"default_image_model\":null,\"default_provider_sort\":\"latency\",\"default_text_model\":\"openai/gpt-4o\",\"description\":\"Live traffic\",\"disabled_server_tools\":[\"openrouter:bash\",\"acme:internal_search\"],\"io_logging_api_key_ids\":[17,4211],\"io_logging_sampling_rate\":0.25,\"is_data_discount_logging_enabled\":true,\"is_observability_broadcast_enabled\":false,\"is_observability_io_logging_enabled\":true,\"name\":\"Production\",\"slug\":\"production\"}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::DeletedResponse {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read("{\"deleted\":true}")
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::ErrorDetail {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"code\":400,\"message\":\"Budget limits must strictly decrease as the interval narrows\",\"metadata\":{\"interval\":\"weekly\"}}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::ErrorResponse {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"error\":{\"code\":400,\"message\":\"Budget limits must strictly decrease as the interval narrows\",\"metadata\":{\"interval\":\"weekly\"}},\"user_id\":\"user_2ab9\"}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::ListWorkspaceBudgetsResponse {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"data\":[{\"created_at\":\"2026-03-02T08:20:00Z\",\"id\":\"a3bb189e-8bf9-4c1c-9d0f-6a1b2c3d4e5f\",\"limit_usd\":2500.5,\"reset_interval\":null,\"updated_at\":\"2026-03-02T08:20:00Z\",\"workspace_id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\"},{\"created_at\":\"2026-03-02T08:21:00Z\",\"id\":\"886313e1-3b8a-4372-9b90-0c9aee199e5d\",\"limit_usd\":100,\"reset_interval\":\"monthly\",\"updated_at\":\"2026-03-05T12:00:00Z\",\"workspace_id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\"}],\"include_byok_in_budgets\":false}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::ListWorkspaceMembersResponse {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"data\":[{\"created_at\":\"2026-03-02T08:15:00Z\",\"id\":\"0f8fad5b-d9cb-469f-a165-70867728950e\",\"role\":\"admin\",\"user_id\":\"user_2ab9\",\"workspace_id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\"},{\"created_at\":\"2026-03-03T10:00:00Z\",\"id\":\"e02fa0e4-01ad-490e-9f3b-2c4b5a6d7e8f\",\"role\":\"member\",\"user_id\":\"user_77cd\",\"workspace_id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\"}],\"total_count\":2}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::ListWorkspacesResponse {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"data\":[{\"created_at\":\"2026-03-02T08:15:00Z\",\"created_by\":\"user_2ab9\",\"default_guardrail_id\":\"9b2f6f0e-5d7c-5f3a-8a55-0d5f8f6e2c11\",\"default_image_model\":null,\"default_provider_sort\":\"latency\",\"default_text_model\":\"openai/gpt-4o\",\"description\":\"Live traffic\",\"disabled_server_tools\":[\"openrouter:bash\",\"acme:internal_search\"],\"id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\",\"include_byok_in_budgets\":false,\"io_logging_api_key_ids\":[17,4211],\"io_logging_sampling_rate\":0.25,\"is_data_discount_logging_enabled\":true,\"is_observability_broadcast_enabled\":false,\"is_observability_io_logging_enabled\":true,\"name\":\"Production\",\"slug\":\"production\",\"updated_at\":\"2026-04-11T17:42:09.125Z\"},{\"created_at\":\"2026-05-20T11:00:00Z\",\"created_by\":null,\"default_guardrail_id\":\"3d813cbb-47fb-52ba-91df-831e1593ac29\",\"default_image_model\":null,\"default_provider_sort\":null,\"default_text_model\":null,\"description\":null,\"id\":\"16fd2706-8baf-433b-82eb-8c7fada847da\",\"io_logging_api_key_ids\":null,\"io_logging_sampling_rate\":1,\"is_data_discount_logging_enabled\":false,\"is_observability_broadcast_enabled\":false,\"is_observability_io_logging_enabled\":false,\"name\":\"Staging\",\"slug\":\"staging\",\"updated_at\":null}],\"total_count\":2}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::UpdateWorkspaceRequest {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"default_image_model\":null,\"default_provider_sort\":\"throughput\",\"default_text_model\":\"anthropic/claude-sonnet-4.5\",\"description\":null,\"disabled_server_tools\":[],\"io_logging_api_key_ids\":null,\"io_logging_sampling_rate\":0.5,\"is_data_discount_logging_enabled\":false,\"is_observability_broadcast_enabled\":true,\"is_observability_io_logging_enabled\":false,\"name\":\"Prod\",\"slug\":\"prod\"}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::UpsertWorkspaceBudgetRequest {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read("{\"include_byok_in_budgets\":true,\"limit_usd\":49.95}")
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::Workspace {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"created_at\":\"2026-03-02T08:15:00Z\",\"created_by\":\"user_2ab9\",\"default_guardrail_id\":\"9b2f6f0e-5d7c-5f3a-8a55-0d5f8f6e2c11\",\"default_image_model\":null,\"default_provider_sort\":\"latency\",\"default_text_model\":\"openai/gpt-4o\",\"description\":\"Live traffic\",\"disabled_server_tools\":[\"openrouter:bash\",\"acme:internal_search\"],\"id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\",\"include_byok_in_budgets\":false,\"io_logging_api_key_ids\":[17,4211],\"io_logging_sampling_rate\":0.25,\"is_data_discount_logging_enabled\":true,\"is_observability_broadcast_enabled\":false,\"is_observability_io_logging_enabled\":true,\"name\":\"Production\",\"slug\":\"production\",\"updated_at\":\"2026-04-11T17:42:09.125Z\"}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::WorkspaceBudget {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"created_at\":\"2026-03-02T08:20:00Z\",\"id\":\"a3bb189e-8bf9-4c1c-9d0f-6a1b2c3d4e5f\",\"limit_usd\":2500.5,\"reset_interval\":null,\"updated_at\":\"2026-03-02T08:20:00Z\",\"workspace_id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\"}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::WorkspaceBudgetResponse {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"data\":{\"created_at\":\"2026-03-02T08:21:00Z\",\"id\":\"886313e1-3b8a-4372-9b90-0c9aee199e5d\",\"limit_usd\":100,\"reset_interval\":\"monthly\",\"updated_at\":\"2026-03-05T12:00:00Z\",\"workspace_id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\"},\"include_byok_in_budgets\":false}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::WorkspaceMember {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"created_at\":\"2026-03-02T08:15:00Z\",\"id\":\"0f8fad5b-d9cb-469f-a165-70867728950e\",\"role\":\"admin\",\"user_id\":\"user_2ab9\",\"workspace_id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\"}",
+        )
+    }
+}
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+impl types::WorkspaceResponse {
+    /// The example of the contract, for tests: change the fields that a test is about. Every call gives the
+    /// same.
+    pub fn example() -> Self {
+        crate::test_util::read(
+            "{\"data\":{\"created_at\":\"2026-03-02T08:15:00Z\",\"created_by\":\"user_2ab9\",\"default_guardrail_id\":\"9b2f6f0e-5d7c-5f3a-8a55-0d5f8f6e2c11\",\"default_image_model\":null,\"default_provider_sort\":\"latency\",\"default_text_model\":\"openai/gpt-4o\",\"description\":\"Live traffic\",\"disabled_server_tools\":[\"openrouter:bash\",\"acme:internal_search\"],\"id\":\"7c9e6679-7425-40de-944b-e07fc1f90ae7\",\"include_byok_in_budgets\":false,\"io_logging_api_key_ids\":[17,4211],\"io_logging_sampling_rate\":0.25,\"is_data_discount_logging_enabled\":true,\"is_observability_broadcast_enabled\":false,\"is_observability_io_logging_enabled\":true,\"name\":\"Production\",\"slug\":\"production\",\"updated_at\":null}}",
+        )
+    }
+}
 /// The server that the contract names.
 pub const SERVER_URL: &str = "https://openrouter.ai/api/v1";
 /// The enums of the contract, all of them open to values that this version does not know.

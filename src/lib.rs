@@ -14,11 +14,14 @@ pub mod jobs;
 #[cfg(feature = "schemars")]
 mod json_schema;
 mod names;
+mod not_a_future;
 mod nullable;
 pub mod operation;
 mod paging;
 mod redact;
 mod rules;
+#[cfg(feature = "test-util")]
+mod test_util;
 mod tolerant;
 mod transport;
 mod unknown_value;

@@ -1,5 +1,11 @@
 //! What people give where a workspace, a user, an interval or a setting is asked for: each arrives as what it means.
 
+#![allow(
+    clippy::needless_borrows_for_generic_args,
+    clippy::cloned_ref_to_slice_refs,
+    reason = "references are what is tested"
+)]
+
 mod common;
 
 use std::borrow::Cow;

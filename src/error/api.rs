@@ -15,7 +15,7 @@ use crate::headers;
 use crate::redact::Redactor;
 
 /// An answer with an error status. Whatever shape its body has, nothing of it is lost.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ApiError {
     pub(crate) answer: http::Response<Bytes>,
     message: String,

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,12 +16,15 @@ use crate::error::line::Status;
 use crate::headers;
 use crate::redact::Redactor;
 
+/// What lies behind an error. Clones of the error share it.
+pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
+
 /// Something the caller gave that cannot be used. Nothing was sent.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct InvalidInput {
     field: String,
     rule: String,
-    cause: Option<BoxError>,
+    cause: Option<Cause>,
     hint: Option<Box<Hint>>,
     /// In a box, for it is passed around by value.
     pub(crate) call: Box<CallSummary>,
@@ -32,7 +36,7 @@ impl InvalidInput {
     }
 
     pub(crate) fn caused_by(mut self, cause: impl Into<BoxError>) -> Self {
-        self.cause = Some(cause.into());
+        self.cause = Some(Arc::from(cause.into()));
         self
     }
 
@@ -130,10 +134,10 @@ pub(crate) enum Sent {
 }
 
 /// A connection that could not be made, or that broke.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TransportError {
     pub(crate) what: &'static str,
-    pub(crate) cause: BoxError,
+    pub(crate) cause: Cause,
     /// Whether the request had gone out by then.
     pub(crate) sent: Sent,
     /// The answer without its body, if it broke behind its headers.
@@ -179,7 +183,7 @@ fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'st
 }
 
 /// A deadline that passed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TimeoutError {
     pub(crate) limit: Duration,
     /// Whether the whole call ran out of time, rather than its last attempt.
@@ -226,7 +230,7 @@ impl fmt::Display for TimeoutError {
 impl StdError for TimeoutError {}
 
 /// A successful answer that is not what the contract says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DecodeError {
     pub(crate) answer: http::Response<Bytes>,
     path: String,
@@ -320,7 +324,7 @@ impl fmt::Display for DecodeError {
 impl StdError for DecodeError {}
 
 /// An answer that does not come from the API's endpoint: the base URL may be wrong.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct WrongEndpointError {
     pub(crate) url: String,
     pub(crate) answer: Box<ApiError>,
@@ -355,7 +359,7 @@ impl fmt::Display for WrongEndpointError {
 impl StdError for WrongEndpointError {}
 
 /// Pages that contradict each other.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PaginationError {
     pub(crate) problem: String,
     pub(crate) offset: u64,

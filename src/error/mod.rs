@@ -48,6 +48,9 @@ pub enum Delivery {
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A clone shares the body of the answer and the causes with the original.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Error {
     /// 400: the request breaks a rule of the API.

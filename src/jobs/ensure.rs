@@ -98,6 +98,13 @@ pub struct Ensured {
     pub outcome: EnsureOutcome,
 }
 
+impl Ensured {
+    /// A result of a job, for tests.
+    pub fn new(workspace: Workspace, outcome: EnsureOutcome) -> Self {
+        Self { workspace, outcome }
+    }
+}
+
 /// What [`Client::ensure`] has done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -9,10 +9,12 @@ use crate::error::{Error, OneLine};
 ///
 /// `Display` is one line with the error of the call that failed, and with what is left; `{:?}` is the same line. It becomes
 /// an [`Error`] by `?`, which forgets how far the job has come.
+#[derive(Clone)]
 pub struct JobError<R>(Box<(Error, R)>);
 
 impl<R> JobError<R> {
-    pub(super) fn new(error: Error, so_far: R) -> Self {
+    /// The end of a job, for tests and for jobs of your own.
+    pub fn new(error: Error, so_far: R) -> Self {
         Self(Box::new((error, so_far)))
     }
 

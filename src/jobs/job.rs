@@ -4,10 +4,12 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::not_a_future::AwaitedFirst;
 use crate::operation::{Operation, Request};
 use crate::paging::MAX_CONCURRENCY;
 use crate::transport::RetryConfig;
@@ -124,6 +126,18 @@ impl<T: Task> IntoFuture for Job<T> {
             let deadline = Instant::now().checked_add(options.timeout);
             operation.run(Run { options, deadline }).await
         })
+    }
+}
+
+#[doc(hidden)]
+impl<T: Task> Future for Job<T>
+where
+    Self: AwaitedFirst,
+{
+    type Output = T::Output;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.never()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::operation::{Operation, Page, Paged};
 
 impl From<ListWorkspaceMembersResponse> for Page<WorkspaceMember> {
     fn from(body: ListWorkspaceMembersResponse) -> Self {
-        Self { data: body.data, total_count: body.total_count, offset: 0 }
+        Self::new(body.data, body.total_count)
     }
 }
 

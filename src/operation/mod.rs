@@ -13,6 +13,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -20,6 +21,7 @@ use tokio::time::Instant;
 
 use crate::endpoint::{Endpoint, add_query};
 use crate::error::{CallSummary, Error, InvalidInput};
+use crate::not_a_future::AwaitedFirst;
 use crate::transport::{Call, CallOptions, ClientInner, Repeat, Response, RetryConfig, insert_header, trace};
 use crate::unknown_value::{UnknownValue, UnknownValues};
 
@@ -79,7 +81,7 @@ pub trait Operation: Endpoint {
 ///
 /// A request becomes a future when it is awaited. What asks for a future, such as `tokio::spawn`, `join_all` and
 /// `block_on`, is given [`into_future()`](IntoFuture::into_future), which is `Send` and `'static`; without it, the compiler
-/// says that `Request` is not a future. `tokio::join!` and `tokio::time::timeout` take the request itself.
+/// says so. `tokio::join!` and `tokio::time::timeout` take the request itself.
 ///
 /// ```
 /// # use openrouter_workspaces::{Client, Error};
@@ -261,6 +263,18 @@ impl<O: Operation> IntoFuture for Request<O> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { Ok(self.send_with_meta().await?.data) })
+    }
+}
+
+#[doc(hidden)]
+impl<O: Operation> Future for Request<O>
+where
+    Self: AwaitedFirst,
+{
+    type Output = Result<O::Output, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.never()
     }
 }
 

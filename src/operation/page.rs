@@ -23,6 +23,18 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The first page of a list that has `total_count` rows in all, for tests; `offset` makes it another one.
+    ///
+    /// ```
+    /// use openrouter_workspaces::Page;
+    ///
+    /// let page = Page::new(vec!["a", "b"], 3);
+    /// assert_eq!((page.offset, page.next_offset()), (0, Some(2)));
+    /// ```
+    pub fn new(data: Vec<T>, total_count: i64) -> Self {
+        Self { data, total_count, offset: 0 }
+    }
+
     /// The offset of the next page; `None` on the last one.
     pub fn next_offset(&self) -> Option<u64> {
         let next = self.offset.saturating_add(self.data.len() as u64);

@@ -10,7 +10,7 @@ use crate::transport::{Call, Response};
 
 impl From<ListWorkspacesResponse> for Page<Workspace> {
     fn from(body: ListWorkspacesResponse) -> Self {
-        Self { data: body.data, total_count: body.total_count, offset: 0 }
+        Self::new(body.data, body.total_count)
     }
 }
 

@@ -177,7 +177,7 @@ fn redirected(response: &Response) -> Error {
 fn broken(error: HttpError, sent: Sent, answer: Option<http::Response<Bytes>>, redactor: &Redactor) -> Error {
     let (broke, what, cause) = (error.sent, error.what(), redactor.cause(error.source));
     let sent = if broke { sent } else { Sent::No };
-    let error = Box::new(TransportError { what, cause, sent, answer, call: Default::default() });
+    let error = Box::new(TransportError { what, cause: cause.into(), sent, answer, call: Default::default() });
     if broke { Error::Transport(error) } else { Error::Connect(error) }
 }
 

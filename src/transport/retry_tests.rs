@@ -4,6 +4,7 @@ use http::HeaderValue;
 use tokio::time::{Instant, timeout};
 
 use super::*;
+use crate::api_key::BoxError;
 use crate::error::{ApiError, Sent, TimeoutError, TransportError};
 use crate::redact::Redactor;
 
@@ -20,7 +21,7 @@ fn status_with(status: u16, headers: &[(&'static str, &'static str)]) -> Error {
 }
 
 fn connection(what: &'static str, sent: Sent) -> Box<TransportError> {
-    Box::new(TransportError { what, cause: what.into(), sent, answer: None, call: Default::default() })
+    Box::new(TransportError { what, cause: BoxError::from(what).into(), sent, answer: None, call: Default::default() })
 }
 
 fn refused() -> Error {
