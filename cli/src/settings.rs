@@ -103,7 +103,7 @@ impl<B: Body> clap::FromArgMatches for Settings<B> {
                 continue;
             }
             let Some(given) = matches.get_many::<Value>(&field.name) else { continue };
-            let mut given = given.filter(|value| !field.is_list || **value != Value::from("")).cloned();
+            let mut given = given.filter(|value| !field.is_list || value.as_str() != Some("")).cloned();
             let value =
                 if field.is_list { Value::Array(given.collect()) } else { given.next_back().unwrap_or_default() };
             self.fields.insert(field.name, value);
