@@ -45,7 +45,7 @@ fn of_action(workspace: &WorkspacePlan, action: &Action) -> Vec<PlanRow> {
     let values = |what: &str, before, after| row(Kind::of(&before, &after), what, before, after);
     match &action.change {
         Change::Create { fields } => {
-            let fields = fields.iter().filter(|(name, _)| *name != "slug");
+            let fields = fields.iter().filter(|(name, value)| *name != "slug" && !value.is_null());
             let fields = fields.map(|(name, value)| row(Kind::Add, name, Value::Null, value.clone()));
             std::iter::once(row(Kind::Add, WORKSPACE, Value::Null, Value::Null)).chain(fields).collect()
         }
