@@ -51,6 +51,15 @@ Exit codes:
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(flatten)]
+    Account(AccountCommand),
+    #[command(flatten)]
+    Local(LocalCommand),
+}
+
+/// What talks to the API.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
     List(list::Args),
     Get(get::Args),
     Create(create::Args),
@@ -61,6 +70,11 @@ pub(crate) enum Command {
     Plan(plan::Args),
     Apply(apply::Args),
     Export(export::Args),
+}
+
+/// What needs no key.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LocalCommand {
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),

@@ -1,6 +1,8 @@
 //! Why a command did not do what it was asked for, with its exit code and with what to do next.
 
+use std::fmt;
 use std::io;
+use std::path::Path;
 
 use openrouter_workspaces::{Delivery, Error, JobError};
 use serde_json::{Map, Value, json};
@@ -66,9 +68,19 @@ impl Failure {
         )
     }
 
-    /// A file that cannot be read or written.
+    /// A file that cannot be read or written, of which the message names the file.
     pub(crate) fn file(error: &io::Error) -> Self {
         Self::usage(error.to_string(), "check the name of the file, and who may read and write it")
+    }
+
+    /// The failure of what is done with a file.
+    pub(crate) fn at(path: &Path) -> impl Fn(io::Error) -> Self {
+        move |error| Self::file(&io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    }
+
+    /// A file that says what it must not.
+    pub(crate) fn malformed(path: &Path, error: &dyn fmt::Display, hint: &str) -> Self {
+        Self::usage(format!("{}: {error}", path.display()), hint)
     }
 
     /// A job that failed, and how far it had come.

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use tokio::runtime;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{AccountCommand, Cli, Command};
 use crate::connection::{Connection, Settings};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -47,30 +47,35 @@ fn main() -> ExitCode {
     anstream::ColorChoice::from(cli.options.color).write_global();
     trace::start(cli.options.verbose);
     let for_programs = cli.options.output == Some(Format::Json);
-    match run(cli) {
-        Ok(exit) => exit.into(),
-        Err(failure) => report(&failure, for_programs).into(),
-    }
-}
-
-/// Runs the command until it is done, or Ctrl-C ends it.
-fn run(cli: Cli) -> Result<Exit, Failure> {
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let done = match cli.command {
-        Command::Schema(args) => args.run(&Output::new(cli.options.output.unwrap_or_default())),
-        Command::Completions(args) => args.run(&Output::new(Format::Table)),
-        Command::Man(args) => args.run(&Output::new(Format::Table)),
-        Command::Sandbox(args) => runtime.block_on(args.run(&Output::new(Format::Table))),
-        command => runtime.block_on(run_with_client(command, &cli.options)),
+    let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return report(&error.into(), for_programs).into(),
+    };
+    let exit = match cli.command {
+        Command::Account(command) => match Settings::read(&cli.options) {
+            Ok(settings) => {
+                let done = runtime.block_on(run_with_client(command, &cli.options, &settings));
+                done.unwrap_or_else(|failure| report(&failure, settings.format == Format::Json))
+            }
+            Err(failure) => report(&failure, for_programs),
+        },
+        Command::Local(command) => {
+            let done = runtime.block_on(commands::run_local(command, &Output::new(Format::Table)));
+            done.unwrap_or_else(|failure| report(&failure, for_programs))
+        }
     };
     // A thread may still wait for an answer to a question.
     runtime.shutdown_background();
-    done
+    exit.into()
 }
 
-async fn run_with_client(command: Command, options: &options::GlobalOptions) -> Result<Exit, Failure> {
-    let settings = Settings::read(options)?;
-    let connection = Connection::open(options, &settings)?;
+/// Runs a command until it is done, or Ctrl-C ends it.
+async fn run_with_client(
+    command: AccountCommand,
+    options: &options::GlobalOptions,
+    settings: &Settings,
+) -> Result<Exit, Failure> {
+    let connection = Connection::open(options, settings)?;
     let out = Output::new(settings.format);
     let context = Context::new(connection.client.clone(), out, settings.concurrency, options.dry_run, options.yes);
     let done = tokio::select! {

@@ -48,7 +48,7 @@ pub(crate) struct GlobalOptions {
     /// The time for each call, with its retries, in seconds [default: 120]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), global = true)]
     pub(crate) timeout: Option<u64>,
-    /// How often a call is tried again at most; how long it may take in all is another matter [default: 3]
+    /// How often a call that failed is tried again at most [default: 3]
     #[arg(long, value_name = "COUNT", global = true)]
     pub(crate) retries: Option<u32>,
     /// Whether output has colours

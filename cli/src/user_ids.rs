@@ -1,6 +1,6 @@
 //! Users from arguments, from a file, or from stdin.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -53,26 +53,19 @@ impl UserIds {
 
 fn read_file(path: &Path) -> Result<Vec<String>, Failure> {
     let stdin = path == Path::new("-");
-    let name = if stdin { "stdin".to_owned() } else { path.display().to_string() };
-    let mut text = String::new();
-    let read = match stdin {
-        true => io::stdin().lock().read_to_string(&mut text).map(drop),
-        false => std::fs::read_to_string(path).map(|read| text = read),
-    };
-    read.map_err(|error| Failure::file(&io::Error::new(error.kind(), format!("{name}: {error}"))))?;
+    let name = if stdin { Path::new("stdin") } else { path };
+    let read = if stdin { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) };
+    let text = read.map_err(Failure::at(name))?;
     parse(&text).map_err(|(line, rule)| {
-        Failure::usage(format!("{name}, line {line}: {rule}"), "correct that line; nothing was sent")
+        Failure::usage(format!("{}, line {line}: {rule}", name.display()), "correct that line; nothing was sent")
     })
 }
 
 /// What stands in a file; an error is a line and its rule.
 fn parse(text: &str) -> Result<Vec<String>, (u64, String)> {
     let text = text.trim_start_matches('\u{feff}');
-    let mut lines = text.lines().map(without_comment).enumerate().filter(|(_, line)| !line.is_empty());
-    match lines.next() {
-        Some((_, head)) if head.split(',').any(|column| column.trim().trim_matches('"') == "user_id") => {
-            parse_csv(text)
-        }
+    match text.lines().map(without_comment).find(|line| !line.is_empty()) {
+        Some(head) if head.split(',').any(|column| column.trim().trim_matches('"') == "user_id") => parse_csv(text),
         _ => parse_lines(text),
     }
 }

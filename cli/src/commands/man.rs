@@ -19,7 +19,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn run(self, out: &Output) -> Result<Exit, Failure> {
         match self.folder {
-            Some(folder) => clap_mangen::generate_to(Cli::command(), folder).map_err(|error| Failure::file(&error))?,
+            Some(folder) => clap_mangen::generate_to(Cli::command(), &folder).map_err(Failure::at(&folder))?,
             None => {
                 let mut page = Vec::new();
                 clap_mangen::Man::new(Cli::command()).render(&mut page)?;

@@ -1,7 +1,7 @@
 //! Where the key comes from. It is never an argument, for everyone on the machine can read those.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
 use openrouter_workspaces::ApiKey;
@@ -32,12 +32,11 @@ pub(crate) fn find(options: &GlobalOptions, profile: &Profile) -> Result<ApiKey,
 
 /// Reads a file with a key in it. One that others can read is refused.
 pub(crate) fn read_private(path: &Path) -> Result<String, Failure> {
-    let named = |error: io::Error| Failure::file(&io::Error::new(error.kind(), format!("{}: {error}", path.display())));
-    let mut file = File::open(path).map_err(named)?;
-    let metadata = file.metadata().map_err(named)?;
+    let mut file = File::open(path).map_err(Failure::at(path))?;
+    let metadata = file.metadata().map_err(Failure::at(path))?;
     check_private(path, &metadata)?;
     let mut text = String::new();
-    file.read_to_string(&mut text).map_err(named)?;
+    file.read_to_string(&mut text).map_err(Failure::at(path))?;
     Ok(text)
 }
 

@@ -37,9 +37,7 @@ impl StateFile {
             saved = Some(state);
         }
         let sandbox = builder.in_memory().map_err(|error| match path {
-            Some(path) => {
-                Failure::usage(format!("{}: {error}", path.display()), "correct the file, or take another one")
-            }
+            Some(path) => Failure::malformed(path, &error, "correct the file, or take another one"),
             None => Failure::usage(error.to_string(), "run it again"),
         })?;
         Ok(Self { sandbox, path: path.map(Path::to_owned), saved })

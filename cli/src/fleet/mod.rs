@@ -45,9 +45,7 @@ pub(crate) async fn read(context: &Context, account: ReadAccount) -> Result<Acco
 
 /// Reads a plan that was written by `orw plan --out`.
 pub(crate) fn saved_plan(path: &Path) -> Result<Plan, Failure> {
-    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::file(&std::io::Error::new(error.kind(), named(&error))))?;
+    let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
     serde_json::from_str(&text)
-        .map_err(|error| Failure::usage(named(&error), "make the plan again with `orw plan --out FILE`"))
+        .map_err(|error| Failure::malformed(path, &error, "make the plan again with `orw plan --out FILE`"))
 }

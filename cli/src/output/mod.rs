@@ -122,8 +122,7 @@ impl Output {
 
 /// Writes a file that was asked for.
 pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    std::fs::write(path, text).map_err(|error| Failure::file(&named(error)))
+    std::fs::write(path, text).map_err(Failure::at(path))
 }
 
 /// Writes a line to whoever sits there, whatever the format is. Where nobody does, there is nothing to be done about it.

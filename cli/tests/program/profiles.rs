@@ -87,3 +87,18 @@ fn what_is_wrong_in_profiles_is_told_with_its_line_and_without_the_key() {
         assert!(err.contains("line 2") && !err.contains(KEY), "{err}");
     }
 }
+
+#[test]
+fn errors_are_json_where_a_profile_says_that_output_is() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("json-errors");
+    let url = sandbox.base_url();
+    write(
+        &folder,
+        &format!("default = 'work'\n[profiles.work]\nkey = '{KEY}'\nbase_url = '{url}'\noutput = 'json'\n"),
+        0o600,
+    );
+    let (code, _, err) = run(&mut orw_with(&folder, &["get", "nothing"]));
+    let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+    assert_eq!((code, &error["error"]["status"]), (5, &404.into()));
+}

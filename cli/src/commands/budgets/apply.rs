@@ -65,11 +65,10 @@ impl Args {
                 .daily(self.daily);
             return Ok(set.include_byok(self.include_byok));
         };
-        let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::file(&std::io::Error::new(error.kind(), named(&error))))?;
+        let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
         serde_norway::from_str(&text).map_err(|error| {
-            Failure::usage(named(&error), "correct the file: it has lifetime, monthly, weekly, daily and include_byok")
+            let hint = "correct the file: it has lifetime, monthly, weekly, daily and include_byok";
+            Failure::malformed(path, &error, hint)
         })
     }
 }
