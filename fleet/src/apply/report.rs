@@ -64,7 +64,7 @@ pub enum Outcome {
 pub struct Failure {
     /// The error, as it is printed.
     pub error: String,
-    /// The status of the answer, if the server answered.
+    /// The status of the answer, if the server answered; `None` also where only some users were refused, as [`members`](Self::members) says.
     pub status: Option<u16>,
     /// The id of the request, where the server told one.
     pub request_id: Option<String>,

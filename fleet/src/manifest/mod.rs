@@ -30,7 +30,8 @@ pub use errors::{ManifestError, ManifestErrors, Place};
 ///
 /// It is made by [`load`](Self::load) or [`from_sources`](Self::from_sources) of YAML or JSON, by
 /// [`export`](crate::export) of an account, or by hand. What it says of a workspace is managed, and what it leaves out is
-/// not looked at.
+/// not looked at. One that is deserialized, or made by hand, is checked by [`check`](Self::check) and by
+/// [`plan`](crate::plan()); variables are only known to `load` and `from_sources`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -103,6 +104,17 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    /// Reads files, and of folders those that [`Manifest::load`] reads, to be merged with other texts.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read.
+    pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<Self>, ManifestErrors> {
+        load::sources(paths)
+    }
+}
+
 impl Manifest {
     /// Reads a manifest from files and folders, which merge. Of a folder those files are read that end in `.yaml`, `.yml`
     /// or `.json`, in the order of their names, and not those of folders in it.
@@ -114,7 +126,7 @@ impl Manifest {
     ///
     /// All that is wrong with the manifest, each with its place.
     pub fn load(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, ManifestErrors> {
-        load::manifest(load::sources(paths)?, &|name| env::var(name).ok())
+        load::manifest(Source::read(paths)?, &|name| env::var(name).ok())
     }
 
     /// Reads a manifest from texts, which merge, with these variables in place of the environment's.

@@ -175,11 +175,11 @@ impl Reader {
         let mut users = Vec::new();
         for item in self.list(node, path, "ids of users") {
             let number = users.len();
-            if let Some(user) = self.typed(item, &format!("{path}[{number}]"), "the id of a user, which is text") {
-                let place = self.place(item.at);
-                self.places.insert(owner.clone(), format!("{field}[{number}]"), place);
-                users.push(user);
-            }
+            let place = self.place(item.at);
+            self.places.insert(owner.clone(), format!("{field}[{number}]"), place);
+            let user = self.typed(item, &format!("{path}[{number}]"), "the id of a user, which is text");
+            // One that is wrong keeps its number, so that errors count as the file does.
+            users.push(user.unwrap_or_else(|| format!("[{number}]")));
         }
         users
     }

@@ -118,7 +118,7 @@ impl<'a> Diff<'a> {
         }
         let fields = wanted.into_iter().filter_map(|(field, after)| {
             let before = now.remove(&field).unwrap_or_default();
-            (!settings::same(&before, &after)).then_some(FieldChange { field, before, after })
+            (!settings::same(&field, &before, &after)).then_some(FieldChange { field, before, after })
         });
         let fields: Vec<FieldChange> = fields.collect();
         (!fields.is_empty()).then(|| Action::new(Change::Update { fields }, reason))

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::manifest::ManifestErrors;
 
 /// Why a plan cannot be made.
@@ -15,8 +17,9 @@ pub enum PlanError {
     Problems(Vec<PlanProblem>),
 }
 
-/// What of a manifest does not go with the account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What of a manifest does not go with the account. As JSON it has its name in the field `problem`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "problem", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PlanProblem {
     /// A part of a workspace is managed, and was not read.

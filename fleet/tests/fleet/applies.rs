@@ -203,3 +203,19 @@ async fn a_plan_that_was_changed_by_hand_into_nonsense_is_refused() {
     assert!(matches!(apply(&client, &without_id).await, Err(ApplyError::Invalid { .. })));
     assert_eq!(actions(&planned(&client, &manifest("workspaces: [{slug: workspace-1, name: A}]")).await).len(), 1);
 }
+
+#[test]
+fn all_that_is_public_can_be_sent_and_shared() {
+    fn is<T: Send + Sync + std::fmt::Debug + 'static>() {}
+    is::<openrouter_workspaces_fleet::Manifest>();
+    is::<openrouter_workspaces_fleet::ManifestErrors>();
+    is::<openrouter_workspaces_fleet::Account>();
+    is::<openrouter_workspaces_fleet::ReadAccount>();
+    is::<openrouter_workspaces_fleet::PlanError>();
+    is::<openrouter_workspaces_fleet::Apply>();
+    is::<openrouter_workspaces_fleet::SoFar>();
+    is::<openrouter_workspaces_fleet::Export>();
+    is::<Plan>();
+    is::<ApplyError>();
+    is::<ApplyReport>();
+}

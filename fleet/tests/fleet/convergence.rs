@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use openrouter_sandbox::{Fault, FaultPlan, Sandbox, SandboxService, When};
 use openrouter_workspaces::{Client, HttpFuture, HttpService, RetryConfig, reqwest};
@@ -12,8 +13,8 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use tokio::sync::Notify;
 
-use crate::random::{account, fleet, is_expected, sandbox_with};
-use crate::state::{Checked, on_paused_clock, planned_of, state, touched};
+use crate::random::{account, config, fleet, is_expected, sandbox_with};
+use crate::state::{Checked, on_paused_clock, planned_of, state, touched, unmet};
 use crate::support::{client_with, simulated};
 
 /// Sends requests until one is the last of its process, which never hears what became of it.
@@ -96,7 +97,7 @@ async fn planned(client: &Client, manifest: &Manifest) -> Option<Plan> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(150))]
 
     #[test]
     fn killed_at_any_request_and_started_again_it_finishes(
@@ -118,21 +119,26 @@ proptest! {
                 apply_and_kill(&sandbox, &rest, again, !arrives).await.actions().for_each(drop);
             }
             converge(&client, &fleet, 2).await?;
-            let touched = touched(&fleet, &before, &state(&sandbox));
+            let after = state(&sandbox);
+            let unmet = unmet(&fleet, &after);
+            prop_assert!(unmet.is_empty(), "{:?}", unmet);
+            let touched = touched(&fleet, &before, &after);
             prop_assert!(touched.is_empty(), "{:?}", touched);
             Ok(())
         })?;
     }
 
     #[test]
-    fn beside_faults_it_ends_as_the_manifest_says(there in account(), fleet in fleet(), seed in any::<u64>()) {
+    fn beside_faults_it_ends_as_the_manifest_says(
+        there in account(), fleet in fleet(), seed in any::<u64>(), late in any::<bool>(),
+    ) {
         on_paused_clock(async {
             let (sandbox, client) = sandbox_with(&there, simulated()).await;
             let before = state(&sandbox);
             if planned(&client, &fleet).await.is_none() {
                 return Ok(());
             }
-            let faults = [
+            let mut faults = vec![
                 Fault::Reset(When::Before),
                 Fault::Reset(When::After),
                 Fault::status(503),
@@ -141,13 +147,22 @@ proptest! {
                 Fault::status(429),
                 Fault::Stall,
             ];
+            // What the server does only after it has answered may undo what was done meanwhile.
+            faults.extend(late.then(|| Fault::status(503).processed_late(Duration::from_secs(5))));
             sandbox.set_faults(FaultPlan::new(seed).rate_all(0.2, faults)).expect("the plan is valid");
             let impatient = client_with(&sandbox, RetryConfig::default().max_attempts(2));
             converge(&impatient, &fleet, 60).await?;
             sandbox.set_faults(FaultPlan::default()).expect("the plan is valid");
+            if late {
+                tokio::time::sleep(Duration::from_secs(3600)).await;
+                converge(&client, &fleet, 2).await?;
+            }
             let left = planned_of(&fleet, &Account::read_for(&client, &fleet).await.unwrap());
             prop_assert!(left.is_empty(), "{:#?}", left);
-            let touched = touched(&fleet, &before, &state(&sandbox));
+            let after = state(&sandbox);
+            let unmet = unmet(&fleet, &after);
+            prop_assert!(unmet.is_empty(), "{:?}", unmet);
+            let touched = touched(&fleet, &before, &after);
             prop_assert!(touched.is_empty(), "{:?}", touched);
             Ok(())
         })?;
@@ -235,6 +250,8 @@ async fn beside_a_second_writer(
     // What the other one did may not go with the manifest: then nothing is done, and it says why.
     if planned(&client, &fleet).await.is_some() {
         converge(&client, &fleet, 2).await?;
+        let unmet = unmet(&fleet, &state(&sandbox));
+        prop_assert!(unmet.is_empty(), "{:?}", unmet);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use openrouter_workspaces_fleet::Manifest;
 
-use crate::support::{actions, client, converge, members, planned, sandbox};
+use crate::support::{actions, client, converge, members, planned, sandbox, source};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/fleet");
 
@@ -21,6 +21,15 @@ async fn the_example_is_applied_to_a_new_account_and_renames_in_an_old_one() {
     assert_eq!(actions(&plan), ["staging: change default_provider_sort, name, slug", "staging: add 1 member"]);
     converge(&client, &manifest).await;
     assert_eq!(sandbox.account().workspace("staging").unwrap()["id"], id);
+}
+
+#[test]
+fn the_manifest_of_the_readme_is_one() {
+    let readme = include_str!("../../README.md");
+    let text = readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let variables = [("TEAM".to_owned(), "red".to_owned())].into();
+    let manifest = Manifest::from_sources([source("README.md", text)], &variables).unwrap();
+    assert_eq!(manifest.workspaces[1].slug, "red-staging");
 }
 
 #[test]

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use openrouter_workspaces_fleet::{Manifest, Members, WorkspaceEntry};
+use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::json;
 
+use crate::random::config;
 use crate::support::{manifest, read, source};
 
 /// The errors of one text.
@@ -81,7 +84,7 @@ workspaces:
             "fleet.yaml:8:42: Production.budgets: there is no field `yearly`; did you mean `daily`?",
             "fleet.yaml:9:5: workspaces[1]: has no `slug`",
             "fleet.yaml:11:23: b.members[1]: must be the id of a user, which is text: quote it",
-            "fleet.yaml:11:26: b.members[1]: `user_a` is named twice",
+            "fleet.yaml:11:26: b.members[2]: `user_a` is named twice",
             "fleet.yaml:12:5: b.io_logging_sampling_rate: must be at most 1, is 2",
             "fleet.yaml:13:41: b.is_observability_broadcast_enabled: invalid type: string \"maybe\", expected a boolean",
             "fleet.yaml:14:5: b.slug: is the slug of another workspace of the manifest; the other one is at fleet.yaml:10:5",
@@ -269,4 +272,31 @@ fn a_byte_order_mark_and_other_line_ends_do_not_matter() {
     let expected = manifest("workspaces:\n  - slug: a\n    name: A\n");
     assert_eq!(manifest("\u{feff}workspaces:\r\n  - slug: a\r\n    name: A\r\n"), expected);
     assert_eq!(manifest("{\"workspaces\":\t[{\"slug\":\t\"a\",\n\t\"name\": \"\\u0041\"}]}"), expected);
+}
+
+proptest! {
+    #![proptest_config(config(400))]
+
+    #[test]
+    fn whatever_is_read_it_is_a_manifest_or_all_errors_have_a_place(
+        noise in "[a-z:,\\-\\[\\]{}$&*!#'\" \n\t0-9|>%@é]{0,60}", cut in any::<Index>(), at in any::<Index>(), whole in any::<bool>(),
+    ) {
+        let example = include_str!("../../../examples/fleet/workspaces.yaml");
+        let boundaries: Vec<usize> = example.char_indices().map(|(place, _)| place).collect();
+        let (a, b) = (*at.get(&boundaries), *cut.get(&boundaries));
+        let text = match whole {
+            true => noise,
+            false => [&example[..a.min(b)], &noise, &example[a.max(b)..]].concat(),
+        };
+        match read(&text) {
+            Ok(manifest) => prop_assert_eq!(read(&manifest.to_yaml()).unwrap(), manifest),
+            Err(errors) => {
+                let lines = text.split('\n').count();
+                for error in &errors {
+                    let place = error.place.as_ref();
+                    prop_assert!(place.is_some_and(|place| (1..=lines).contains(&place.line) && place.column > 0), "{error}");
+                }
+            }
+        }
+    }
 }

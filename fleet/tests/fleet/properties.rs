@@ -4,12 +4,12 @@ use openrouter_workspaces_fleet::{Account, Change, Plan, PlanOptions, apply, exp
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::random::{account, by_text, fleet, is_expected, sandbox_with};
-use crate::state::{on_paused_clock, planned_of, state, touched};
+use crate::random::{account, by_text, config, fleet, is_expected, sandbox_with};
+use crate::state::{on_paused_clock, planned_of, state, touched, unmet};
 use crate::support::simulated;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(100))]
 
     #[test]
     fn after_a_plan_is_applied_nothing_is_left_and_nothing_else_is_touched(there in account(), fleet in fleet()) {
@@ -31,7 +31,10 @@ proptest! {
             prop_assert!(report.is_complete(), "{}", report);
             let left = planned_of(&fleet, &Account::read_for(&client, &fleet).await.unwrap());
             prop_assert!(left.is_empty(), "{:#?}", left);
-            let touched = touched(&fleet, &before, &state(&sandbox));
+            let after = state(&sandbox);
+            let unmet = unmet(&fleet, &after);
+            prop_assert!(unmet.is_empty(), "{:?}", unmet);
+            let touched = touched(&fleet, &before, &after);
             prop_assert!(touched.is_empty(), "{:?}", touched);
             Ok(())
         })?;

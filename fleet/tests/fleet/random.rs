@@ -23,6 +23,11 @@ pub struct There {
     budgets: BudgetSet,
 }
 
+/// So many cases. One that fails is made small only as far as that is quick.
+pub fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
+}
+
 /// Settings, some of them null.
 fn settings() -> impl Strategy<Value = Map<String, Value>> {
     let text =

@@ -68,3 +68,60 @@ pub fn touched(manifest: &Manifest, before: &BTreeMap<String, Value>, after: &BT
     }
     touched
 }
+
+/// What a manifest says, and is not so on the server, whatever a plan thinks of it.
+pub fn unmet(manifest: &Manifest, after: &BTreeMap<String, Value>) -> Vec<String> {
+    let mut unmet = Vec::new();
+    for entry in &manifest.workspaces {
+        let Some(there) = after.values().find(|there| there["slug"] == entry.slug) else {
+            unmet.push(format!("{}: there is none", entry.slug));
+            continue;
+        };
+        let mut check = |part: &str, is_so: bool| {
+            if !is_so {
+                unmet.push(format!("{}: {part}: {}", entry.slug, there[part]));
+            }
+        };
+        let mut wanted = json!(manifest.defaults);
+        let own = json!(entry.settings);
+        wanted.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+        for (field, wanted) in wanted.as_object().unwrap() {
+            let there = &there[field];
+            let is_so = match (field.as_str(), wanted.as_array()) {
+                ("disabled_server_tools", None) => there.is_null() || *there == json!([]),
+                ("disabled_server_tools", Some(tools)) if tools.is_empty() => there.is_null() || *there == json!([]),
+                (_, Some(items)) => sorted(items) == there.as_array().map(|there| sorted(there)).unwrap_or_default(),
+                _ => there == wanted || there.as_f64().is_some_and(|there| Some(there) == wanted.as_f64()),
+            };
+            check(field, is_so);
+        }
+        let members = sorted(there["members"].as_array().unwrap());
+        let named = |users: &[String]| sorted(&users.iter().map(|user| json!(user)).collect::<Vec<_>>());
+        check(
+            "members",
+            match &entry.members {
+                Some(Members::Exactly(users)) => named(users) == members,
+                Some(list) => named(list.users()).iter().all(|user| members.contains(user)),
+                None => true,
+            },
+        );
+        if let Some(budgets) = entry.budgets {
+            let limits = [
+                ("null", budgets.lifetime),
+                ("\"monthly\"", budgets.monthly),
+                ("\"weekly\"", budgets.weekly),
+                ("\"daily\"", budgets.daily),
+            ];
+            check("budgets", limits.iter().all(|(interval, limit)| there["budgets"][interval].as_f64() == *limit));
+            let flag = there["include_byok_in_budgets"].as_bool().unwrap_or_default();
+            check("include_byok_in_budgets", budgets.include_byok.is_none_or(|wanted| wanted == flag));
+        }
+    }
+    unmet
+}
+
+fn sorted(items: &[Value]) -> Vec<String> {
+    let mut items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    items.sort();
+    items
+}
