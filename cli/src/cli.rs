@@ -80,3 +80,33 @@ pub(crate) enum LocalCommand {
     Man(man::Args),
     Sandbox(sandbox::Args),
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// The commands below this one, as they are typed.
+    fn names(command: &clap::Command, before: &str) -> Vec<String> {
+        let below = command.get_subcommands().flat_map(|command| {
+            let name = format!("{before} {}", command.get_name());
+            let below = names(command, &name);
+            [name].into_iter().chain(below)
+        });
+        below.collect()
+    }
+
+    #[test]
+    fn the_arguments_of_all_commands_go_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_every_command_is_in_a_snapshot() {
+        let snapshots = include_str!("../tests/cmd/help.trycmd");
+        let missing = names(&Cli::command(), "orw").into_iter();
+        let missing: Vec<String> = missing.filter(|name| !snapshots.contains(&format!("$ {name} -h\n"))).collect();
+        assert_eq!(missing, [""; 0]);
+    }
+}

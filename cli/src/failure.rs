@@ -64,7 +64,7 @@ impl Failure {
             Exit::Stopped,
             "interrupted",
             format!("stopped by Ctrl-C: {so_far}"),
-            "run the same command again: it does what is left",
+            "look at what is there, and run the same command again: it does what is left",
         )
     }
 

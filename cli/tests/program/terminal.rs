@@ -145,6 +145,20 @@ fn ctrl_c_ends_applying_and_applying_again_does_what_is_left() {
 }
 
 #[test]
+fn a_sandbox_serves_until_ctrl_c_and_keeps_the_account() {
+    let state = folder("served").join("demo.json");
+    let mut session = terminal(orw(&["sandbox", "--port", "0", "--state", state.to_str().unwrap()]));
+    let (_, export) = session.exp_regex("export OPENROUTER_BASE_URL='[^']+' OPENROUTER_API_KEY='[^']+'").unwrap();
+    let [url, key] = [1, 3].map(|place| export.split('\'').nth(place).unwrap().to_owned());
+    let mut create = orw(&["create", "staging"]);
+    create.env("OPENROUTER_BASE_URL", url).env("OPENROUTER_API_KEY", key);
+    assert_eq!(run(&mut create).0, 0);
+    session.send_control('c').unwrap();
+    assert_eq!(end(session).1, 0);
+    assert!(is_there(state.to_str().unwrap()));
+}
+
+#[test]
 fn a_terminal_has_colours_unless_they_are_not_wanted() {
     let arguments = ["--sandbox", "create", "staging", "--dry-run"];
     let mut coloured = orw(&arguments);
