@@ -72,12 +72,15 @@ impl Context {
         Ok(true)
     }
 
-    /// Shows what a question is about. Programs get nothing but results on their stdout.
+    /// Shows what a question is about. Programs get nothing but results on their stdout, and on stderr only what somebody is
+    /// to be asked about.
     pub(crate) fn show(&self, text: &str) -> Result<(), Failure> {
         if self.out.is_for_people() {
             return self.out.text(text);
         }
-        tell(text.trim_end());
+        if !self.yes && question::can_be_asked() {
+            tell(text.trim_end());
+        }
         Ok(())
     }
 

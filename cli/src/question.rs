@@ -20,9 +20,14 @@ pub(crate) async fn word(question: &str, word: &str) -> Result<(), Failure> {
     if answer == word { Ok(()) } else { Err(Failure::declined()) }
 }
 
+/// Whether somebody sits there.
+pub(crate) fn can_be_asked() -> bool {
+    io::stdin().is_terminal()
+}
+
 /// Reads a line from the terminal. On a thread of its own, for Ctrl-C is to end the program meanwhile.
 async fn ask(prompt: &str) -> Result<String, Failure> {
-    if !io::stdin().is_terminal() {
+    if !can_be_asked() {
         let hint = "give --yes to do it without being asked, or --dry-run to see what would be done";
         return Err(Failure::usage("there is no terminal to ask on", hint));
     }

@@ -33,6 +33,20 @@ fn a_server_that_is_not_there_ends_with_6() {
 }
 
 #[test]
+fn stderr_is_json_and_nothing_else_where_output_is() {
+    let folder = folder("json-stderr");
+    let (state, manifest) = (folder.join("demo.json"), folder.join("fleet.yaml"));
+    std::fs::write(&manifest, "workspaces: [{slug: one, members: [user_nobody]}]").unwrap();
+    let apply = ["--sandbox", state.to_str().unwrap(), "apply", "-f", manifest.to_str().unwrap(), "-o", "json"];
+    for (more, expected) in [(&[][..], 4), (&["--yes"][..], 3)] {
+        let (code, out, err) = run(&mut orw(&[&apply, more].concat()));
+        let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+        assert_eq!((code, &error["error"]["exit_code"]), (expected, &expected.into()), "{out}");
+        assert!(out.is_empty() || serde_json::from_str::<serde_json::Value>(&out).is_ok(), "{out}");
+    }
+}
+
+#[test]
 fn a_url_that_is_not_the_apis_ends_with_6() {
     let sandbox = server(Sandbox::builder());
     let url = format!("{}/nowhere", sandbox.base_url());
