@@ -1,0 +1,89 @@
+//! `orw budgets apply`.
+
+use std::path::PathBuf;
+
+use openrouter_workspaces::BudgetSet;
+use serde_json::{Map, Value};
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::changes::Change;
+
+/// Makes the budgets of a workspace those that are given, in an order that the server takes; all others are deleted
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Slug or id
+    workspace: String,
+    /// The limit for all time, in US dollars
+    #[arg(long, value_name = "USD")]
+    lifetime: Option<f64>,
+    /// The limit for a month
+    #[arg(long, value_name = "USD")]
+    monthly: Option<f64>,
+    /// The limit for a week
+    #[arg(long, value_name = "USD")]
+    weekly: Option<f64>,
+    /// The limit for a day
+    #[arg(long, value_name = "USD")]
+    daily: Option<f64>,
+    /// Whether spend on one's own provider keys counts, for all of them
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    include_byok: Option<bool>,
+    /// JSON or YAML with these as its fields: lifetime, monthly, weekly, daily, include_byok
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["lifetime", "monthly", "weekly", "daily", "include_byok"])]
+    file: Option<PathBuf>,
+    /// Leaves the budgets that are not given as they are
+    #[arg(long)]
+    keep_others: bool,
+}
+
+impl Args {
+    pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let wanted = self.wanted()?;
+        let before = context.job("reading budgets", context.client.get_budgets(&self.workspace)).await?;
+        let changes = changes(&fields(&before)?, &fields(&wanted)?, self.keep_others);
+        let question = format!("Change the budgets of {} like this?", self.workspace);
+        if !context.agree(&changes, &question).await? {
+            return Ok(Exit::Done);
+        }
+        context.sending();
+        let job = context.client.set_budgets(&self.workspace, wanted);
+        let job = if self.keep_others { job.keep_others() } else { job };
+        let result = context.job("changing budgets", job).await;
+        result.map_err(|error| Failure::job(&error, !error.so_far().made.is_empty()))?;
+        context.out.changed(&changes, &format!("the budgets of {} are as given", self.workspace))?;
+        Ok(Exit::Done)
+    }
+
+    fn wanted(&self) -> Result<BudgetSet, Failure> {
+        let Some(path) = &self.file else {
+            let set = BudgetSet::default()
+                .lifetime(self.lifetime)
+                .monthly(self.monthly)
+                .weekly(self.weekly)
+                .daily(self.daily);
+            return Ok(set.include_byok(self.include_byok));
+        };
+        let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
+        serde_norway::from_str(&text).map_err(|error| {
+            let hint = "correct the file: it has lifetime, monthly, weekly, daily and include_byok";
+            Failure::malformed(path, &error, hint)
+        })
+    }
+}
+
+/// The budgets that there are, by their names.
+fn fields(set: &BudgetSet) -> Result<Map<String, Value>, Failure> {
+    match serde_json::to_value(set).map_err(std::io::Error::from)? {
+        Value::Object(fields) => Ok(fields),
+        _ => Ok(Map::new()),
+    }
+}
+
+fn changes(before: &Map<String, Value>, after: &Map<String, Value>, keep_others: bool) -> Vec<Change> {
+    let of = |set: &Map<String, Value>, name: &str| set.get(name).cloned().unwrap_or_default();
+    let goes = |name: &&String| !keep_others && *name != "include_byok" && !after.contains_key(*name);
+    let names = after.keys().chain(before.keys().filter(goes));
+    names.filter_map(|name| Change::between(name, of(before, name), of(after, name))).collect()
+}

@@ -1,0 +1,41 @@
+//! `orw budgets set`.
+
+use crate::commands::budgets::Budget;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::BudgetRow;
+use crate::output::changes::Change;
+
+/// Sets a budget, or replaces the one that there is
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    budget: Budget,
+    /// The limit in US dollars, such as 100 or 12.50
+    limit: f64,
+    /// Whether spend on one's own provider keys counts, for all budgets of the workspace
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    include_byok: Option<bool>,
+}
+
+impl Args {
+    pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
+        let Self { budget, limit, include_byok } = self;
+        if context.dry_run {
+            let before = budget.limit(context).await?;
+            let change = Change::between(budget.name(), before, limit.into());
+            context.out.changes(&Vec::from_iter(change))?;
+            return Ok(Exit::Done);
+        }
+        context.sending();
+        let mut request = context.client.set_budget(&budget.workspace, budget.interval.clone(), limit);
+        if let Some(include) = include_byok {
+            request = request.include_byok_in_budgets(include);
+        }
+        let answer = request.send_with_meta().await?;
+        let sentence = format!("the {} is {limit} USD", budget.name());
+        context.out.done(&BudgetRow::from(answer), &sentence)?;
+        Ok(Exit::Done)
+    }
+}

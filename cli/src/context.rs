@@ -1,0 +1,102 @@
+//! What a command has while it runs: the client, the output, and whoever sits there.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use openrouter_workspaces::Client;
+use openrouter_workspaces::jobs::{Job, Task};
+
+use crate::failure::Failure;
+use crate::output::changes::{self, Change};
+use crate::output::{Output, tell};
+use crate::progress::Bar;
+use crate::question;
+
+/// What a command has while it runs.
+pub(crate) struct Context {
+    pub(crate) client: Client,
+    pub(crate) out: Output,
+    pub(crate) dry_run: bool,
+    pub(crate) concurrency: usize,
+    yes: bool,
+    so_far: RefCell<Box<dyn Fn() -> String>>,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("client", &self.client).field("out", &self.out).finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    pub(crate) fn new(client: Client, out: Output, concurrency: usize, dry_run: bool, yes: bool) -> Self {
+        let so_far = RefCell::new(Box::new(|| "nothing was changed".to_owned()) as Box<dyn Fn() -> String>);
+        Self { client, out, dry_run, concurrency, yes, so_far }
+    }
+
+    /// Gives a job the number of requests under way, and a progress bar.
+    pub(crate) fn job<T: Task>(&self, what: &'static str, job: Job<T>) -> Job<T> {
+        let bar = Bar::new(what);
+        job.concurrency(self.concurrency).on_progress(move |progress| bar.set(progress.settled, progress.total))
+    }
+
+    /// Says from now on what was done, if Ctrl-C ends the command.
+    pub(crate) fn if_interrupted(&self, so_far: impl Fn() -> String + 'static) {
+        *self.so_far.borrow_mut() = Box::new(so_far);
+    }
+
+    /// A single request is on its way, which cannot be taken back.
+    pub(crate) fn sending(&self) {
+        self.if_interrupted(|| "the request was on its way, and may have been applied".to_owned());
+    }
+
+    /// What was done by now.
+    pub(crate) fn so_far(&self) -> String {
+        (self.so_far.borrow())()
+    }
+
+    /// Shows what is to be changed, and asks whether it may be if anything is removed. Whether to go on: with `--dry-run` it
+    /// ends here.
+    pub(crate) async fn agree(&self, changes: &[Change], question: &str) -> Result<bool, Failure> {
+        if self.dry_run {
+            self.out.changes(changes)?;
+            return Ok(false);
+        }
+        let removes = changes.iter().any(Change::removes);
+        if removes || self.out.is_for_people() {
+            self.show(&changes::render(changes))?;
+        }
+        if removes {
+            self.confirm(question).await?;
+        }
+        Ok(true)
+    }
+
+    /// Shows what a question is about. Programs get nothing but results on their stdout, and on stderr only what somebody is
+    /// to be asked about.
+    pub(crate) fn show(&self, text: &str) -> Result<(), Failure> {
+        if self.out.is_for_people() {
+            return self.out.text(text);
+        }
+        if !self.yes && question::can_be_asked() {
+            tell(text.trim_end());
+        }
+        Ok(())
+    }
+
+    /// Asks for a yes.
+    pub(crate) async fn confirm(&self, question: &str) -> Result<(), Failure> {
+        match self.yes {
+            true => Ok(()),
+            false => question::yes_or_no(question).await,
+        }
+    }
+
+    /// Asks for a word to be typed.
+    pub(crate) async fn confirm_by_typing(&self, question: &str, word: &str) -> Result<(), Failure> {
+        match self.yes {
+            true => Ok(()),
+            false => question::word(question, word).await,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Why a command did not do what it was asked for, with its exit code and with what to do next.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use openrouter_workspaces::{Delivery, Error, JobError};
+use serde_json::{Map, Value, json};
+
+use crate::exit::Exit;
+
+/// The end of a command that failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    /// What it is, for programs.
+    kind: &'static str,
+    message: String,
+    /// What to do next.
+    hint: String,
+    /// What else is known, for programs.
+    details: Map<String, Value>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, kind: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { exit, kind, message: message.into(), hint: hint.into(), details: Map::new() }
+    }
+
+    /// Adds what else is known, for programs.
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        self.details.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Wrong usage or input.
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, "usage", message, hint)
+    }
+
+    /// Some of it is done, and some is not.
+    pub(crate) fn partly(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Exit::Partly, "partly_applied", message, hint)
+    }
+
+    /// The server took nothing of it.
+    pub(crate) fn refused(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Exit::Refused, "refused", message, hint)
+    }
+
+    /// The answer to a question was no.
+    pub(crate) fn declined() -> Self {
+        Self::new(
+            Exit::Stopped,
+            "declined",
+            "nothing was changed",
+            "run it again, and answer the question with what it asks for",
+        )
+    }
+
+    /// Ctrl-C.
+    pub(crate) fn interrupted(so_far: &str) -> Self {
+        Self::new(
+            Exit::Stopped,
+            "interrupted",
+            format!("stopped by Ctrl-C: {so_far}"),
+            "look at what is there, and run the same command again: it does what is left",
+        )
+    }
+
+    /// A file that cannot be read or written, of which the message names the file.
+    pub(crate) fn file(error: &io::Error) -> Self {
+        Self::usage(error.to_string(), "check the name of the file, and who may read and write it")
+    }
+
+    /// The failure of what is done with a file.
+    pub(crate) fn at(path: &Path) -> impl Fn(io::Error) -> Self {
+        move |error| Self::file(&io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    }
+
+    /// A file that says what it must not.
+    pub(crate) fn malformed(path: &Path, error: &dyn fmt::Display, hint: &str) -> Self {
+        Self::usage(format!("{}: {error}", path.display()), hint)
+    }
+
+    /// A job that failed, and how far it had come.
+    pub(crate) fn job<R: std::fmt::Display>(error: &JobError<R>, something_done: bool) -> Self {
+        let mut failure = Self::from(error.error());
+        failure.message = error.to_string();
+        if something_done {
+            failure.exit = Exit::Partly;
+            failure.hint = format!("{}; run the same command again: it does what is left", failure.hint);
+        }
+        failure
+    }
+
+    /// Whether nobody reads the output any more, as in `orw list | head -1`, which is no mistake.
+    pub(crate) fn is_closed_output(&self) -> bool {
+        self.kind == CLOSED_OUTPUT
+    }
+
+    /// As JSON, for `--output json`.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut error = self.details.clone();
+        error.insert("kind".to_owned(), self.kind.into());
+        error.insert("message".to_owned(), self.message.as_str().into());
+        error.insert("hint".to_owned(), self.hint.as_str().into());
+        error.insert("exit_code".to_owned(), self.exit.code().into());
+        json!({ "error": error })
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(crate) fn hint(&self) -> &str {
+        &self.hint
+    }
+}
+
+const CLOSED_OUTPUT: &str = "closed_output";
+
+/// What cannot be printed.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(Exit::Done, CLOSED_OUTPUT, "", ""),
+            _ => Self::usage(format!("the output cannot be written: {error}"), "check where the output goes"),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let (exit, kind, hint) = explain(error);
+        let mut failure = Self::new(exit, kind, error.to_string(), hint);
+        let call = error.call();
+        let details = [
+            ("operation", Some(call.operation()).filter(|name| !name.is_empty()).map(Value::from)),
+            ("path", Some(call.path()).filter(|path| !path.is_empty()).map(Value::from)),
+            ("status", error.status().map(Value::from)),
+            ("request_id", error.request_id().map(Value::from)),
+            ("attempts", Some(error.attempts().into())),
+            ("may_be_applied", Some((error.delivery() == Delivery::Unknown && call.method() != "GET").into())),
+        ];
+        let details = details.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        failure.details = details.collect();
+        failure
+    }
+}
+
+/// What the error means for whoever typed the command.
+fn explain(error: &Error) -> (Exit, &'static str, &'static str) {
+    let again = "run it again later; `-v` shows the requests";
+    match error {
+        Error::InvalidInput(_) => (Exit::Usage, "invalid_input", "change what the message names; nothing was sent"),
+        Error::BadRequest(_) => (Exit::Refused, "bad_request", "change what the message names, and run it again"),
+        Error::Unauthorized(_) => {
+            let hint = "check the key: it must be a management key, which is made at https://openrouter.ai/settings/management-keys";
+            (Exit::Refused, "unauthorized", hint)
+        }
+        Error::PaymentRequired(_) => (Exit::Refused, "payment_required", "add credit to the account"),
+        Error::Forbidden(_) => {
+            let hint =
+                "use a management key of an account that may do this: https://openrouter.ai/settings/management-keys";
+            (Exit::Refused, "forbidden", hint)
+        }
+        Error::NotFound(_) => {
+            (Exit::Refused, "not_found", "`orw list` shows the workspaces, and `orw budgets list` their budgets")
+        }
+        Error::Conflict(_) => {
+            (Exit::Refused, "conflict", "choose another slug, or change what is there with `orw update`")
+        }
+        Error::RateLimited(_) => (Exit::Refused, "rate_limited", "wait, and run it again with a lower --concurrency"),
+        Error::InternalServer(_) => (Exit::Refused, "internal_server", again),
+        Error::WrongEndpoint(_) => {
+            (Exit::Unreachable, "wrong_endpoint", "check the base URL: --base-url, the profile, OPENROUTER_BASE_URL")
+        }
+        Error::Connect(_) => (
+            Exit::Unreachable,
+            "connect",
+            "check the network, the proxy and the base URL; nothing was changed by this call",
+        ),
+        Error::Transport(_) => (Exit::Unreachable, "transport", "look whether it was applied, and run it again"),
+        Error::Timeout(_) => (
+            Exit::Unreachable,
+            "timeout",
+            "look whether it was applied, and run it again, with a longer --timeout if need be",
+        ),
+        Error::Decode(_) => (Exit::Refused, "decode", "look for a newer version of orw; `-v` shows the requests"),
+        Error::Pagination(_) => (Exit::Refused, "pagination", "run it again: the list changed while it was read"),
+        _ => (Exit::Refused, "api", again),
+    }
+}

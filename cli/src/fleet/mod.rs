@@ -1,0 +1,51 @@
+//! What `plan`, `apply` and `export` have in common: reading manifests and accounts, and showing plans and reports.
+
+pub(crate) mod failures;
+pub(crate) mod plan_rows;
+pub(crate) mod report_rows;
+
+use std::path::{Path, PathBuf};
+
+use openrouter_workspaces_fleet::{Account, Manifest, Plan, PlanOptions, ReadAccount, plan};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::progress::Bar;
+
+/// The manifests, and what is made of them.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ManifestArgs {
+    /// A manifest, or a folder with some; can be repeated, and all of them merge
+    #[arg(short, long = "file", value_name = "PATH", required = true)]
+    files: Vec<PathBuf>,
+    /// Deletes the workspaces that the manifests do not name; never the default one
+    #[arg(long)]
+    prune: bool,
+    /// Deletes others even if no workspace has the slug `default`, so that the default one cannot be told from them
+    #[arg(long, requires = "prune")]
+    prune_without_default: bool,
+}
+
+impl ManifestArgs {
+    /// Reads the manifests and the account, and compares them.
+    pub(crate) async fn plan(&self, context: &Context) -> Result<Plan, Failure> {
+        let manifest = Manifest::load(&self.files).map_err(|errors| failures::manifest(&errors))?;
+        let account = read(context, Account::read_for(&context.client, &manifest)).await?;
+        let options = PlanOptions::default().prune(self.prune).prune_without_default(self.prune_without_default);
+        plan(&manifest, &account, &options).map_err(|error| failures::plan(&error))
+    }
+}
+
+/// Reads an account, with a progress bar.
+pub(crate) async fn read(context: &Context, account: ReadAccount) -> Result<Account, Failure> {
+    let bar = Bar::new("reading workspaces");
+    let account = account.concurrency(context.concurrency);
+    Ok(account.on_progress(move |progress| bar.set(progress.read, progress.total)).await?)
+}
+
+/// Reads a plan that was written by `orw plan --out`.
+pub(crate) fn saved_plan(path: &Path) -> Result<Plan, Failure> {
+    let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::malformed(path, &error, "make the plan again with `orw plan --out FILE`"))
+}

@@ -1,0 +1,121 @@
+//! `orw`: OpenRouter's workspaces, members and budgets on the command line.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs, missing_debug_implementations)]
+
+mod cli;
+mod commands;
+mod connection;
+mod context;
+mod exit;
+mod failure;
+mod fleet;
+mod options;
+mod output;
+mod progress;
+mod question;
+mod settings;
+mod trace;
+mod user_ids;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tokio::runtime;
+
+use crate::cli::{AccountCommand, Cli, Command};
+use crate::connection::{Connection, Settings};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::format::Format;
+use crate::output::{Output, style, tell};
+
+fn main() -> ExitCode {
+    let arguments = options::settled(std::env::args_os());
+    if arguments.iter().any(|argument| argument.to_string_lossy().contains("sk-or-")) {
+        // It is not repeated, and goes nowhere: not into an error, and not to the server as a name.
+        let hint = "set OPENROUTER_API_KEY or give --key-file; make a new key, for others may have read this one";
+        let failure = Failure::usage("an argument looks like a key, and a key is never an argument", hint);
+        return report(&failure, options::wants_json(&arguments)).into();
+    }
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return unread(&error, &arguments).into(),
+    };
+    anstream::ColorChoice::from(cli.options.color).write_global();
+    trace::start(cli.options.verbose);
+    let for_programs = cli.options.output == Some(Format::Json);
+    let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return report(&error.into(), for_programs).into(),
+    };
+    let exit = match cli.command {
+        Command::Account(command) => match Settings::read(&cli.options) {
+            Ok(settings) => {
+                let done = runtime.block_on(run_with_client(command, &cli.options, &settings));
+                done.unwrap_or_else(|failure| report(&failure, settings.format == Format::Json))
+            }
+            Err(failure) => report(&failure, for_programs),
+        },
+        Command::Local(command) => {
+            let done = runtime.block_on(commands::run_local(command, &Output::new(Format::Table)));
+            done.unwrap_or_else(|failure| report(&failure, for_programs))
+        }
+    };
+    // A thread may still wait for an answer to a question.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+/// Runs a command until it is done, or Ctrl-C ends it.
+async fn run_with_client(
+    command: AccountCommand,
+    options: &options::GlobalOptions,
+    settings: &Settings,
+) -> Result<Exit, Failure> {
+    let connection = Connection::open(options, settings)?;
+    let out = Output::new(settings.format);
+    let context = Context::new(connection.client.clone(), out, settings.concurrency, options.dry_run, options.yes);
+    let done = tokio::select! {
+        // Ctrl-C first, so that it is listened to before a question is asked.
+        biased;
+        _ = tokio::signal::ctrl_c() => Err(Failure::interrupted(&context.so_far())),
+        done = commands::run(command, &context) => done,
+    };
+    // What was done is there to stay, however the command ended.
+    let closed = connection.close();
+    let exit = done?;
+    closed?;
+    Ok(exit)
+}
+
+/// Says why a command failed, and what to do next.
+fn report(failure: &Failure, for_programs: bool) -> Exit {
+    if failure.is_closed_output() {
+    } else if for_programs {
+        tell(&failure.to_json().to_string());
+    } else {
+        let (error, hint) = (style::ERROR, style::HINT);
+        tell(&format!("{error}error:{error:#} {}", failure.message()));
+        tell(&format!("{hint}next:{hint:#}  {}", failure.hint()));
+    }
+    failure.exit
+}
+
+/// Help and version were asked for, or the arguments cannot be read.
+fn unread(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    if !error.use_stderr() {
+        // Nobody reads it any more, as in `orw --help | head -1`, which is no mistake.
+        let _ = error.print();
+        return Exit::Done;
+    }
+    if options::wants_json(arguments) {
+        let text = error.render().to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        return report(&Failure::usage(message, "`--help` tells what there is"), true);
+    }
+    let _ = error.print();
+    Exit::Usage
+}

@@ -1,0 +1,23 @@
+//! How results are written.
+
+use clap::ValueEnum;
+use serde::Deserialize;
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Format {
+    /// For people: aligned, and as wide as the terminal
+    #[default]
+    Table,
+    /// An array of objects with the API's names; errors are JSON, too
+    Json,
+    /// The same as YAML
+    Yaml,
+    /// A line for each row, under a line with the API's names
+    Csv,
+    /// A table of Markdown
+    Markdown,
+    /// A line for each row, with nothing but what names it in other commands
+    Ids,
+}

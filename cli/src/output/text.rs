@@ -1,0 +1,64 @@
+//! Text as a terminal shows it.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The text on one line, with what would steer the terminal shown and not done: names come from other people.
+pub(crate) fn clean(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) {
+            clean.extend(c.escape_default());
+        } else {
+            clean.push(c);
+        }
+    }
+    clean
+}
+
+/// How many columns of the terminal the text takes.
+pub(crate) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text in at most so many columns: what is cut off is an ellipsis.
+pub(crate) fn fit(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut fitting = String::new();
+    let mut left = columns.saturating_sub(1);
+    for c in text.chars() {
+        let taken = c.width().unwrap_or(0);
+        if taken > left {
+            break;
+        }
+        left -= taken;
+        fitting.push(c);
+    }
+    if columns > 0 {
+        fitting.push('…');
+    }
+    fitting
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown() {
+        assert_eq!(clean("a\u{1b}[31mred\nb\u{202e}c"), "a\\u{1b}[31mred\\nb\\u{202e}c");
+        assert_eq!(clean("Größe 大"), "Größe 大");
+    }
+
+    #[test]
+    fn text_is_cut_by_the_columns_that_it_takes() {
+        assert_eq!(fit("production", 10), "production");
+        assert_eq!(fit("production", 6), "produ…");
+        assert_eq!(fit("大きい", 4), "大…");
+        assert_eq!(fit("大きい", 0), "");
+    }
+}

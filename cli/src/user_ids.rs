@@ -1,0 +1,133 @@
+//! Users from arguments, from a file, or from stdin.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+
+/// Users, of which there must be some.
+#[derive(Debug, clap::Args)]
+pub(crate) struct UserIds {
+    /// Ids of users; `-` reads them from stdin
+    #[arg(value_name = "USER")]
+    users: Vec<String>,
+    /// A file with a user's id on each line, or CSV with a column `user_id`; `-` is stdin. Empty lines and what follows
+    /// a `#` are passed over
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl UserIds {
+    /// The ids, in the order in which they were given.
+    pub(crate) fn read(self) -> Result<Vec<String>, Failure> {
+        let stdin = self.users.iter().any(|user| user == "-");
+        if stdin && (self.file.is_some() || self.users.len() > 1) {
+            return Err(Failure::usage(
+                "`-` reads all users from stdin, and there are others",
+                "give either the one or the others",
+            ));
+        }
+        let file = if stdin { Some(PathBuf::from("-")) } else { self.file };
+        let mut users = if stdin { Vec::new() } else { self.users };
+        if users.iter().any(|user| !is_id(user)) {
+            return Err(Failure::usage(
+                "an id of a user has no blanks and no commas",
+                "separate users by blanks, without quotes",
+            ));
+        }
+        if let Some(path) = file {
+            users.extend(read_file(&path)?);
+        }
+        Ok(users)
+    }
+
+    /// The ids, of which there is at least one.
+    pub(crate) fn read_some(self) -> Result<Vec<String>, Failure> {
+        let users = self.read()?;
+        match users.is_empty() {
+            true => Err(Failure::usage("there are no users", "give their ids, or a file with them by --file")),
+            false => Ok(users),
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<Vec<String>, Failure> {
+    let stdin = path == Path::new("-");
+    let name = if stdin { Path::new("stdin") } else { path };
+    let read = if stdin { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) };
+    let text = read.map_err(Failure::at(name))?;
+    parse(&text).map_err(|(line, rule)| {
+        Failure::usage(format!("{}, line {line}: {rule}", name.display()), "correct that line; nothing was sent")
+    })
+}
+
+/// What stands in a file; an error is a line and its rule.
+fn parse(text: &str) -> Result<Vec<String>, (u64, String)> {
+    let text = text.trim_start_matches('\u{feff}');
+    match text.lines().map(without_comment).find(|line| !line.is_empty()) {
+        Some(head) if head.split(',').any(|column| column.trim().trim_matches('"') == "user_id") => parse_csv(text),
+        _ => parse_lines(text),
+    }
+}
+
+fn parse_lines(text: &str) -> Result<Vec<String>, (u64, String)> {
+    let lines = text.lines().map(without_comment).zip(1..).filter(|(line, _)| !line.is_empty());
+    let id = |(line, number): (&str, u64)| match is_id(line) {
+        true => Ok(line.to_owned()),
+        false => {
+            Err((number, format!("{line:?} is no user's id (in CSV, the first line must name a column `user_id`)")))
+        }
+    };
+    lines.map(id).collect()
+}
+
+fn parse_csv(text: &str) -> Result<Vec<String>, (u64, String)> {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let of_line = |error: csv::Error| {
+        let line = error.position().map_or(1, csv::Position::line);
+        (line, error.to_string())
+    };
+    let column = reader.headers().map_err(of_line)?.iter().position(|name| name == "user_id").unwrap_or_default();
+    let mut users = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(of_line)?;
+        let line = record.position().map_or(1, csv::Position::line);
+        match record.get(column) {
+            Some(id) if is_id(id) => users.push(id.to_owned()),
+            other => return Err((line, format!("the column `user_id` is {:?}", other.unwrap_or_default()))),
+        }
+    }
+    Ok(users)
+}
+
+fn without_comment(line: &str) -> &str {
+    line.split('#').next().unwrap_or_default().trim()
+}
+
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == ',' || c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_an_id_on_each_line_with_comments_between_them() {
+        assert_eq!(parse("# team\nuser_a\n\n  user_b # lead\r\n"), Ok(vec!["user_a".to_owned(), "user_b".to_owned()]));
+    }
+
+    #[test]
+    fn a_file_with_a_header_is_csv() {
+        let text = "\u{feff}# export\nname,user_id\n\"Lovelace, Ada\",user_a\nBen,user_b\n";
+        assert_eq!(parse(text), Ok(vec!["user_a".to_owned(), "user_b".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        assert_eq!(parse("user_a\n\nuser b\n").unwrap_err().0, 3);
+        assert_eq!(parse("user_id,name\nuser_a,Ada\n,Ben\n").unwrap_err().0, 3);
+        assert_eq!(parse("user_id,name\nuser_a\n").unwrap_err().0, 2);
+        assert_eq!(parse("user_a,Ada\n").unwrap_err().0, 1);
+    }
+}

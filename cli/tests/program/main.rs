@@ -1,0 +1,10 @@
+//! The program as a process: its exit codes, pipes, configuration and terminal.
+
+mod exit_codes;
+mod keys;
+mod pipes;
+#[cfg(unix)]
+mod profiles;
+mod support;
+#[cfg(unix)]
+mod terminal;

@@ -1,0 +1,60 @@
+//! Pipes on both ends.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+
+use openrouter_sandbox::Sandbox;
+
+use crate::support::{orw, orw_at, run, server, told};
+
+#[test]
+fn a_reader_who_has_enough_ends_it_quietly() {
+    // Far more than a pipe holds.
+    let sandbox = server(Sandbox::builder().seed_workspaces(1_000));
+    let mut child =
+        orw_at(&sandbox, &["list", "-o", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::with_capacity(16, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "[\n");
+    let (code, _, err) = told(child.wait_with_output().unwrap());
+    assert_eq!((code, err.as_str()), (0, ""));
+}
+
+#[test]
+fn members_are_read_from_stdin() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("production").unwrap();
+    let mut child = orw_at(&sandbox, &["members", "add", "production", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"user_id\nuser_1\nuser_2\n").unwrap();
+    let (code, out, err) = told(child.wait_with_output().unwrap());
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "2 added, 0 removed, 0 already so\n", ""));
+    assert_eq!(sandbox.members("production").unwrap().len(), 2);
+}
+
+#[test]
+fn the_ids_of_one_workspace_are_the_members_of_another() {
+    let sandbox = server(Sandbox::builder());
+    for slug in ["one", "other"] {
+        sandbox.create_workspace(slug).unwrap();
+    }
+    assert_eq!(run(&mut orw_at(&sandbox, &["members", "add", "one", "user_1", "user_4"])).0, 0);
+    let mut list = orw_at(&sandbox, &["members", "list", "one", "-o", "ids"]).stdout(Stdio::piped()).spawn().unwrap();
+    let (code, _, err) =
+        run(orw_at(&sandbox, &["members", "sync", "other", "-"]).stdin(Stdio::from(list.stdout.take().unwrap())));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(list.wait().unwrap().success());
+    assert_eq!(sandbox.members("other").unwrap().len(), 2);
+}
+
+#[test]
+fn nothing_is_coloured_where_there_is_no_terminal_unless_it_is_asked_for() {
+    let plain = run(&mut orw(&["--sandbox", "create", "staging", "--dry-run"])).1;
+    assert!(!plain.contains('\u{1b}'), "{plain:?}");
+    let coloured = run(&mut orw(&["--sandbox", "create", "staging", "--dry-run", "--color", "always"])).1;
+    assert!(coloured.contains("\u{1b}[32m+ workspace staging"), "{coloured:?}");
+}

@@ -1,0 +1,104 @@
+//! Profiles, and which key is taken.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+use openrouter_sandbox::Sandbox;
+
+use crate::support::{KEY, folder, orw, run, server};
+
+/// Writes the profiles, so that a mode of them can be tried.
+fn write(folder: &Path, text: &str, mode: u32) {
+    let file = folder.join("orw").join("config.toml");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, text).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+}
+
+fn orw_with(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = orw(arguments);
+    command.env("XDG_CONFIG_HOME", folder);
+    command
+}
+
+#[test]
+fn a_profile_has_a_key_a_url_and_an_output() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("profile");
+    let url = sandbox.base_url();
+    write(
+        &folder,
+        &format!("default = 'work'\n[profiles.work]\nkey = '{KEY}'\nbase_url = '{url}'\noutput = 'csv'\n"),
+        0o600,
+    );
+    let (code, out, err) = run(&mut orw_with(&folder, &["list"]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("created_at,"), "{out}");
+    let (code, out, _) = run(&mut orw_with(&folder, &["list", "--profile", "work", "-o", "ids"]));
+    assert_eq!((code, out.lines().count()), (0, 1));
+    let (code, _, err) = run(orw_with(&folder, &["list"]).env("ORW_PROFILE", "home"));
+    assert_eq!(code, 4);
+    assert!(err.contains("no profile \"home\"") && err.contains("it has: work"), "{err}");
+}
+
+#[test]
+fn a_named_profile_goes_before_the_environment_which_goes_before_the_default_one() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("precedence");
+    let url = sandbox.base_url();
+    let other = "sk-or-v1-another-key";
+    write(&folder, &format!("default = 'work'\n[profiles.work]\nkey = '{other}'\nbase_url = '{url}'\n"), 0o600);
+    let at = |command: &mut Command| run(command.env("OPENROUTER_BASE_URL", url)).0;
+    assert_eq!(at(orw_with(&folder, &["list"]).env("OPENROUTER_API_KEY", KEY)), 0);
+    assert_eq!(at(orw_with(&folder, &["list", "--profile", "work"]).env("OPENROUTER_API_KEY", KEY)), 5);
+    assert_eq!(at(&mut orw_with(&folder, &["list"])), 5);
+}
+
+#[test]
+fn a_key_file_stands_beside_the_profiles() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("beside");
+    write(&folder, &format!("[profiles.work]\nkey_file = 'work.key'\nbase_url = '{}'\n", sandbox.base_url()), 0o600);
+    let key = folder.join("orw").join("work.key");
+    fs::write(&key, format!("{KEY}\n")).unwrap();
+    fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
+    let (code, _, err) = run(&mut orw_with(&folder, &["list", "--profile", "work"]));
+    assert_eq!(code, 0, "{err}");
+}
+
+#[test]
+fn profiles_with_a_key_that_others_can_read_are_refused() {
+    let folder = folder("open");
+    write(&folder, &format!("default = 'work'\n[profiles.work]\nkey = '{KEY}'\n"), 0o644);
+    let (code, _, err) = run(&mut orw_with(&folder, &["list"]));
+    assert_eq!(code, 4);
+    assert!(err.contains("chmod 600") && !err.contains(KEY), "{err}");
+}
+
+#[test]
+fn what_is_wrong_in_profiles_is_told_with_its_line_and_without_the_key() {
+    let folder = folder("malformed");
+    for text in [format!("[profiles.work]\nkey = {KEY}\n"), format!("[profiles.work]\nkye = '{KEY}'\n")] {
+        write(&folder, &text, 0o600);
+        let (code, _, err) = run(&mut orw_with(&folder, &["list", "--profile", "work"]));
+        assert_eq!(code, 4);
+        assert!(err.contains("line 2") && !err.contains(KEY), "{err}");
+    }
+}
+
+#[test]
+fn errors_are_json_where_a_profile_says_that_output_is() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("json-errors");
+    let url = sandbox.base_url();
+    write(
+        &folder,
+        &format!("default = 'work'\n[profiles.work]\nkey = '{KEY}'\nbase_url = '{url}'\noutput = 'json'\n"),
+        0o600,
+    );
+    let (code, _, err) = run(&mut orw_with(&folder, &["get", "nothing"]));
+    let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+    assert_eq!((code, &error["error"]["status"]), (5, &404.into()));
+}
