@@ -270,5 +270,17 @@ fn field(contract: &Contract, name: &str, schema: &Value) -> TokenStream {
             quote! { Some(#value) }
         }
     };
-    quote! { Field { name: #name, nullable: #nullable, default: #default, limits: &[#(#limits),*] } }
+    let null_means = match schema.get("x-null-means").map(Value::to_string) {
+        Some(value) => quote! { Some(#value) },
+        None => quote! { None },
+    };
+    quote! {
+        Field {
+            name: #name,
+            nullable: #nullable,
+            default: #default,
+            null_means: #null_means,
+            limits: &[#(#limits),*],
+        }
+    }
 }

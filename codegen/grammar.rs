@@ -243,6 +243,7 @@ impl Object {
                 ("x-absent", Plain),
                 ("x-always-present", Plain),
                 ("x-extensible-enum", Plain),
+                ("x-null-means", Plain),
                 ("x-pattern-words", Plain),
                 ("x-server-default", Plain),
             ],

@@ -205,7 +205,7 @@ fn pattern(contract: &Contract, place: &Place, schema: &Value) -> Result<(), Con
 
 /// A default is a value that the schema allows.
 fn defaults(contract: &Contract, place: &Place, schema: &Value) -> Result<(), ContractError> {
-    for keyword in ["default", "x-server-default"] {
+    for keyword in ["default", "x-null-means", "x-server-default"] {
         if let Some(value) = schema.get(keyword)
             && let Err(misfit) = fits::check(contract, schema, value)
         {

@@ -7,6 +7,8 @@ pub struct Field {
     pub nullable: bool,
     /// What the server sets where a request leaves the field out, as JSON.
     pub default: Option<&'static str>,
+    /// The value that says the same as null, as JSON.
+    pub null_means: Option<&'static str>,
     pub limits: &'static [Limit],
 }
 

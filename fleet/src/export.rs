@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 
 use crate::DEFAULT_WORKSPACE;
 use crate::account::{Account, AccountWorkspace, Part};
-use crate::limits::broken_rule;
 use crate::manifest::{Manifest, Members, WorkspaceEntry, looks_like_a_key, rules};
 use crate::settings;
 
@@ -150,8 +149,8 @@ impl LeavingOut<'_> {
     fn budgets(&mut self, there: &AccountWorkspace) -> Option<BudgetSet> {
         self.read("budgets", &there.budgets)?;
         let budgets = there.budgets_with_byok()?;
-        if let Some((interval, rule)) = broken_rule(&budgets) {
-            self.push("budgets", format!("the {interval} limit {rule}"));
+        if let Err(error) = budgets.check() {
+            self.push("budgets", format!("the {} limit {}", error.field(), error.rule()));
             return None;
         }
         Some(budgets)

@@ -5,7 +5,6 @@
 mod account;
 mod apply;
 mod export;
-mod limits;
 mod manifest;
 mod plan;
 mod schema;

@@ -35,7 +35,7 @@ impl BudgetStep {
     }
 
     /// Makes the same change to a set.
-    pub(super) fn apply(&self, set: &mut BudgetSet) {
+    pub fn apply(&self, set: &mut BudgetSet) {
         set.put(&self.interval, self.limit_usd);
         set.include_byok = self.include_byok.or(set.include_byok);
     }
@@ -50,39 +50,57 @@ impl fmt::Display for BudgetStep {
     }
 }
 
-/// The fewest calls that make one set of the other, in an order in which the server takes each of them.
-pub(super) fn plan(now: &BudgetSet, wanted: &BudgetSet) -> Result<Vec<BudgetStep>, InvalidInput> {
-    let (mut deleted, mut falling, mut rising) = (Vec::new(), Vec::new(), Vec::new());
-    for ((interval, old), (_, new)) in now.limits().into_iter().zip(wanted.limits()) {
-        let kind = match (old, new) {
-            (old, new) if old == new => continue,
-            (_, None) => &mut deleted,
-            (Some(old), Some(new)) if new < old => &mut falling,
-            _ => &mut rising,
-        };
-        kind.push(BudgetStep::new(interval, new));
-    }
-    falling.reverse();
-    let mut steps = [deleted, falling, rising].concat();
-    if wanted.include_byok.is_some() && wanted.include_byok != now.include_byok {
-        // It travels with a limit, one that is set anyway, or one that is there.
-        let carrier = match steps.iter_mut().find(|step| step.limit_usd.is_some()) {
-            Some(step) => step,
-            None => {
-                let there = now.limits().into_iter().find(|(_, limit)| limit.is_some());
-                if there.is_none() && now.include_byok.is_none() && wanted.include_byok == Some(false) {
-                    // A workspace that never had a budget does not tell what it has never been told.
-                    return Ok(steps);
+/// What changes a set takes.
+impl BudgetSet {
+    /// The fewest calls that make this set the other one, in an order in which the server takes each of them. Both must keep to
+    /// what [`check`](Self::check) asks for.
+    ///
+    /// Fails where [`include_byok`](Self#structfield.include_byok) alone would change, and there is no budget that it could be
+    /// sent with.
+    ///
+    /// ```
+    /// use openrouter_workspaces::BudgetSet;
+    ///
+    /// let now = BudgetSet::default().monthly(500.0).daily(50.0);
+    /// let steps = now.steps_to(&BudgetSet::default().monthly(40.0).daily(4.0))?;
+    /// // The other way round, the server would refuse 40, which is less than the daily limit.
+    /// assert_eq!(steps.iter().map(ToString::to_string).collect::<Vec<_>>(), ["4 USD daily", "40 USD monthly"]);
+    /// # Ok::<(), openrouter_workspaces::Error>(())
+    /// ```
+    pub fn steps_to(&self, wanted: &Self) -> Result<Vec<BudgetStep>, InvalidInput> {
+        let now = self;
+        let (mut deleted, mut falling, mut rising) = (Vec::new(), Vec::new(), Vec::new());
+        for ((interval, old), (_, new)) in now.limits().into_iter().zip(wanted.limits()) {
+            let kind = match (old, new) {
+                (old, new) if old == new => continue,
+                (_, None) => &mut deleted,
+                (Some(old), Some(new)) if new < old => &mut falling,
+                _ => &mut rising,
+            };
+            kind.push(BudgetStep::new(interval, new));
+        }
+        falling.reverse();
+        let mut steps = [deleted, falling, rising].concat();
+        if wanted.include_byok.is_some() && wanted.include_byok != now.include_byok {
+            // It travels with a limit, one that is set anyway, or one that is there.
+            let carrier = match steps.iter_mut().find(|step| step.limit_usd.is_some()) {
+                Some(step) => step,
+                None => {
+                    let there = now.limits().into_iter().find(|(_, limit)| limit.is_some());
+                    if there.is_none() && now.include_byok.is_none() && wanted.include_byok == Some(false) {
+                        // A workspace that never had a budget does not tell what it has never been told.
+                        return Ok(steps);
+                    }
+                    let rule = "cannot be changed where there is no budget, for it is sent with one";
+                    let (interval, limit) = there.ok_or_else(|| InvalidInput::new("include_byok", rule))?;
+                    steps.insert(0, BudgetStep::new(interval, limit));
+                    steps.first_mut().ok_or_else(|| InvalidInput::new("include_byok", rule))?
                 }
-                let rule = "cannot be changed where there is no budget, for it is sent with one";
-                let (interval, limit) = there.ok_or_else(|| InvalidInput::new("include_byok", rule))?;
-                steps.insert(0, BudgetStep::new(interval, limit));
-                steps.first_mut().ok_or_else(|| InvalidInput::new("include_byok", rule))?
-            }
-        };
-        carrier.include_byok = wanted.include_byok;
+            };
+            carrier.include_byok = wanted.include_byok;
+        }
+        Ok(steps)
     }
-    Ok(steps)
 }
 
 #[cfg(test)]
@@ -127,7 +145,7 @@ mod tests {
         for before in &sets {
             for after in &sets {
                 let mut set = *before;
-                let steps = order(plan(before, after).expect("there is no flag"));
+                let steps = order(before.steps_to(after).expect("there is no flag"));
                 let differing = before.limits().iter().zip(after.limits()).filter(|(a, b)| **a != *b).count();
                 assert_eq!(steps.len(), differing, "{before} to {after}");
                 let mut takes_all = true;
@@ -159,7 +177,7 @@ mod tests {
         let none = BudgetSet::default();
         let one = none.monthly(5.0).include_byok(false);
         let flags = |now: &BudgetSet, wanted: &BudgetSet| {
-            let steps = plan(now, wanted).expect("there is a budget");
+            let steps = now.steps_to(wanted).expect("there is a budget");
             steps.into_iter().map(|step| (step.to_string(), step.include_byok)).collect::<Vec<_>>()
         };
         assert_eq!(flags(&one, &one), []);
@@ -173,6 +191,6 @@ mod tests {
             [("no monthly budget".to_owned(), None), ("1 USD daily".to_owned(), Some(true))]
         );
         assert_eq!(flags(&none, &none.include_byok(false)), []);
-        assert_eq!(plan(&none, &none.include_byok(true)).expect_err("there is no budget").field(), "include_byok");
+        assert_eq!(none.steps_to(&none.include_byok(true)).expect_err("there is no budget").field(), "include_byok");
     }
 }

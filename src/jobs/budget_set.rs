@@ -78,7 +78,7 @@ impl BudgetSet {
     }
 
     /// The limits, the widest interval first.
-    pub(super) fn limits(&self) -> [(BudgetInterval, Option<f64>); 4] {
+    pub fn limits(&self) -> [(BudgetInterval, Option<f64>); 4] {
         [
             (BudgetInterval::Lifetime, self.lifetime),
             (BudgetInterval::Monthly, self.monthly),
@@ -109,8 +109,9 @@ impl BudgetSet {
         }
     }
 
-    /// Checks that the server would take all of them together. An error names the narrower of two that collide.
-    pub(super) fn check(&self) -> Result<(), (BudgetInterval, InvalidInput)> {
+    /// Checks that the server would take all of them together. The field of an error is the narrower interval of two that
+    /// collide.
+    pub fn check(&self) -> Result<(), InvalidInput> {
         let mut wider: Option<(BudgetInterval, f64)> = None;
         for (interval, limit) in self.limits() {
             let Some(limit) = limit else { continue };
@@ -123,8 +124,7 @@ impl BudgetSet {
                 _ => None,
             };
             if let Some(rule) = rule {
-                let error = InvalidInput::new(interval.as_str(), rule);
-                return Err((interval, error));
+                return Err(InvalidInput::new(interval.as_str(), rule));
             }
             wider = Some((interval, limit));
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::client::Client;
 use crate::error::{Delivery, Error};
 use crate::generated::enums::BudgetInterval;
-use crate::jobs::budget_plan::{BudgetStep, plan};
+use crate::jobs::budget_plan::BudgetStep;
 use crate::jobs::budget_set::BudgetSet;
 use crate::jobs::error::JobError;
 use crate::jobs::job::{Job, Run, Task};
@@ -177,13 +177,15 @@ impl SetBudgets {
     fn plan(&self, now: &BudgetSet) -> Result<Vec<BudgetStep>, Error> {
         let wanted = if self.keep_others { self.budgets.or(now) } else { self.budgets };
         self.check(&wanted)?;
-        plan(now, &wanted).map_err(|error| self.client.list_budgets(&self.workspace).refuse(error))
+        now.steps_to(&wanted).map_err(|error| self.client.list_budgets(&self.workspace).refuse(error))
     }
 
     /// Refuses a set that the server would not take.
     fn check(&self, set: &BudgetSet) -> Result<(), Error> {
-        let checked = set.check();
-        checked.map_err(|(interval, error)| self.client.set_budget(&self.workspace, interval, 1.0).refuse(error))
+        set.check().map_err(|error| {
+            let interval = BudgetInterval::known(error.field()).unwrap_or(BudgetInterval::Lifetime);
+            self.client.set_budget(&self.workspace, interval, 1.0).refuse(error)
+        })
     }
 
     /// Does what is left, step by step.

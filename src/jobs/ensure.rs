@@ -5,7 +5,9 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::client::Client;
+use crate::endpoint::Endpoint;
 use crate::error::{Delivery, Error, InvalidInput};
+use crate::generated::endpoints::CreateWorkspace;
 use crate::generated::types::{CreateWorkspaceRequest, UpdateWorkspaceRequest, Workspace};
 use crate::jobs::job::{Job, Run, Task};
 use crate::operation::means_the_same;
@@ -197,7 +199,7 @@ impl Ensure {
         wanted.retain(|field, value| match field.as_str() {
             "slug" => false,
             "name" if !self.is_named => false,
-            field => !means_the_same(value, there.get(field).unwrap_or(&Value::Null)),
+            field => !means_the_same(CreateWorkspace::FIELDS, field, value, there.get(field).unwrap_or(&Value::Null)),
         });
         wanted
     }

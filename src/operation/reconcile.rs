@@ -4,6 +4,8 @@
 //! under a slug it could meet another workspace than the first attempt did, so the workspace is looked up before that, and
 //! the repeated request names it by its id.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -194,25 +196,24 @@ fn differing_field(fields: &[Field], written: &impl Serialize, there: &Workspace
             written.entry(field.name).or_insert(default);
         }
     }
-    written.into_iter().find(|(field, value)| !means_the_same(value, &there[field.as_str()])).map(|(field, _)| field)
+    let differs = |(field, value): &(String, Value)| !means_the_same(fields, field, value, &there[field.as_str()]);
+    written.into_iter().find(differs).map(|(field, _)| field)
 }
 
-/// Lists are sets here, and an empty one says the same as null.
-pub(crate) fn means_the_same(a: &Value, b: &Value) -> bool {
-    fn items(value: &Value) -> Option<Vec<String>> {
-        let mut items: Vec<String> = match value {
-            Value::Null => Vec::new(),
-            Value::Array(items) => items.iter().map(ToString::to_string).collect(),
-            _ => return None,
-        };
-        items.sort();
-        items.dedup();
-        Some(items)
+/// Whether two values of a field say the same. Lists are sets here.
+pub(crate) fn means_the_same(fields: &[Field], name: &str, a: &Value, b: &Value) -> bool {
+    let null_means = fields.iter().find(|field| field.name == name).and_then(|field| field.null_means);
+    let null_means: Value = null_means.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let value = |value| if value == &Value::Null { &null_means } else { value }.clone();
+    match (value(a), value(b)) {
+        (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => distinct(&a) == distinct(&b),
+        (a, b) => a == b,
     }
-    match (a.as_f64(), b.as_f64()) {
-        (Some(a), Some(b)) => a == b,
-        _ => a == b || items(a).is_some_and(|a| Some(a) == items(b)),
-    }
+}
+
+fn distinct(items: &[Value]) -> BTreeSet<String> {
+    items.iter().map(ToString::to_string).collect()
 }
 
 /// The field with the creator, if that is another user than the one for whom the server answered.

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openrouter_workspaces::BudgetSet;
 use openrouter_workspaces::body::UpdateWorkspaceRequest;
 
 use crate::DEFAULT_WORKSPACE;
-use crate::limits::broken_rule;
 use crate::manifest::errors::ManifestError;
 use crate::manifest::places::{Owner, Places};
 use crate::manifest::{Manifest, Members, WorkspaceEntry, rules};
@@ -62,8 +62,8 @@ impl Check<'_> {
             }
             self.members(owner, members);
         }
-        if let Some((interval, rule)) = entry.budgets.as_ref().and_then(broken_rule) {
-            self.fail(owner, &format!("budgets.{interval}"), rule);
+        if let Some(Err(error)) = entry.budgets.as_ref().map(BudgetSet::check) {
+            self.fail(owner, &format!("budgets.{}", error.field()), error.rule());
         }
     }
 

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use serde_json::{Number, Value, json};
 
-use crate::limits::limits;
 use crate::manifest::variables::escape;
 use crate::manifest::{Manifest, Members, WorkspaceEntry};
 use crate::settings;
@@ -60,7 +59,7 @@ fn fields(entry: &WorkspaceEntry) -> Fields {
     });
     fields.extend(members.map(|members| ("members".to_owned(), members)));
     if let Some(budgets) = &entry.budgets {
-        let limits = limits(budgets).map(|(interval, limit)| (interval.as_str().to_owned(), limit.map(Value::from)));
+        let limits = budgets.limits().map(|(interval, limit)| (interval.as_str().to_owned(), limit.map(Value::from)));
         let all = limits.into_iter().chain([("include_byok".to_owned(), budgets.include_byok.map(Value::from))]);
         let all = values(all.filter_map(|(name, value)| Some((name, value?))));
         fields.push(("budgets".to_owned(), Field::Map(all)));

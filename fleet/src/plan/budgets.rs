@@ -1,65 +1,34 @@
-//! In which order budgets are changed.
-//!
-//! The server takes a limit only if it is below those of all wider intervals and above those of all narrower ones. Deletions
-//! first, then what falls from the narrowest interval up, then what rises or is new from the widest down: so every step is
-//! one that it takes, and each budget that differs takes one request.
+//! What makes one set of budgets the other, as steps of a plan. Their order is the SDK's, in which the server takes each.
 
-use openrouter_workspaces::{BudgetInterval, BudgetSet};
+use openrouter_workspaces::jobs::BudgetStep;
+use openrouter_workspaces::{BudgetSet, InvalidInput};
 
-use crate::limits::limits;
 use crate::plan::action::{Action, ByokChange, Change};
 
-/// `include_byok` is to change where there is no budget that it could be sent with.
-#[derive(Debug)]
-pub(super) struct NoCarrier;
-
-/// What makes one set of the other, in an order in which the server takes every step.
-pub(super) fn steps(now: &BudgetSet, wanted: &BudgetSet) -> Result<Vec<Action>, NoCarrier> {
-    let (mut deleted, mut falling, mut rising) = (Vec::new(), Vec::new(), Vec::new());
-    for ((interval, old), (_, new)) in limits(now).into_iter().zip(limits(wanted)) {
-        match (old, new) {
-            (old, new) if old == new => {}
-            (Some(before), None) => deleted.push(Action::new(
-                Change::DeleteBudget { interval, before },
-                "the manifest names all budgets, and not this one",
-            )),
-            (Some(old), Some(new)) if new < old => {
-                falling.push(set(interval, Some(old), new, "the limit falls; narrower intervals come first"));
-            }
-            (Some(old), Some(new)) => {
-                rising.push(set(interval, Some(old), new, "the limit rises; wider intervals come first"));
-            }
-            (None, Some(new)) => rising.push(set(interval, None, new, "there is none; wider intervals come first")),
-            (None, None) => {}
-        }
-    }
-    falling.reverse();
-    let mut steps = [deleted, falling, rising].concat();
-    let Some(byok) = byok_change(now, wanted) else { return Ok(steps) };
-    // It travels with a limit: one that is set anyway, or else one that is there.
-    if !steps.iter().any(|step| matches!(step.change, Change::SetBudget { .. })) {
-        if byok.before.unwrap_or_default() == byok.after {
-            // A workspace that was never told does not tell, and means no by it.
-            return Ok(steps);
-        }
-        let there = limits(now).into_iter().find_map(|(interval, limit)| Some((interval, limit?)));
-        let (interval, limit) = there.ok_or(NoCarrier)?;
-        steps.insert(0, set(interval, Some(limit), limit, "`include_byok` differs, and is sent with a budget"));
-    }
-    for step in &mut steps {
-        if let Change::SetBudget { include_byok, .. } = &mut step.change {
-            *include_byok = Some(byok);
-            break;
-        }
-    }
-    Ok(steps)
+/// The steps from one set to the other. Fails where `include_byok` is to change, and there is no budget to send it with.
+pub(super) fn steps(now: &BudgetSet, wanted: &BudgetSet) -> Result<Vec<Action>, InvalidInput> {
+    let mut now = *now;
+    let steps = now.steps_to(wanted)?;
+    Ok(steps.into_iter().filter_map(|step| action(step, &mut now)).collect())
 }
 
-fn set(interval: BudgetInterval, before: Option<f64>, after: f64, reason: &str) -> Action {
-    Action::new(Change::SetBudget { interval, before, after, include_byok: None }, reason)
-}
-
-fn byok_change(now: &BudgetSet, wanted: &BudgetSet) -> Option<ByokChange> {
-    let after = wanted.include_byok?;
-    (now.include_byok != Some(after)).then_some(ByokChange { before: now.include_byok, after })
+/// The step as an action, which is made to the set as well.
+fn action(step: BudgetStep, now: &mut BudgetSet) -> Option<Action> {
+    let before = now.limits().into_iter().find_map(|(interval, limit)| limit.filter(|_| interval == step.interval));
+    let byok = step.include_byok.map(|after| ByokChange { before: now.include_byok, after });
+    step.apply(now);
+    let BudgetStep { interval, limit_usd, .. } = step;
+    let (after, reason) = match (before, limit_usd) {
+        (before, None) => {
+            let change = Change::DeleteBudget { interval, before: before? };
+            return Some(Action::new(change, "the manifest names all budgets, and not this one"));
+        }
+        (None, Some(after)) => (after, "there is none; wider intervals come first"),
+        (Some(before), Some(after)) if after < before => (after, "the limit falls; narrower intervals come first"),
+        (Some(before), Some(after)) if after > before => (after, "the limit rises; wider intervals come first"),
+        // A workspace that was never told whether own keys count does not tell, and means no by it.
+        _ if byok.is_some_and(|byok| byok.before.unwrap_or_default() == byok.after) => return None,
+        (Some(_), Some(after)) => (after, "`include_byok` differs, and is sent with a budget"),
+    };
+    Some(Action::new(Change::SetBudget { interval, before, after, include_byok: byok }, reason))
 }

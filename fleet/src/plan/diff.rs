@@ -166,7 +166,7 @@ impl<'a> Diff<'a> {
                 }
             }
         };
-        budgets::steps(&now, wanted).unwrap_or_else(|budgets::NoCarrier| {
+        budgets::steps(&now, wanted).unwrap_or_else(|_| {
             self.problems.push(PlanProblem::ByokWithoutBudget { slug: entry.slug.clone() });
             Vec::new()
         })

@@ -156,3 +156,17 @@ async fn a_misspelt_setting_is_refused_before_anything_is_sent() {
     assert!(matches!(&error, Error::InvalidInput(e) if e.field() == "default_provider_sort"), "{error}");
     assert!(sandbox.journal().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_list_says_the_same_as_null_only_where_the_contract_says_so() {
+    let (sandbox, client) = with_client(sandbox());
+    client.create("A", "a").await.unwrap();
+    requests(&sandbox);
+    // No tool is disabled, either way.
+    let ensured = client.ensure("a").disabled_server_tools(Vec::<ServerTool>::new()).await.unwrap();
+    assert_eq!(ensured.outcome, EnsureOutcome::Unchanged);
+    // Null logs all keys, and an empty list none.
+    let ensured = client.ensure("a").io_logging_api_key_ids(Vec::<i64>::new()).await.unwrap();
+    assert_eq!(ensured.outcome, EnsureOutcome::Changed(vec!["io_logging_api_key_ids".to_owned()]));
+    assert_eq!(ensured.workspace.io_logging_api_key_ids, Some(Vec::new()));
+}

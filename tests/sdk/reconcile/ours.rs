@@ -23,7 +23,7 @@ async fn find(by: &'static str, changes: Value) -> Result<Workspace, Error> {
 #[tokio::test(start_paused = true)]
 async fn a_workspace_with_the_defaults_in_all_fields_that_were_not_sent_is_ours() {
     find(OWN_USER, json!({})).await.unwrap();
-    find(OWN_USER, json!({"disabled_server_tools": [], "io_logging_api_key_ids": []})).await.unwrap();
+    find(OWN_USER, json!({"disabled_server_tools": []})).await.unwrap();
     find(OWN_USER, json!({"io_logging_sampling_rate": 1.0})).await.unwrap();
 }
 
@@ -37,6 +37,8 @@ async fn a_workspace_that_differs_in_a_field_that_was_not_sent_is_not_ours() {
         ("disabled_server_tools", json!(["openrouter:bash"])),
         ("io_logging_sampling_rate", json!(0.5)),
         ("io_logging_api_key_ids", json!([17])),
+        // No key is logged, where null means all of them.
+        ("io_logging_api_key_ids", json!([])),
         ("is_observability_io_logging_enabled", json!(true)),
         ("is_observability_broadcast_enabled", json!(true)),
         ("is_data_discount_logging_enabled", json!(true)),

@@ -126,7 +126,7 @@ impl Form {
                 self.limits.insert(limit.to_owned(), by_value(value));
             }
             // What the server does, how it is read, and what is said of it are no part of what is valid.
-            "x-server-default" | "x-absent" | "x-always-present" | "x-pattern-words" => {}
+            "x-server-default" | "x-absent" | "x-always-present" | "x-null-means" | "x-pattern-words" => {}
             other => return Err(format!("unknown keyword {other}")),
         }
         Ok(())
