@@ -79,3 +79,8 @@ pub mod body {
 /// assert!(openrouter_workspaces::CONTRACT.contains("operationId: create_workspace"));
 /// ```
 pub const CONTRACT: &str = include_str!("../openapi/workspaces.yaml");
+
+/// The programs in `MIGRATION.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../MIGRATION.md")]
+mod migration {}

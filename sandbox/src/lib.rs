@@ -74,3 +74,8 @@ pub use pipeline::journal::RecordedRequest;
 pub use pipeline::observers::ProcessedRequest;
 pub use profile::{Behaviour, ServerProfile, UnknownBehaviour, UnknownServer};
 pub use sandbox::Sandbox;
+
+/// The program in `README.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -1,8 +1,11 @@
 //! Chores of this repository: `cargo xtask <task>`.
 
+mod api;
 #[path = "../../codegen/mod.rs"]
 mod codegen;
 mod drift;
+mod members;
+mod package;
 mod regen;
 #[cfg(test)]
 mod tests;
@@ -28,6 +31,14 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// List the public API of the published libraries in xtask/api
+    Api {
+        /// Change nothing; exit with 1 and name each item that has come or gone
+        #[arg(long)]
+        check: bool,
+    },
+    /// Package what is published, and build and test each package from its tarball
+    Package,
     /// Compare the contract with OpenRouter's own OpenAPI document: exits with 0 if they agree, 1 if not, 2 if it cannot
     /// be told
     Drift(drift::Args),
@@ -47,10 +58,16 @@ struct Rest {
 }
 
 fn main() -> ExitCode {
+    if api::is_rustdoc() {
+        return api::rustdoc(std::env::args_os().skip(1));
+    }
     let root = root();
     match Cli::parse().task {
         Task::Regen { check: false } => report(regen::write(&root)),
         Task::Regen { check: true } => report(regen::check(&root)),
+        Task::Api { check: false } => report(api::write(&root)),
+        Task::Api { check: true } => report(api::check(&root)),
+        Task::Package => report(package::check(&root)),
         Task::Drift(args) => drift(&root, &args),
         Task::Soak(rest) => run_package(&root, "soak", &["--release"], &rest.args),
         Task::Conformance(rest) => run_package(&root, "conformance", &[], &rest.args),
