@@ -7,6 +7,7 @@
 //! | [`deadlines`] | how long a call takes at most, and how to stop one |
 //! | [`blocking`] | programs that are not async |
 //! | [`jobs`] | many calls as one: batches, memberships, budget sets, snapshots |
+//! | [`reading`] | what is checked before it is sent, and how answers are read |
 //! | [`secrets`] | where the key is, and where it never is |
 //! | [`testing`] | testing your own code with the sandbox, or with answers from memory |
 //! | [`tracing`](mod@tracing) | what calls tell of themselves |
@@ -22,6 +23,9 @@ pub mod jobs {}
 
 #[doc = include_str!("pagination.md")]
 pub mod pagination {}
+
+#[doc = include_str!("reading.md")]
+pub mod reading {}
 
 #[doc = include_str!("retries.md")]
 pub mod retries {}
