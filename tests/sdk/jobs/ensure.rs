@@ -88,6 +88,18 @@ async fn others_who_delete_it_meanwhile_cost_another_look() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_that_somebody_else_renames_meanwhile_is_not_taken_for_that_of_the_slug() {
+    let (sandbox, client) = with_client(sandbox());
+    let id = sandbox.create_workspace("a").unwrap();
+    sandbox.before("update_workspace", |account, _| drop(account.rename_workspace("a", "b"))).unwrap();
+    let ensured = client.ensure("a").name("A").await.unwrap();
+    assert_eq!((ensured.outcome, ensured.workspace.slug.as_str()), (EnsureOutcome::Created, "a"));
+    assert_ne!(ensured.workspace.id.to_string(), id);
+    let operations = ["get_workspace", "update_workspace", "get_workspace", "create_workspace"];
+    assert_eq!(requests(&sandbox), operations);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_create_whose_answer_was_lost_is_found() {
     let (sandbox, client) = with_client(with_faults("create_workspace", [Some(Fault::Reset(When::After))]));
     let ensured = client.ensure("a").name("A").await.unwrap();
