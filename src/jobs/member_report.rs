@@ -124,7 +124,8 @@ impl fmt::Display for MemberReport {
 pub struct SoFar(Arc<Mutex<MemberReport>>);
 
 impl SoFar {
-    /// What has become of each user by now. Empty until the job has read the members. Those of whom a request is under
+    /// What has become of each user by now. Empty until the job runs; who is to be removed by
+    /// [`sync_members`](crate::Client::sync_members) is in it when the members have been read. Those of whom a request is under
     /// way are [`Unknown`](MemberOutcome::Unknown), and stay so if the job is dropped.
     pub fn get(&self) -> MemberReport {
         self.lock().clone()
