@@ -201,7 +201,12 @@ impl Ensure {
         wanted.retain(|field, value| match field.as_str() {
             "slug" => false,
             "name" if !self.is_named => false,
-            field => !means_the_same(value, there.get(field).unwrap_or(&Value::Null)),
+            field => {
+                let there = there.get(field).unwrap_or(&Value::Null);
+                // An empty list of tools clears them, as null does; of keys, null is all of them, and an empty list is not.
+                let same_null = field == "disabled_server_tools" || value.is_null() == there.is_null();
+                !(same_null && means_the_same(value, there))
+            }
         });
         wanted
     }

@@ -45,6 +45,23 @@ async fn what_is_not_named_is_not_looked_at() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_keys_are_other_than_all_keys_and_no_tools_are_the_same_as_none() {
+    let (_sandbox, client) = with_client(sandbox());
+    let ensure = || client.ensure("a").disabled_server_tools(Vec::<ServerTool>::new());
+    assert_eq!(ensure().io_logging_api_key_ids(None).await.unwrap().outcome, EnsureOutcome::Created);
+    let changed = EnsureOutcome::Changed(vec!["io_logging_api_key_ids".to_owned()]);
+    for (keys, outcome) in [
+        (Some(vec![]), changed.clone()),
+        (Some(vec![]), EnsureOutcome::Unchanged),
+        (None, changed),
+        (None, EnsureOutcome::Unchanged),
+    ] {
+        let ensured = ensure().io_logging_api_key_ids(keys.clone()).await.unwrap();
+        assert_eq!((ensured.outcome, ensured.workspace.io_logging_api_key_ids), (outcome, keys));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_lost_race_for_the_slug_is_a_read() {
     let (sandbox, client) = with_client(sandbox());
     sandbox.before("create_workspace", |account, _| drop(account.create_workspace("a").unwrap())).unwrap();
