@@ -74,7 +74,7 @@ impl Batch<'_> {
                 let added = self.run.request(self.client.bulk_add_members(self.workspace, users)).await?;
                 // The server counts, and shows, the users that were named, new or not.
                 let mut unconfirmed = HashSet::new();
-                if usize::try_from(added.added_count).is_ok_and(|count| count < users.len()) {
+                if usize::try_from(added.added_count).map_or(true, |count| count < users.len()) {
                     unconfirmed.extend(users.iter().cloned());
                     for member in added.data {
                         unconfirmed.remove(&member.user_id);

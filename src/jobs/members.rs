@@ -24,6 +24,9 @@ impl Client {
     /// none, they are halved until it is found for whom, which takes up to two requests for each user. A 403 that names
     /// none is about the workspace or the key, and ends the job. The [`MemberReport`] tells what has become of each.
     ///
+    /// Changes name the workspace by the id that its members tell. One that has none yet is named as it is here: by its slug, if
+    /// that is given, they go to whatever has the slug by then.
+    ///
     /// One request for 100 members, and one for 100 users who are none. For a few users in a large workspace,
     /// [`bulk_add_members`](Self::bulk_add_members) is cheaper.
     ///

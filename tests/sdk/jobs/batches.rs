@@ -219,10 +219,12 @@ async fn an_absent_workspace_is_an_error_and_everyone_is_left() {
 #[tokio::test(start_paused = true)]
 async fn one_whom_the_answer_does_not_show_is_unknown() {
     let (sandbox, client) = with_workspace(sandbox());
-    let short = json!({"added_count": 0, "data": []});
-    sandbox.script(ADD, [ScriptedResponse::json(200, &short)]).unwrap();
-    let report = client.add_members("a", users([1, 2])).await.unwrap();
-    assert_eq!((report.unknown().count(), report.left().count(), report.is_complete()), (2, 2, false));
+    for count in [0, 1, -1, i64::MIN] {
+        let short = json!({"added_count": count, "data": []});
+        sandbox.script(ADD, [ScriptedResponse::json(200, &short)]).unwrap();
+        let report = client.add_members("a", users([1, 2])).await.unwrap();
+        assert_eq!((report.unknown().count(), report.left().count(), report.is_complete()), (2, 2, false), "{count}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
