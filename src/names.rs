@@ -136,6 +136,12 @@ impl From<&WorkspaceRef> for WorkspaceRef {
     }
 }
 
+impl From<&UserRef> for UserRef {
+    fn from(id: &UserRef) -> Self {
+        id.clone()
+    }
+}
+
 impl<T: AsRef<str>> From<T> for UserRef {
     fn from(id: T) -> Self {
         Self(id.as_ref().to_owned())

@@ -1,7 +1,8 @@
 //! Any number of users, in requests that take a hundred of them.
 //!
 //! The server takes a request as a whole, or refuses it as a whole. One that is refused for users that it names is sent again
-//! without them. Where it names none, the users are halved until those are found for whom it is.
+//! without them. Where it names none, the users are halved until those are found for whom it is; but a 403 that names none is
+//! about the workspace or the key, and a failure.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -73,7 +74,7 @@ impl Batch<'_> {
                 let added = self.run.request(self.client.bulk_add_members(self.workspace, users)).await?;
                 // The server counts, and shows, the users that were named, new or not.
                 let mut unconfirmed = HashSet::new();
-                if usize::try_from(added.added_count).is_ok_and(|count| count < users.len()) {
+                if usize::try_from(added.added_count).map_or(true, |count| count < users.len()) {
                     unconfirmed.extend(users.iter().cloned());
                     for member in added.data {
                         unconfirmed.remove(&member.user_id);
@@ -90,7 +91,7 @@ impl Batch<'_> {
 
     /// Settles what a refusal says, and returns the parts that are to be sent instead. Any other failure is returned.
     fn refused(&self, users: Vec<String>, error: Error) -> Result<Vec<Vec<String>>, Error> {
-        let Some(refusal) = refusal(&error) else {
+        let Some(refusal) = refusal(&error, &users) else {
             let outcome = match error.delivery() {
                 Delivery::Unknown => MemberOutcome::Unknown(error.to_string()),
                 Delivery::NotSent | Delivery::Answered => MemberOutcome::Left,
@@ -135,9 +136,14 @@ fn chunk_size(change: MemberChange) -> usize {
 }
 
 /// The answer, if it refuses the request for what is in it, so that another request may be taken.
-fn refusal(error: &Error) -> Option<&ApiError> {
+fn refusal<'a>(error: &'a Error, users: &[String]) -> Option<&'a ApiError> {
     match error {
-        Error::BadRequest(e) | Error::Forbidden(e) | Error::Conflict(e) => Some(e),
+        Error::BadRequest(e) | Error::Conflict(e) => Some(e),
+        // Where a 403 is about users, it names them all. Any other is about the workspace, or the key.
+        Error::Forbidden(e) => {
+            let listed = listed_users(e);
+            users.iter().any(|user| listed.contains(user) || is_named_in(e.message(), user)).then_some(&**e)
+        }
         Error::Api(e) if matches!(e.status(), 413 | 422) => Some(e),
         _ => None,
     }

@@ -34,6 +34,13 @@ impl BudgetStep {
         Self { interval, limit_usd, include_byok: None }
     }
 
+    /// Whether a set shows the change.
+    pub(super) fn is_made(&self, set: &BudgetSet) -> bool {
+        let mut changed = *set;
+        self.apply(&mut changed);
+        changed == *set
+    }
+
     /// Makes the same change to a set.
     pub fn apply(&self, set: &mut BudgetSet) {
         set.put(&self.interval, self.limit_usd);

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::client::Client;
 use crate::error::{Delivery, Error};
 use crate::generated::enums::BudgetInterval;
+use crate::generated::types::ListWorkspaceBudgetsResponse;
 use crate::jobs::budget_plan::BudgetStep;
 use crate::jobs::budget_set::BudgetSet;
 use crate::jobs::error::JobError;
@@ -71,8 +72,24 @@ impl Task for GetBudgets {
     type Output = Result<BudgetSet, Error>;
 
     async fn run(self, run: Run) -> Self::Output {
-        let list = run.request(self.client.list_budgets(self.workspace)).await?;
+        let list = read_budgets(&self.client, &run, &self.workspace).await?;
         Ok(BudgetSet::from(&list))
+    }
+}
+
+/// Reads the budgets of a workspace. A call that makes one request alone cannot tell a workspace that never had a budget from
+/// one that does not exist: then the workspace is looked up here.
+pub(super) async fn read_budgets(
+    client: &Client,
+    run: &Run,
+    workspace: &str,
+) -> Result<ListWorkspaceBudgetsResponse, Error> {
+    match run.request(client.list_budgets(workspace)).await {
+        Err(error @ Error::NotFound(_)) if error.attempts() < 2 || error.gave_up().is_some() => {
+            run.request(client.get(workspace)).await?;
+            Ok(ListWorkspaceBudgetsResponse { data: Vec::new(), include_byok_in_budgets: None })
+        }
+        other => other,
     }
 }
 
@@ -102,7 +119,7 @@ pub struct BudgetReport {
     /// The budget of which it is not known whether it was changed, because the answer was lost, and the budgets could not
     /// be read again. Neither the old limit nor the new one is certain then.
     pub unknown: Option<BudgetInterval>,
-    /// The changes that were made.
+    /// The changes that were made, one whose answer was lost among them if the budgets show it.
     pub made: Vec<BudgetStep>,
     /// The changes that are left, the one that failed among them. Empty after a success.
     pub left: Vec<BudgetStep>,
@@ -152,10 +169,15 @@ impl SetBudgets {
                 report.unknown = report.left.first().filter(|_| unknown).map(|step| step.interval.clone());
                 return Err(error);
             };
+            if unknown && report.left.first().is_some_and(|step| step.is_made(&there)) {
+                report.made.push(report.left.remove(0));
+            }
             // Only where somebody else has changed them, another plan may do better.
             if !refused || there == now || plans >= MAX_PLANS {
                 report.in_force = Some(there);
-                report.left = self.plan(&there).unwrap_or_default();
+                // Where what somebody else has set collides with the rest, that is left as it was planned.
+                let Ok(left) = self.plan(&there) else { return Err(error) };
+                report.left = left;
                 // What was applied although its answer was lost may have been the last of it.
                 return if report.left.is_empty() { Ok(()) } else { Err(error) };
             }
@@ -166,7 +188,7 @@ impl SetBudgets {
 
     /// The budgets that are there. From now on the workspace is named by its id, if they tell that.
     async fn read(&mut self, run: &Run) -> Result<BudgetSet, Error> {
-        let list = run.request(self.client.list_budgets(&self.workspace)).await?;
+        let list = read_budgets(&self.client, run, &self.workspace).await?;
         if let Some(budget) = list.data.first() {
             self.workspace = budget.workspace_id.to_string();
         }

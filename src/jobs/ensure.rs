@@ -26,6 +26,8 @@ impl Client {
     /// if it is as described. So it is where the answer to the create was lost. Where two describe it differently, each
     /// changes what the other has set.
     ///
+    /// A workspace that is renamed between the two requests is changed under its new slug, and the slug is looked for again.
+    ///
     /// One request to read, and one to create or to change; two more where another process creates it in between.
     ///
     /// ```
@@ -143,6 +145,8 @@ impl Task for Ensure {
                 // Something else could be found by an id that looks like the slug.
                 Ok(there) if there.slug == self.body.slug => match self.adjust(&run, there).await {
                     Err(gone @ Error::NotFound(_)) => failure = Some(gone),
+                    // Somebody else has renamed it before it was changed.
+                    Ok(renamed) if renamed.workspace.slug != self.body.slug => failure = None,
                     other => return other,
                 },
                 Ok(_) | Err(Error::NotFound(_)) => {

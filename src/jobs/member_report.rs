@@ -44,6 +44,13 @@ pub struct MemberStatus {
     pub outcome: MemberOutcome,
 }
 
+impl MemberStatus {
+    /// Whether nothing was done, or that is not known.
+    fn is_left(&self) -> bool {
+        matches!(self.outcome, MemberOutcome::Left | MemberOutcome::Unknown(_))
+    }
+}
+
 /// What has become of each user of a job: of [`Client::add_members`](crate::Client::add_members),
 /// [`remove_members`](crate::Client::remove_members) or [`sync_members`](crate::Client::sync_members).
 ///
@@ -97,7 +104,7 @@ impl MemberReport {
 
     /// What is left: those of whom nothing was done, or of whom that is not known. Running the job again finishes it.
     pub fn left(&self) -> impl Iterator<Item = &str> {
-        self.with(|status| matches!(status.outcome, MemberOutcome::Left | MemberOutcome::Unknown(_)))
+        self.with(MemberStatus::is_left)
     }
 
     /// Whether all is as it was asked for: nobody was refused, and nobody is left.
@@ -121,29 +128,41 @@ impl fmt::Display for MemberReport {
 
 /// How far a job has come, also while it runs, and after it was dropped. Made by [`Job::so_far`](crate::Job::so_far).
 #[derive(Clone, Debug, Default)]
-pub struct SoFar(Arc<Mutex<MemberReport>>);
+pub struct SoFar(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    report: MemberReport,
+    /// How many users are left, which is asked for after every request.
+    left: usize,
+}
 
 impl SoFar {
-    /// What has become of each user by now. Empty until the job has read the members. Those of whom a request is under
+    /// What has become of each user by now. Empty until the job runs; who is to be removed by
+    /// [`sync_members`](crate::Client::sync_members) is in it when the members have been read. Those of whom a request is under
     /// way are [`Unknown`](MemberOutcome::Unknown), and stay so if the job is dropped.
     pub fn get(&self) -> MemberReport {
-        self.lock().clone()
+        self.lock().report.clone()
     }
 
     pub(super) fn set(&self, change: MemberChange, users: &[String], outcome: &MemberOutcome) {
-        let mut report = self.lock();
+        let mut state = self.lock();
         for user in users {
-            report.users.insert(user.clone(), MemberStatus { change, outcome: outcome.clone() });
+            let status = MemberStatus { change, outcome: outcome.clone() };
+            state.left += usize::from(status.is_left());
+            let before = state.report.users.insert(user.clone(), status);
+            state.left -= usize::from(before.is_some_and(|before| before.is_left()));
         }
     }
 
     /// How many users have an outcome that will stay, of how many.
     pub(super) fn settled(&self) -> (usize, usize) {
-        let report = self.lock();
-        (report.users.len() - report.left().count(), report.users.len())
+        let state = self.lock();
+        let all = state.report.users.len();
+        (all - state.left, all)
     }
 
-    fn lock(&self) -> MutexGuard<'_, MemberReport> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

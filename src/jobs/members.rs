@@ -21,8 +21,11 @@ impl Client {
     ///
     /// It reads who is a member, and sends only the others, 100 in a request, so that running it again does what is left.
     /// Where the server refuses a request for users that it names, the others are sent again without them; where it names
-    /// none, they are halved until it is found for whom, which takes up to two requests for each user. The
-    /// [`MemberReport`] tells what has become of each.
+    /// none, they are halved until it is found for whom, which takes up to two requests for each user. A 403 that names
+    /// none is about the workspace or the key, and ends the job. The [`MemberReport`] tells what has become of each.
+    ///
+    /// Changes name the workspace by the id that its members tell. One that has none yet is named as it is here: by its slug, if
+    /// that is given, they go to whatever has the slug by then.
     ///
     /// One request for 100 members, and one for 100 users who are none. For a few users in a large workspace,
     /// [`bulk_add_members`](Self::bulk_add_members) is cheaper.

@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::generated::types::{Workspace, WorkspaceMember};
 use crate::jobs::budget_set::BudgetSet;
+use crate::jobs::budgets::read_budgets;
 use crate::jobs::in_flight::run_bounded;
 use crate::jobs::job::{Job, Run, Task};
 
@@ -150,7 +151,7 @@ async fn read(client: &Client, run: &Run, workspace: Workspace) -> Option<(Works
         return None;
     }
     let members = members.inspect_err(|error| fail(SnapshotPart::Members, error)).ok();
-    let budgets = run.request(client.list_budgets(id.to_string())).await;
+    let budgets = read_budgets(client, run, &id.to_string()).await;
     let budgets = budgets.inspect_err(|error| fail(SnapshotPart::Budgets, error)).ok();
     let budgets = budgets.map(|list| BudgetSet::from(&list));
     Some((WorkspaceSnapshot { workspace, members, budgets }, failures))

@@ -96,8 +96,14 @@ impl Task for DiffMembers {
     type Output = Result<MemberDiff, Error>;
 
     async fn run(self, run: Run) -> Self::Output {
-        let members = Members::read(&self.0.client, &run, &self.0.workspace).await?;
-        Ok(self.0.diff(&members))
+        let Self(SyncMembers { client, workspace, .. }) = &self;
+        let members = Members::read(client, &run, workspace).await?;
+        let diff = self.0.diff(&members);
+        if !diff.add.is_empty() || !diff.remove.is_empty() {
+            // Whatever the job itself would be refused for.
+            members.changeable(client, &run, workspace).await?;
+        }
+        Ok(diff)
     }
 }
 

@@ -101,6 +101,7 @@ async fn users_are_named_by_any_list_of_texts_and_by_members() {
         client.bulk_remove_members("a", BTreeSet::from(["user_1"]).iter()),
         client.bulk_remove_members("a", Some("user_1")),
         client.bulk_remove_members("a", [UserRef::from("user_1")]),
+        client.bulk_remove_members("a", &[UserRef::from("user_1")]),
         client.bulk_remove_members("a", std::slice::from_ref(&there)),
         client.bulk_remove_members("a", vec![there.clone()]),
     ] {

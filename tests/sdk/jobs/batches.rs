@@ -195,6 +195,20 @@ async fn the_default_workspace_is_refused_before_anything_is_changed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_403_that_names_nobody_is_an_error_and_nobody_is_refused() {
+    let (sandbox, client) = with_workspace(sandbox());
+    let id = client.get("default").await.unwrap().id;
+    client.update(id).slug("main").await.unwrap();
+    for count in [1, 150] {
+        requests(&sandbox);
+        let failed = client.remove_members("main", users(1..=count)).concurrency(1).await.unwrap_err();
+        assert!(matches!(failed.error(), Error::Forbidden(_)), "{failed}");
+        assert_eq!((failed.so_far().left().count(), failed.so_far().refused().count()), (count, 0));
+        assert_eq!(sizes(&sandbox).len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_absent_workspace_is_an_error_and_everyone_is_left() {
     let (_sandbox, client) = with_workspace(sandbox());
     let failed = client.add_members("nope", users(1..=3)).await.unwrap_err();
@@ -205,10 +219,12 @@ async fn an_absent_workspace_is_an_error_and_everyone_is_left() {
 #[tokio::test(start_paused = true)]
 async fn one_whom_the_answer_does_not_show_is_unknown() {
     let (sandbox, client) = with_workspace(sandbox());
-    let short = json!({"added_count": 0, "data": []});
-    sandbox.script(ADD, [ScriptedResponse::json(200, &short)]).unwrap();
-    let report = client.add_members("a", users([1, 2])).await.unwrap();
-    assert_eq!((report.unknown().count(), report.left().count(), report.is_complete()), (2, 2, false));
+    for count in [0, 1, -1, i64::MIN] {
+        let short = json!({"added_count": count, "data": []});
+        sandbox.script(ADD, [ScriptedResponse::json(200, &short)]).unwrap();
+        let report = client.add_members("a", users([1, 2])).await.unwrap();
+        assert_eq!((report.unknown().count(), report.left().count(), report.is_complete()), (2, 2, false), "{count}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -116,7 +116,7 @@ async fn a_failure_half_way_says_what_is_in_force_and_again_finishes_it() {
         assert_eq!(so_far.in_force, Some(client.get_budgets("a").await.unwrap()), "{fault:?}: {failed}");
         assert_eq!(so_far.unknown, None);
         let applied = usize::from(fault == Fault::Reset(When::After));
-        assert_eq!((so_far.made.len(), so_far.left.len()), (1, 3 - applied), "{failed}");
+        assert_eq!((so_far.made.len(), so_far.left.len()), (1 + applied, 3 - applied), "{failed}");
         assert!(failed.to_string().contains("in force now: 4000 USD lifetime"), "{failed}");
         requests(&sandbox);
         client.set_budgets("a", lower()).await.unwrap();
@@ -134,6 +134,48 @@ async fn a_budget_whose_answer_was_lost_and_that_cannot_be_read_is_said_to_be_un
     let failed = client.set_budgets("a", none().daily(1.0)).await.unwrap_err();
     assert_eq!(failed.so_far().unknown, Some(BudgetInterval::Daily), "{failed}");
     assert!(failed.to_string().contains("(the daily limit is not certain)"), "{failed}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_whose_answer_was_lost_is_made_if_the_budgets_show_it() {
+    for (when, made) in [(When::After, 1), (When::Before, 0)] {
+        let (_sandbox, client) = with(none(), with_faults("upsert_workspace_budget", [Some(Fault::Reset(when))])).await;
+        let set = none().weekly(200.0);
+        let report = match client.set_budgets("a", set).await {
+            Ok(report) => report,
+            Err(failed) => failed.into_parts().1,
+        };
+        assert_eq!((report.made.len(), report.left.len()), (made, 1 - made));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_no_success_if_the_answer_was_lost_and_somebody_elses_budget_collides_with_the_set() {
+    let (sandbox, client) =
+        with(none(), with_faults("upsert_workspace_budget", [Some(Fault::Reset(When::Before))])).await;
+    let somebody = async {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        client.set_budget("a", BudgetInterval::Monthly, 100.0).await.unwrap();
+    };
+    let job = client.set_budgets("a", BudgetSet::default().weekly(200.0)).keep_others().into_future();
+    let (result, ()) = tokio::join!(job, somebody);
+    let failed = result.unwrap_err();
+    assert!(matches!(failed.error(), Error::Transport(_)), "{failed}");
+    assert_eq!((failed.so_far().in_force, failed.so_far().left.len()), (Some(none().monthly(100.0)), 1));
+    assert_eq!(sandbox.budgets("a").unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_retries_a_workspace_that_never_had_a_budget_is_looked_up_by_the_job() {
+    let sandbox = simulated().behaviour(Behaviour::BudgetsNotFound, true).in_memory().unwrap();
+    sandbox.create_workspace("a").unwrap();
+    let client = client(&sandbox);
+    assert_eq!(client.get_budgets("a").await.unwrap(), BudgetSet::default());
+    assert_eq!(requests(&sandbox), ["list_workspace_budgets", "get_workspace"]);
+    assert!(client.snapshot().await.unwrap().is_complete());
+    let report = client.set_budgets("a", BudgetSet::default().weekly(2.0)).await.unwrap();
+    assert_eq!(report.made.len(), 1);
+    assert!(matches!(client.get_budgets("nope").await, Err(Error::NotFound(_))));
 }
 
 #[tokio::test(start_paused = true)]

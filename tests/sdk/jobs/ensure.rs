@@ -45,6 +45,23 @@ async fn what_is_not_named_is_not_looked_at() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_keys_are_other_than_all_keys_and_no_tools_are_the_same_as_none() {
+    let (_sandbox, client) = with_client(sandbox());
+    let ensure = || client.ensure("a").disabled_server_tools(Vec::<ServerTool>::new());
+    assert_eq!(ensure().io_logging_api_key_ids(None).await.unwrap().outcome, EnsureOutcome::Created);
+    let changed = EnsureOutcome::Changed(vec!["io_logging_api_key_ids".to_owned()]);
+    for (keys, outcome) in [
+        (Some(vec![]), changed.clone()),
+        (Some(vec![]), EnsureOutcome::Unchanged),
+        (None, changed),
+        (None, EnsureOutcome::Unchanged),
+    ] {
+        let ensured = ensure().io_logging_api_key_ids(keys.clone()).await.unwrap();
+        assert_eq!((ensured.outcome, ensured.workspace.io_logging_api_key_ids), (outcome, keys));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_lost_race_for_the_slug_is_a_read() {
     let (sandbox, client) = with_client(sandbox());
     sandbox.before("create_workspace", |account, _| drop(account.create_workspace("a").unwrap())).unwrap();
@@ -85,6 +102,18 @@ async fn others_who_delete_it_meanwhile_cost_another_look() {
     sandbox.before("get_workspace", |account, _| drop(account.delete_workspace("a"))).unwrap();
     assert!(matches!(client.ensure("a").await, Err(Error::Conflict(_))));
     assert_eq!(requests(&sandbox).len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_somebody_else_renames_meanwhile_is_not_taken_for_that_of_the_slug() {
+    let (sandbox, client) = with_client(sandbox());
+    let id = sandbox.create_workspace("a").unwrap();
+    sandbox.before("update_workspace", |account, _| drop(account.rename_workspace("a", "b"))).unwrap();
+    let ensured = client.ensure("a").name("A").await.unwrap();
+    assert_eq!((ensured.outcome, ensured.workspace.slug.as_str()), (EnsureOutcome::Created, "a"));
+    assert_ne!(ensured.workspace.id.to_string(), id);
+    let operations = ["get_workspace", "update_workspace", "get_workspace", "create_workspace"];
+    assert_eq!(requests(&sandbox), operations);
 }
 
 #[tokio::test(start_paused = true)]

@@ -54,7 +54,9 @@ async fn the_default_workspace_is_refused_before_anything_is_sent() {
     assert_eq!(sandbox.journal().len(), 0);
     let id = client.get("default").await.unwrap().id.to_string();
     requests(&sandbox);
-    client.sync_members(id, users([1])).await.unwrap_err();
+    client.sync_members(id.clone(), users([1])).await.unwrap_err();
+    let error = client.sync_members(id, users([1])).dry_run().await.unwrap_err();
+    assert!(matches!(error, Error::InvalidInput(_)), "{error}");
     assert!(requests(&sandbox).iter().all(|operation| !operation.starts_with("bulk")));
 }
 
