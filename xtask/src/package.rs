@@ -10,8 +10,8 @@ use crate::members::{Package, Workspace, cargo, published, run};
 /// What each package must contain.
 const REQUIRED: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
 
-/// Packages all published members of the workspace at `root`, looks into the tarballs, and tests what is in them.
-pub fn check(root: &Path) -> Result<String, String> {
+/// Packages all published members of the workspace at `root`, looks into the tarballs, and builds or tests what is in them.
+pub fn check(root: &Path, command: &str) -> Result<String, String> {
     let workspace = published(root)?;
     let mut package = cargo(root);
     // The changes of a working copy are looked at, too; publishing itself refuses them.
@@ -28,12 +28,12 @@ pub fn check(root: &Path) -> Result<String, String> {
         return Err(faults.join("\n"));
     }
     for member in &workspace.packages {
-        println!("== test {} from its tarball", member.folder());
+        println!("== {command} {} from its tarball", member.folder());
         // A target directory that is shared: what does not come from here is built once.
         let target = workspace.target_directory.as_os_str();
-        run(cargo(&place).env("CARGO_TARGET_DIR", target).args(["test", "--package", &member.name]))?;
+        run(cargo(&place).env("CARGO_TARGET_DIR", target).args([command, "--package", &member.name]))?;
     }
-    Ok(format!("{} packages build and pass their tests from their tarballs", workspace.packages.len()))
+    Ok(format!("{} packages {command} from their tarballs", workspace.packages.len()))
 }
 
 /// Lays the tarballs side by side, as a workspace in which each finds the others, with the versions that the repository
