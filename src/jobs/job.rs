@@ -104,7 +104,8 @@ impl<T: Task> Job<T> {
     }
 
     /// Calls this whenever the job has got further, and once when it knows how much there is to do. It is called by the
-    /// job itself, which waits for it.
+    /// job itself, which waits for it. Jobs that do one thing, such as [`ensure`](crate::Client::ensure) and dry runs, never
+    /// call it.
     pub fn on_progress(mut self, callback: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.options.on_progress = Some(Arc::new(callback));
         self

@@ -5,8 +5,8 @@
 //! nothing that a program of yours could not do. What an operation promises holds for each call of a job: how it is
 //! retried, and what can still happen to a write whose answer was lost.
 //!
-//! No job is a transaction. One that fails half way says in its [`JobError`] how far it has come, and running it again
-//! does what is left.
+//! No job is a transaction. One that changes budgets or members, and fails half way, says in its [`JobError`] how far it has
+//! come; all others fail with an [`Error`](crate::Error). Running a job again does what is left.
 
 mod error;
 mod in_flight;
