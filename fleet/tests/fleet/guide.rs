@@ -68,7 +68,10 @@ fn the_guide_names_every_key_of_the_schema() {
     let mut found = BTreeSet::new();
     keys(&manifest_schema(), &mut found);
     assert!(found.contains("include") && found.contains("io_logging_sampling_rate"), "{found:?}");
-    found.retain(|key| !MANIFEST.contains(&format!("`{key}`")));
+    // The first column of the tables.
+    let rows = MANIFEST.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
+    let named: BTreeSet<&str> = rows.flat_map(|names| names.split('`')).collect();
+    found.retain(|key| !named.contains(key.as_str()));
     assert_eq!(found, BTreeSet::new());
 }
 
