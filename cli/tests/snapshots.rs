@@ -31,3 +31,8 @@ fn output_in_a_wide_terminal() {
 fn output_in_a_narrow_terminal() {
     cases("44").case("tests/cmd_narrow/*.trycmd");
 }
+
+#[test]
+fn the_session_in_the_guide() {
+    cases("100").case("../fleet/src/guide/session.md");
+}

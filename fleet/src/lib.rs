@@ -5,6 +5,7 @@
 mod account;
 mod apply;
 mod export;
+pub mod guide;
 mod manifest;
 mod plan;
 mod schema;

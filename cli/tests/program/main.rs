@@ -5,6 +5,8 @@ mod keys;
 mod pipes;
 #[cfg(unix)]
 mod profiles;
+#[cfg(unix)]
+mod recipes;
 mod support;
 #[cfg(unix)]
 mod terminal;
