@@ -10,6 +10,7 @@ use crate::error::{Delivery, Error, InvalidInput};
 use crate::generated::endpoints::CreateWorkspace;
 use crate::generated::types::{CreateWorkspaceRequest, UpdateWorkspaceRequest, Workspace};
 use crate::jobs::job::{Job, Run, Task};
+use crate::names::is_workspace_id;
 use crate::operation::means_the_same;
 use crate::unknown_value::{UnknownValue, UnknownValues};
 
@@ -139,10 +140,14 @@ impl Task for Ensure {
         let mut create = run.request(self.client.create_from(self.body.clone()));
         create.unknown = self.unknown.clone();
         create.validate()?;
+        if is_workspace_id(&self.body.slug) {
+            let rule = "must not be the id of a workspace, which is looked for by its slug";
+            return Err(create.refuse(InvalidInput::new("slug", rule)));
+        }
         let mut failure = None;
         for _ in 0..MAX_LOOKS {
             match run.request(self.client.get(&self.body.slug)).await {
-                // Something else could be found by an id that looks like the slug.
+                // A server could find something else under this name.
                 Ok(there) if there.slug == self.body.slug => match self.adjust(&run, there).await {
                     Err(gone @ Error::NotFound(_)) => failure = Some(gone),
                     // Somebody else has renamed it before it was changed.

@@ -152,12 +152,16 @@ async fn invalid_settings_are_refused_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slug_that_looks_like_an_id_is_not_taken_for_one() {
-    let (_sandbox, client) = with_client(sandbox());
+async fn an_id_is_refused_and_does_not_become_the_slug_of_another_workspace() {
+    let (sandbox, client) = with_client(sandbox());
     let id = client.create("Other", "other").await.unwrap().id;
-    let ensured = client.ensure(id.to_string()).await.unwrap();
-    assert_ne!(ensured.workspace.id, id);
-    assert_eq!(ensured.workspace.slug, id.to_string());
+    requests(&sandbox);
+    let Err(Error::InvalidInput(error)) = client.ensure(id.to_string()).await else { panic!("it was taken") };
+    assert_eq!(
+        (error.field(), error.rule()),
+        ("slug", "must not be the id of a workspace, which is looked for by its slug")
+    );
+    assert!(requests(&sandbox).is_empty());
 }
 
 #[tokio::test(start_paused = true)]
