@@ -139,7 +139,7 @@ impl Task for Ensure {
     async fn run(self, run: Run) -> Self::Output {
         let mut create = run.request(self.client.create_from(self.body.clone()));
         create.unknown = self.unknown.clone();
-        create.validate()?;
+        create.check()?;
         if is_workspace_id(&self.body.slug) {
             let rule = "must not be the id of a workspace, which is looked for by its slug";
             return Err(create.refuse(InvalidInput::new("slug", rule)));

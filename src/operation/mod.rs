@@ -184,7 +184,7 @@ impl<O: Operation> Request<O> {
     pub async fn send_with_meta(self) -> Result<Response<O::Output>, Error> {
         trace::call(O::NAME, O::METHOD, O::PATH, &self.client, async {
             let mut call = Call::new(self.client.clone(), self.options.clone());
-            let result = match self.check(&mut call.options) {
+            let result = match self.prepare(&mut call.options).and_then(|()| check_runtime()) {
                 Ok(()) => self.operation.perform(&mut call).await,
                 Err(error) => Err(error.into()),
             };
@@ -195,7 +195,7 @@ impl<O: Operation> Request<O> {
     }
 
     /// Checks all that was given, and completes the options of the call.
-    fn check(&self, options: &mut Arc<CallOptions>) -> Result<(), InvalidInput> {
+    fn prepare(&self, options: &mut Arc<CallOptions>) -> Result<(), InvalidInput> {
         options.retry.check()?;
         for (name, value) in &self.headers {
             insert_header(&mut Arc::make_mut(options).headers, name, value)?;
@@ -204,13 +204,21 @@ impl<O: Operation> Request<O> {
             return Err(InvalidInput::new(name, unknown.rule(|text| self.redacted(text))));
         }
         validate::extra_query(&self.operation, &self.options.query)?;
-        validate::arguments(&self.operation, O::ANY_NUMBER)?;
-        check_runtime()
+        validate::arguments(&self.operation, O::ANY_NUMBER)
     }
 
-    /// Refuses what sending the request would refuse.
-    pub(crate) fn validate(&self) -> Result<(), Error> {
-        self.check(&mut self.options.clone()).map_err(|error| self.refuse(error))
+    /// Checks all that was given, as sending does before anything else, and sends nothing.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), openrouter_workspaces::Error> {
+    /// # let client = openrouter_workspaces::Client::new("sk-or-v1-...")?;
+    /// client.create("Research", "research").check()?;
+    /// assert!(client.create("Research", "Research").check().is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn check(&self) -> Result<(), Error> {
+        self.prepare(&mut self.options.clone()).map_err(|error| self.refuse(error))
     }
 
     /// The list or thing that the request is about, as a URL.

@@ -16,9 +16,17 @@ pub(crate) fn arguments<E: Endpoint>(endpoint: &E, any_number: Option<&str>) -> 
     for (name, value) in endpoint.query_parameters() {
         value.map_or(Ok(()), |value| parameter(E::FIELDS, name, value))?;
     }
-    let Some(body) = endpoint.body() else { return Ok(()) };
-    let body = body.map_err(|e| InvalidInput::new("body", format!("cannot be written as JSON: {e}")))?;
-    let present = E::FIELDS.iter().filter_map(|field| Some((field, body.get(field.name)?)));
+    endpoint.body().map_or(Ok(()), |written| body(E::FIELDS, written, any_number))
+}
+
+/// Checks the fields of a request body.
+pub(crate) fn body(
+    fields: &[Field],
+    written: Result<Value, serde_json::Error>,
+    any_number: Option<&str>,
+) -> Result<(), InvalidInput> {
+    let body = written.map_err(|e| InvalidInput::new("body", format!("cannot be written as JSON: {e}")))?;
+    let present = fields.iter().filter_map(|field| Some((field, body.get(field.name)?)));
     for (field, value) in present {
         check(field, value).map_err(|error| match any_number {
             Some(method) if is_too_long(field, value) => {

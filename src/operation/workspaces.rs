@@ -2,10 +2,14 @@
 
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, InvalidInput};
 use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace};
-use crate::generated::types::{DeletedResponse, ListWorkspacesResponse, Workspace, WorkspaceResponse};
-use crate::operation::{Operation, Page, Paged, Request, reconcile};
+use crate::generated::types::{
+    CreateWorkspaceRequest, DeletedResponse, ListWorkspacesResponse, UpdateWorkspaceRequest, Workspace,
+    WorkspaceResponse,
+};
+use crate::operation::{Operation, Page, Paged, Request, reconcile, validate};
 use crate::transport::{Call, Response};
 
 impl From<ListWorkspacesResponse> for Page<Workspace> {
@@ -42,6 +46,20 @@ impl Paged for ListWorkspaces {
 
     fn id(item: &Workspace) -> Uuid {
         item.id
+    }
+}
+
+impl CreateWorkspaceRequest {
+    /// Checks the fields by the contract's limits, as sending does.
+    pub fn check(&self) -> Result<(), InvalidInput> {
+        validate::body(CreateWorkspace::FIELDS, serde_json::to_value(self), None)
+    }
+}
+
+impl UpdateWorkspaceRequest {
+    /// Checks the fields by the contract's limits, as sending does.
+    pub fn check(&self) -> Result<(), InvalidInput> {
+        validate::body(UpdateWorkspace::FIELDS, serde_json::to_value(self), None)
     }
 }
 

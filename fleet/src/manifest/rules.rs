@@ -3,7 +3,6 @@
 use std::sync::OnceLock;
 
 use openrouter_workspaces::body::UpdateWorkspaceRequest;
-use regex_lite::Regex;
 use schemars::schema_for;
 use serde_json::{Map, Value, json};
 
@@ -18,36 +17,12 @@ pub(crate) fn fields() -> &'static Map<String, Value> {
 
 /// Checks the value of a setting. An error is the rule that it breaks.
 pub(crate) fn check(field: &str, value: &Value) -> Result<(), String> {
-    let Some(rules) = fields().get(field) else { return Err("is no setting of a workspace".to_owned()) };
-    if let Err(error) = serde_json::from_value::<UpdateWorkspaceRequest>(json!({ field: value })) {
-        return Err(format!("has a value of the wrong kind: {error}"));
+    if !fields().contains_key(field) {
+        return Err("is no setting of a workspace".to_owned());
     }
-    let limit = |name: &str| rules.get(name).and_then(Value::as_f64);
-    if let Some(text) = value.as_str() {
-        let length = text.chars().count();
-        match (limit("minLength"), limit("maxLength")) {
-            (Some(1.0), _) if length == 0 => return Err("must not be empty".to_owned()),
-            (Some(least), _) if (length as f64) < least => {
-                return Err(format!("must have at least {least} characters"));
-            }
-            (_, Some(most)) if length as f64 > most => {
-                return Err(format!("must have at most {most} characters, has {length}"));
-            }
-            _ => {}
-        }
-        let pattern = rules.get("pattern").and_then(Value::as_str).unwrap_or_default();
-        if Regex::new(pattern).is_ok_and(|regex| !regex.is_match(text)) {
-            return Err(format!("must match `{pattern}`"));
-        }
-    }
-    if let Some(number) = value.as_f64() {
-        match (limit("minimum"), limit("maximum")) {
-            (Some(least), _) if number < least => return Err(format!("must be at least {least}, is {number}")),
-            (_, Some(most)) if number > most => return Err(format!("must be at most {most}, is {number}")),
-            _ => {}
-        }
-    }
-    Ok(())
+    let body = serde_json::from_value::<UpdateWorkspaceRequest>(json!({ field: value }));
+    let body = body.map_err(|error| format!("has a value of the wrong kind: {error}"))?;
+    body.check().map_err(|error| error.rule().to_owned())
 }
 
 /// The name that is most like this one, if one is.
