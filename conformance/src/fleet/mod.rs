@@ -35,9 +35,12 @@ const USERS: usize = 150;
 
 /// The cases, each with a sandbox of its own.
 const CASES: [Case; 4] = [
-    Case { name: "the example", work: Work::Apply { manifest: "../examples/fleet", before: "[]" } },
-    Case { name: "every setting", work: Work::Apply { manifest: EVERY_SETTING, before: "[]" } },
-    Case { name: "every setting over another account", work: Work::Apply { manifest: EVERY_SETTING, before: BEFORE } },
+    Case { name: "the example", work: Work::Apply { manifest: "../examples/fleet", before: None } },
+    Case { name: "every setting", work: Work::Apply { manifest: EVERY_SETTING, before: None } },
+    Case {
+        name: "every setting over another account",
+        work: Work::Apply { manifest: EVERY_SETTING, before: Some(BEFORE) },
+    },
     Case { name: "an export", work: Work::Export { written: WRITTEN } },
 ];
 
@@ -47,8 +50,9 @@ struct Case {
 }
 
 enum Work {
-    /// The Python SDK makes an account, ours applies a manifest to it, and the Python SDK reads it back.
-    Apply { manifest: &'static str, before: &'static str },
+    /// The Python SDK makes an account, if it is not to be a new one, ours applies a manifest to it, and the Python SDK
+    /// reads it back.
+    Apply { manifest: &'static str, before: Option<&'static str> },
     /// The Python SDK makes an account, and ours exports it.
     Export { written: &'static str },
 }
@@ -132,13 +136,15 @@ async fn run_case(program: &Program, work: &Work) -> Result<Compared, String> {
     let settings = ClientSettings { retries: true, ..python.settings().clone() };
     let client = ours::client(&settings).map_err(|error| error.to_string())?;
     match work {
-        Work::Apply { manifest, before } => applied(&mut python, &client, manifest, before).await,
+        Work::Apply { manifest, before } => applied(&mut python, &client, manifest, *before).await,
         Work::Export { written } => exported(&mut python, &client, written).await,
     }
 }
 
-async fn applied(python: &mut Python, client: &Client, path: &str, before: &str) -> Result<Compared, String> {
-    python.write(writes(before)?).await?;
+async fn applied(python: &mut Python, client: &Client, path: &str, before: Option<&str>) -> Result<Compared, String> {
+    if let Some(before) = before {
+        python.write(writes(before)?).await?;
+    }
     let before = python.read().await?;
     let sources = Source::read([Path::new(PACKAGE).join(path)]).map_err(|error| error.to_string())?;
     let expected = manifest::over(&sources, before.clone())?;
@@ -190,9 +196,13 @@ async fn planned(client: &Client, manifest: &Manifest) -> Result<Plan, String> {
     plan(manifest, &account, &PlanOptions::default()).map_err(|error| error.to_string())
 }
 
-/// Calls as they stand in a file.
+/// Calls as they stand in a file, which has some.
 fn writes(yaml: &str) -> Result<Vec<Write>, String> {
-    crate::script::parse(yaml).map_err(|error| format!("what the Python SDK is to write: {error}"))
+    match crate::script::parse(yaml) {
+        Ok(writes) if writes.is_empty() => Err("there is nothing that the Python SDK is to write".to_owned()),
+        Ok(writes) => Ok(writes),
+        Err(error) => Err(format!("what the Python SDK is to write: {error}")),
+    }
 }
 
 /// Whether there is a case with this name.
