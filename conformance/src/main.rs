@@ -2,7 +2,7 @@
 //!
 //! Every SDK carries out the same script, each against sandboxes of its own. What it makes of the answers and what it
 //! sends is brought into a normal form and compared with ours. A difference is either known, and listed with its reason,
-//! or a failure.
+//! or a failure. Manifests are held against accounts as the Python SDK reads and writes them.
 
 #![forbid(unsafe_code)]
 
@@ -10,6 +10,7 @@ mod deviation;
 mod diff;
 mod driver;
 mod findings;
+mod fleet;
 mod install;
 mod normal;
 mod ours;
@@ -33,8 +34,8 @@ use crate::script::Scenario;
 /// A run that takes longer is broken.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Runs the official TypeScript and Python SDKs and ours through the same script, and Schemathesis through the contract,
-/// all against the sandbox.
+/// Runs the official TypeScript and Python SDKs and ours through the same script, Schemathesis through the contract, and
+/// workspaces as code through the Python SDK, all against the sandbox.
 ///
 /// Exits with 0 if there is nothing that is not known, 1 if there is, and 2 if something could not be run.
 #[derive(Debug, Parser)]
@@ -56,6 +57,7 @@ enum Part {
     Typescript,
     Python,
     Schemathesis,
+    Fleet,
 }
 
 impl Args {
@@ -93,15 +95,29 @@ async fn conformance(args: &Args) -> Result<Report, String> {
     let deviations = deviation::load()?;
     let typescript = async {
         match args.includes(Part::Typescript) {
-            true => theirs("typescript", install::typescript(&target).await?, &scenarios).await.map(Some),
+            true => theirs("typescript", &install::typescript(&target).await?, &scenarios).await.map(Some),
             false => Ok(None),
         }
     };
     let python = async {
-        match args.includes(Part::Python) {
-            true => theirs("python", install::python(&target).await?, &scenarios).await.map(Some),
-            false => Ok(None),
+        if !args.includes(Part::Python) && !args.includes(Part::Fleet) {
+            return Ok((None, None));
         }
+        // It is installed once for both.
+        let program = install::python(&target).await?;
+        let script = async {
+            match args.includes(Part::Python) {
+                true => theirs("python", &program, &scenarios).await.map(Some),
+                false => Ok(None),
+            }
+        };
+        let fleet = async {
+            match args.includes(Part::Fleet) {
+                true => fleet::run(&program, &deviations).await.map(Some),
+                false => Ok(None),
+            }
+        };
+        tokio::try_join!(script, fleet)
     };
     let schemathesis = async {
         match args.includes(Part::Schemathesis) {
@@ -110,18 +126,18 @@ async fn conformance(args: &Args) -> Result<Report, String> {
         }
     };
     let ours = run::run(&scenarios, Driver::Ours);
-    let (ours, typescript, python, schemathesis) = tokio::try_join!(ours, typescript, python, schemathesis)?;
+    let (ours, typescript, (python, fleet), schemathesis) = tokio::try_join!(ours, typescript, python, schemathesis)?;
     let peers = typescript.into_iter().chain(python).collect();
-    Ok(Report::new(&scenarios, &ours, peers, deviations, schemathesis))
+    Ok(Report::new(&scenarios, &ours, peers, deviations, schemathesis, fleet))
 }
 
 /// The name of another SDK, and what every step led to with it.
 async fn theirs(
     name: &'static str,
-    program: Program,
+    program: &Program,
     scenarios: &[Scenario],
 ) -> Result<(&'static str, Vec<Value>), String> {
-    let process = Process::start(&program)?;
+    let process = Process::start(program)?;
     let records = run::run(scenarios, Driver::Process(Box::new(process))).await;
     Ok((name, records.map_err(|error| format!("{name}: {error}"))?))
 }

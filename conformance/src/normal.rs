@@ -109,6 +109,16 @@ fn drop_nulls(value: &mut Value) {
     }
 }
 
+/// Writes numbers as other numbers of the same value are written, however deep inside.
+pub fn whole_numbers(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(whole_numbers),
+        Value::Array(items) => items.iter_mut().for_each(whole_numbers),
+        Value::Number(number) => *number = whole(number),
+        _ => {}
+    }
+}
+
 /// 100.0 as 100, which is how JavaScript writes it.
 fn whole(number: &Number) -> Number {
     match number.as_f64() {

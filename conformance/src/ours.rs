@@ -19,7 +19,7 @@ pub struct Order {
 }
 
 /// How to set up the client.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientSettings {
     pub base_url: String,
@@ -94,7 +94,8 @@ async fn call(order: &Order) -> Result<Value, Failure> {
     }
 }
 
-fn client(settings: &ClientSettings) -> Result<Client, Error> {
+/// Our client.
+pub fn client(settings: &ClientSettings) -> Result<Client, Error> {
     let retry = match settings.retries {
         true => RetryConfig::default().initial_interval(Duration::from_millis(1)),
         false => RetryConfig::none(),

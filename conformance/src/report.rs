@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::deviation::{self, Deviation};
 use crate::diff::{Difference, contains, differences};
+use crate::fleet;
 use crate::install;
 use crate::schemathesis;
 use crate::script::{Scenario, Step, steps};
@@ -24,6 +25,7 @@ pub struct Report {
     peers: Vec<Peer>,
     deviations: Vec<Deviation>,
     schemathesis: Option<schemathesis::Outcome>,
+    fleet: Option<fleet::Outcome>,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,7 @@ impl Report {
         peers: Vec<(&'static str, Vec<Value>)>,
         deviations: Vec<Deviation>,
         schemathesis: Option<schemathesis::Outcome>,
+        fleet: Option<fleet::Outcome>,
     ) -> Self {
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for (group, step) in steps(scenarios) {
@@ -69,16 +72,18 @@ impl Report {
             .into_iter()
             .map(|(name, theirs)| Peer { name, sorted: deviation::sort(name, compare(&theirs), &deviations) })
             .collect();
-        let ran = |deviation: &Deviation| peers.iter().any(|peer| deviation.peers.iter().any(|name| name == peer.name));
+        let ran: BTreeSet<&str> = peers.iter().map(|peer| peer.name).chain(fleet.iter().map(|_| fleet::PEER)).collect();
+        let ran = |deviation: &Deviation| deviation.peers.iter().any(|name| ran.contains(name.as_str()));
         let deviations = deviations.into_iter().filter(ran).collect();
-        Self { groups, failed, peers, deviations, schemathesis }
+        Self { groups, failed, peers, deviations, schemathesis, fleet }
     }
 
     /// Whether there is nothing that is not known.
     pub fn is_clean(&self) -> bool {
         let findings = self.schemathesis.iter().map(|outcome| &outcome.findings);
+        let sorted = self.peers.iter().map(|peer| &peer.sorted).chain(self.fleet.iter().map(|outcome| &outcome.sorted));
         self.failed.is_empty()
-            && self.peers.iter().all(|peer| peer.sorted.unknown.is_empty() && peer.sorted.stale.is_empty())
+            && sorted.into_iter().all(|sorted| sorted.unknown.is_empty() && sorted.stale.is_empty())
             && findings.into_iter().all(|findings| findings.unknown.is_empty() && findings.stale.is_empty())
     }
 
@@ -137,6 +142,14 @@ impl fmt::Display for Report {
                 findings.known
             )?;
         }
+        if let Some(fleet::Outcome { cases, workspaces, values, sorted }) = &self.fleet {
+            let (known, different) = (sorted.known.len(), sorted.unknown.len());
+            writeln!(
+                f,
+                "\nfleet: {cases} manifests, {workspaces} workspaces, {values} values held against the Python SDK's, \
+                 {known} known, {different} DIFFERENT"
+            )?;
+        }
         if !self.deviations.is_empty() {
             writeln!(f, "\nKnown deviations:")?;
         }
@@ -164,6 +177,15 @@ impl fmt::Display for Report {
             }
             for stale in &peer.sorted.stale {
                 writeln!(f, "\nSTALE in deviations.yaml, for it was not seen in {}: {stale}", peer.name)?;
+            }
+        }
+        if let Some(fleet::Outcome { sorted, .. }) = &self.fleet {
+            for (name, Difference { at, ours, theirs }) in &sorted.unknown {
+                let (ours, theirs) = (excerpt(ours.as_ref()), excerpt(theirs.as_ref()));
+                writeln!(f, "\nDIFFERENT in fleet, {name}, at {at}:\n  expected {ours}\n  got      {theirs}")?;
+            }
+            for stale in &sorted.stale {
+                writeln!(f, "\nSTALE in deviations.yaml, for it was not seen in fleet: {stale}")?;
             }
         }
         if let Some(outcome) = &self.schemathesis {
@@ -222,8 +244,14 @@ mod tests {
 
     #[test]
     fn steps_that_agree_are_clean() {
-        let report =
-            Report::new(&scenarios(), &records([1; 3]), vec![("typescript", records([1; 3]))], deviations(), None);
+        let report = Report::new(
+            &scenarios(),
+            &records([1; 3]),
+            vec![("typescript", records([1; 3]))],
+            deviations(),
+            None,
+            None,
+        );
         assert!(report.is_clean(), "{report}");
         assert!(!report.to_string().contains("Known deviations"), "{report}");
     }
@@ -231,7 +259,7 @@ mod tests {
     #[test]
     fn known_and_unknown_differences_are_counted_by_group() {
         let peers = vec![("python", records([1, 9, 9]))];
-        let report = Report::new(&scenarios(), &records([1; 3]), peers, deviations(), None);
+        let report = Report::new(&scenarios(), &records([1; 3]), peers, deviations(), None, None);
         let counts: Vec<_> = report.groups.iter().map(|(_, names)| report.peers[0].counts(names)).collect();
         let expected = [Counts { agree: 1, known: 1, different: 0 }, Counts { agree: 0, known: 0, different: 1 }];
         assert_eq!(counts, expected);
@@ -244,9 +272,28 @@ mod tests {
     #[test]
     fn a_stale_deviation_is_not_clean() {
         let peers = vec![("python", records([1; 3]))];
-        let report = Report::new(&scenarios(), &records([1; 3]), peers, deviations(), None);
+        let report = Report::new(&scenarios(), &records([1; 3]), peers, deviations(), None, None);
         assert!(!report.is_clean());
         assert!(report.to_string().contains("STALE"), "{report}");
+    }
+
+    #[test]
+    fn a_difference_between_manifest_and_account_is_named_and_not_clean() {
+        let difference = Difference { at: "/a/name".to_owned(), ours: Some(json!("A")), theirs: None };
+        let unknown = vec![("the example".to_owned(), difference)];
+        let outcome = |unknown| fleet::Outcome {
+            sorted: deviation::Sorted { unknown, ..Default::default() },
+            ..Default::default()
+        };
+        let report = |fleet| Report::new(&scenarios(), &records([1; 3]), Vec::new(), Vec::new(), None, Some(fleet));
+        assert!(report(outcome(Vec::new())).is_clean());
+        let report = report(outcome(unknown));
+        assert!(!report.is_clean());
+        let text = report.to_string();
+        assert!(
+            text.contains("DIFFERENT in fleet, the example, at /a/name:\n  expected \"A\"\n  got      nothing"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -254,7 +301,7 @@ mod tests {
         let mut ours = records([1; 3]);
         ours[0]["result"] = json!({"error": {"status": 500}});
         ours[1]["result"] = json!({"ok": {}});
-        let report = Report::new(&scenarios(), &ours, Vec::new(), Vec::new(), None);
+        let report = Report::new(&scenarios(), &ours, Vec::new(), Vec::new(), None, None);
         let failed: Vec<_> = report.failed.iter().map(|(name, ..)| name.as_str()).collect();
         assert_eq!(failed, ["one", "two"]);
         assert!(!report.is_clean());

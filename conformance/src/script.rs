@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// All scenarios, in the order in which they run.
 pub fn load() -> Result<Vec<Scenario>, String> {
-    let scenarios = parse(include_str!("../script.yaml")).map_err(|error| format!("script.yaml: {error}"))?;
+    let scenarios: Vec<Scenario> =
+        parse(include_str!("../script.yaml")).map_err(|error| format!("script.yaml: {error}"))?;
     let mut names = BTreeSet::new();
     if let Some((_, twice)) = steps(&scenarios).find(|(_, step)| !names.insert(&step.name)) {
         return Err(format!("script.yaml: two steps are called {}: rename one", twice.name));
@@ -16,7 +18,8 @@ pub fn load() -> Result<Vec<Scenario>, String> {
     Ok(scenarios)
 }
 
-fn parse(yaml: &str) -> Result<Vec<Scenario>, serde_norway::Error> {
+/// A list in YAML, with what it says only once.
+pub fn parse<T: DeserializeOwned>(yaml: &str) -> Result<Vec<T>, serde_norway::Error> {
     let mut document: serde_norway::Value = serde_norway::from_str(yaml)?;
     // `<<: *workspace` stands for the fields of what is called so.
     document.apply_merge()?;
