@@ -94,11 +94,6 @@ impl Failure {
         failure
     }
 
-    /// Whether nobody reads the output any more, as in `orw list | head -1`, which is no mistake.
-    pub(crate) fn is_closed_output(&self) -> bool {
-        self.kind == CLOSED_OUTPUT
-    }
-
     /// As JSON, for `--output json`.
     pub(crate) fn to_json(&self) -> Value {
         let mut error = self.details.clone();
@@ -118,15 +113,10 @@ impl Failure {
     }
 }
 
-const CLOSED_OUTPUT: &str = "closed_output";
-
 /// What cannot be printed.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::new(Exit::Done, CLOSED_OUTPUT, "", ""),
-            _ => Self::usage(format!("the output cannot be written: {error}"), "check where the output goes"),
-        }
+        Self::usage(format!("the output cannot be written: {error}"), "check where the output goes")
     }
 }
 

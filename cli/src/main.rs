@@ -93,8 +93,7 @@ async fn run_with_client(
 
 /// Says why a command failed, and what to do next.
 fn report(failure: &Failure, for_programs: bool) -> Exit {
-    if failure.is_closed_output() {
-    } else if for_programs {
+    if for_programs {
         tell(&failure.to_json().to_string());
     } else {
         let (error, hint) = (style::ERROR, style::HINT);

@@ -42,11 +42,14 @@ impl Output {
         self.format == Format::Table
     }
 
-    /// Writes text as it is, but for colours where they are not wanted.
+    /// Writes text as it is, but for colours where they are not wanted. That nobody reads it any more, as in
+    /// `orw list | head -1`, is no mistake, and no reason to stop half way: what is to be changed does not depend on it.
     pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
         let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        Ok(out.flush()?)
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        }
     }
 
     /// Writes a line for people. Programs that asked for another format do not get it.
