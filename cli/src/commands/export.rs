@@ -24,7 +24,7 @@ impl Args {
         let account = fleet::read(context, Account::read(&context.client)).await?;
         let export = export(&account);
         let text = match context.out.format {
-            Format::Json => output::json(&export.manifest)?,
+            Format::Json => output::json(&export.manifest.to_json())?,
             _ => export.manifest.to_yaml(),
         };
         match &self.out {
