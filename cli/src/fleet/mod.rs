@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use openrouter_workspaces_fleet::{Account, Manifest, Plan, PlanOptions, ReadAccount, plan};
 
-use crate::context::Context;
+use crate::context::{Context, waiting};
 use crate::failure::Failure;
 use crate::progress::Bar;
 
@@ -29,7 +29,9 @@ pub(crate) struct ManifestArgs {
 impl ManifestArgs {
     /// Reads the manifests and the account, and compares them.
     pub(crate) async fn plan(&self, context: &Context) -> Result<Plan, Failure> {
-        let manifest = Manifest::load(&self.files).map_err(|errors| failures::manifest(&errors))?;
+        let files = self.files.clone();
+        let load = move || Manifest::load(files).map_err(|errors| failures::manifest(&errors));
+        let manifest = waiting(load).await?;
         let account = read(context, Account::read_for(&context.client, &manifest)).await?;
         let options = PlanOptions::default().prune(self.prune).prune_without_default(self.prune_without_default);
         plan(&manifest, &account, &options).map_err(|error| failures::plan(&error))

@@ -1,8 +1,10 @@
 //! A real terminal: questions, Ctrl-C, and colours.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
+use std::time::Duration;
 
 use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
 use rexpect::process::WaitStatus;
@@ -116,6 +118,24 @@ fn ctrl_c_ends_a_job_and_tells_what_is_done_and_how_to_go_on() {
     sandbox.clear_hooks();
     assert_eq!(run(&mut orw_at(&sandbox, &arguments)).0, 0);
     assert_eq!(sandbox.members("production").unwrap().len(), 200);
+}
+
+#[test]
+fn ctrl_c_ends_the_reading_of_users_from_stdin() {
+    let sandbox = server(Sandbox::builder());
+    let mut command = orw_at(&sandbox, &["members", "add", "production", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    // More than a pipe holds, so that it is being read when all is written.
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all("user_1\n".repeat(100_000).as_bytes()).unwrap();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let (ended, end) = mpsc::channel();
+    std::thread::spawn(move || ended.send(child.wait().unwrap()));
+    let status = end.recv_timeout(Duration::from_secs(60)).expect("it ends while stdin is open");
+    assert_eq!(status.code(), Some(130));
+    drop(stdin);
+    assert!(sandbox.journal().is_empty());
 }
 
 #[test]
