@@ -35,7 +35,7 @@ impl ManifestArgs {
         self.check(&manifest)?;
         let account = read(context, Account::read_for(&context.client, &manifest)).await?;
         let options = PlanOptions::default().prune(self.prune).prune_without_default(self.prune_without_default);
-        plan(&manifest, &account, &options).map_err(|error| failures::plan(&error))
+        plan(&manifest, &account, &options).map_err(|error| failures::plan(&error, &account))
     }
 
     /// A manifest of nothing, such as a file that was cut off, is taken for a mistake where all else would be deleted.
