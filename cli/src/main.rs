@@ -30,6 +30,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::format::Format;
+use crate::output::text::clean_lines;
 use crate::output::{Output, style, tell};
 
 fn main() -> ExitCode {
@@ -97,8 +98,8 @@ fn report(failure: &Failure, for_programs: bool) -> Exit {
         tell(&failure.to_json().to_string());
     } else {
         let (error, hint) = (style::ERROR, style::HINT);
-        tell(&format!("{error}error:{error:#} {}", failure.message()));
-        tell(&format!("{hint}next:{hint:#}  {}", failure.hint()));
+        tell(&format!("{error}error:{error:#} {}", clean_lines(failure.message())));
+        tell(&format!("{hint}next:{hint:#}  {}", clean_lines(failure.hint())));
     }
     failure.exit
 }

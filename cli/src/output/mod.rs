@@ -54,7 +54,7 @@ impl Output {
 
     /// Writes a line for people. Programs that asked for another format do not get it.
     pub(crate) fn say(&self, line: &str) -> Result<(), Failure> {
-        if self.is_for_people() { self.text(&format!("{line}\n")) } else { Ok(()) }
+        if self.is_for_people() { self.text(&format!("{}\n", clean(line))) } else { Ok(()) }
     }
 
     /// Writes a list, for people with a count at the end.

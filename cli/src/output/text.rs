@@ -5,7 +5,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The text on one line, with what would steer the terminal shown and not done: names come from other people.
 pub(crate) fn clean(text: &str) -> String {
     let steers = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}')
     };
     let mut clean = String::with_capacity(text.len());
     for c in text.chars() {
@@ -16,6 +17,11 @@ pub(crate) fn clean(text: &str) -> String {
         }
     }
     clean
+}
+
+/// The text line by line, each with what would steer the terminal shown and not done: of errors that are several.
+pub(crate) fn clean_lines(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// How many columns of the terminal the text takes.
@@ -51,7 +57,9 @@ mod tests {
     #[test]
     fn what_steers_a_terminal_is_shown() {
         assert_eq!(clean("a\u{1b}[31mred\nb\u{202e}c"), "a\\u{1b}[31mred\\nb\\u{202e}c");
+        assert_eq!(clean("a\u{61c}b\u{2028}c"), "a\\u{61c}b\\u{2028}c");
         assert_eq!(clean("Größe 大"), "Größe 大");
+        assert_eq!(clean_lines("one\ntwo\r\nthr\u{1b}]0;ee\u{7}"), "one\ntwo\nthr\\u{1b}]0;ee\\u{7}");
     }
 
     #[test]

@@ -179,6 +179,23 @@ fn a_sandbox_serves_until_ctrl_c_and_keeps_the_account() {
 }
 
 #[test]
+fn what_others_have_written_steers_no_terminal_in_tables_sentences_and_errors() {
+    // Names of the server, and of files.
+    let name = "\u{1b}]0;stolen\u{7}\u{202e}";
+    let sandbox = server(Sandbox::builder());
+    assert_eq!(run(&mut orw_at(&sandbox, &["create", "staging", "--name", name])).0, 0);
+    let plan = folder("steering").join(format!("{name}.json"));
+    std::fs::write(&plan, format!("{{\"version\": {name:?}}}")).unwrap();
+    let plan = plan.to_str().unwrap();
+    for arguments in
+        [&["list"][..], &["get", "staging"], &["delete", "staging", "-n"], &["apply", "--plan", plan], &["plan", "-f", plan]]
+    {
+        let (out, _) = end(terminal(orw_at(&sandbox, &[arguments, &["--color", "never"]].concat())));
+        assert!(out.contains("stolen") && !out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{arguments:?}: {out:?}");
+    }
+}
+
+#[test]
 fn a_terminal_has_colours_unless_they_are_not_wanted() {
     let arguments = ["--sandbox", "create", "staging", "--dry-run"];
     let mut coloured = orw(&arguments);
