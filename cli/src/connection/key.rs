@@ -40,8 +40,9 @@ pub(crate) fn read_private(path: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
+/// Refuses a file with a key in it that others can read.
 #[cfg(unix)]
-fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), Failure> {
+pub(super) fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
 
     let mode = metadata.permissions().mode() & 0o777;
@@ -58,6 +59,6 @@ fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), Failure> {
 
 /// Who may read a file is not told by its mode here.
 #[cfg(not(unix))]
-fn check_private(_path: &Path, _metadata: &fs::Metadata) -> Result<(), Failure> {
+pub(super) fn check_private(_path: &Path, _metadata: &fs::Metadata) -> Result<(), Failure> {
     Ok(())
 }
