@@ -25,7 +25,7 @@ use clap::Parser;
 use tokio::runtime;
 
 use crate::cli::{AccountCommand, Cli, Command};
-use crate::connection::{Connection, Settings};
+use crate::connection::{Connection, Settings, key};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -35,7 +35,7 @@ use crate::output::{Output, style, tell};
 
 fn main() -> ExitCode {
     let arguments = options::settled(std::env::args_os());
-    if arguments.iter().any(|argument| argument.to_string_lossy().contains("sk-or-")) {
+    if arguments.iter().any(|argument| key::looks_like_one(&argument.to_string_lossy())) {
         // It is not repeated, and goes nowhere: not into an error, and not to the server as a name.
         let hint = "set OPENROUTER_API_KEY or give --key-file; make a new key, for others may have read this one";
         let failure = Failure::usage("an argument looks like a key, and a key is never an argument", hint);

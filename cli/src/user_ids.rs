@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::connection::key;
 use crate::context::waiting;
 use crate::failure::Failure;
 
@@ -38,6 +39,12 @@ impl UserIds {
         }
         if let Some(path) = file {
             users.extend(waiting(move || read_file(&path)).await?);
+        }
+        if users.iter().any(|user| key::looks_like_one(user)) {
+            return Err(Failure::usage(
+                "what looks like a key stands where the id of a user belongs; nothing was sent",
+                "take it out, or give another file",
+            ));
         }
         Ok(users)
     }

@@ -12,6 +12,25 @@ use crate::options::GlobalOptions;
 
 const VARIABLES: [&str; 2] = ["OPENROUTER_API_KEY", "OPENROUTER_MANAGEMENT_KEY"];
 
+/// What keys begin with.
+const PREFIX: &str = "sk-or-";
+
+/// Whether a text has something in it that looks like a key.
+pub(crate) fn looks_like_one(text: &str) -> bool {
+    text.contains(PREFIX)
+}
+
+/// The text without what looks like a key: an error may quote a file in which one stands at the wrong place.
+pub(crate) fn hidden(text: &str) -> String {
+    let mut parts = text.split(PREFIX);
+    let mut hidden = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        hidden.extend([PREFIX, "...", rest]);
+    }
+    hidden
+}
+
 /// The key from the environment.
 pub(crate) fn from_env() -> Option<ApiKey> {
     let set = |name| std::env::var(name).ok().filter(|key| !key.trim().is_empty());

@@ -1,6 +1,6 @@
 //! The client that a command talks through, to the API or to a sandbox.
 
-mod key;
+pub(crate) mod key;
 mod profile;
 mod sandbox;
 

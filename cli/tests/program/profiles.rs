@@ -96,7 +96,8 @@ fn a_sandbox_needs_no_profile_also_where_the_environment_names_one() {
 #[test]
 fn what_is_wrong_in_profiles_is_told_with_its_line_and_without_the_key() {
     let folder = folder("malformed");
-    for text in [format!("[profiles.work]\nkey = {KEY}\n"), format!("[profiles.work]\nkye = '{KEY}'\n")] {
+    for line in [format!("key = {KEY}"), format!("kye = '{KEY}'"), format!("output = '{KEY}'"), format!("{KEY} = 1")] {
+        let text = format!("[profiles.work]\n{line}\n");
         write(&folder, &text, 0o600);
         let (code, _, err) = run(&mut orw_with(&folder, &["list", "--profile", "work"]));
         assert_eq!(code, 4);
