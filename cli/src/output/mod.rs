@@ -225,8 +225,10 @@ fn csv(headings: &[String], rows: &[Vec<String>]) -> Result<String, Failure> {
 }
 
 fn markdown(headings: &[String], rows: &[Vec<String>]) -> String {
-    let escaped = |cell: &String| cell.replace('\\', "\\\\").replace('|', "\\|");
-    let line = |cells: &[String]| format!("| {} |\n", cells.iter().map(escaped).collect::<Vec<_>>().join(" | "));
+    let line = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|cell| text::markdown(cell)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
     let rule = format!("|{}\n", " --- |".repeat(headings.len()));
     line(headings) + &rule + &rows.iter().map(|row| line(row)).collect::<String>()
 }

@@ -24,6 +24,23 @@ pub(crate) fn clean_lines(text: &str) -> String {
     text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
+/// The text as Markdown, with what would be a column, HTML, a link, an image or a mention shown and not done: it is made to
+/// be a comment, and names come from other people.
+pub(crate) fn markdown(text: &str) -> String {
+    let mut markdown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => markdown.push_str("&lt;"),
+            '&' => markdown.push_str("&amp;"),
+            // One who is mentioned is told, whatever backslash there is before it.
+            '@' => markdown.push_str("&#64;"),
+            '\\' | '|' | '[' | ']' | '!' => markdown.extend(['\\', c]),
+            c => markdown.push(c),
+        }
+    }
+    markdown
+}
+
 /// How many columns of the terminal the text takes.
 pub(crate) fn width(text: &str) -> usize {
     text.width()
@@ -60,6 +77,12 @@ mod tests {
         assert_eq!(clean("a\u{61c}b\u{2028}c"), "a\\u{61c}b\\u{2028}c");
         assert_eq!(clean("Größe 大"), "Größe 大");
         assert_eq!(clean_lines("one\ntwo\r\nthr\u{1b}]0;ee\u{7}"), "one\ntwo\nthr\\u{1b}]0;ee\\u{7}");
+    }
+
+    #[test]
+    fn what_would_be_more_than_text_in_markdown_is_shown() {
+        assert_eq!(markdown("![x](//a|b) <img> @all"), "\\!\\[x\\](//a\\|b) &lt;img> &#64;all");
+        assert_eq!(markdown("`include_byok` differs"), "`include_byok` differs");
     }
 
     #[test]
