@@ -81,7 +81,8 @@ pub(crate) fn incomplete(report: &ApplyReport) -> Failure {
 
 /// Whether an action that failed was done for some of its users: those of an earlier request are so already.
 fn is_partly_done(failure: &openrouter_workspaces_fleet::Failure) -> bool {
-    let done = |members: &MemberReport| members.added().chain(members.removed()).chain(members.already_so()).count() > 0;
+    let done =
+        |members: &MemberReport| members.added().chain(members.removed()).chain(members.already_so()).count() > 0;
     failure.members.as_ref().is_some_and(done)
 }
 

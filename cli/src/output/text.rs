@@ -5,7 +5,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The text on one line, with what would steer the terminal shown and not done: names come from other people.
 pub(crate) fn clean(text: &str) -> String {
     let steers = |c: char| {
-        let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let turns =
+            matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}')
     };
     let mut clean = String::with_capacity(text.len());

@@ -33,7 +33,8 @@ fn what_is_to_be_done_is_done_though_nobody_reads_about_it() {
     let file = folder("unread").join("fleet.yaml");
     let apply = ["apply", "-f", file.to_str().unwrap(), "--yes"];
     for (members, expected) in [("[user_1]", 0), ("[user_nobody]", 3)] {
-        std::fs::write(&file, format!("workspaces: [{{slug: team, name: Team {expected}, members: {members}}}]")).unwrap();
+        std::fs::write(&file, format!("workspaces: [{{slug: team, name: Team {expected}, members: {members}}}]"))
+            .unwrap();
         let status = orw_at(&sandbox, &apply).stdout(unread()).stderr(Stdio::null()).status().unwrap();
         assert_eq!(status.code(), Some(expected));
         assert_eq!(sandbox.workspaces()[1]["name"], format!("Team {expected}"));

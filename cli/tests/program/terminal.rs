@@ -187,9 +187,13 @@ fn what_others_have_written_steers_no_terminal_in_tables_sentences_and_errors() 
     let plan = folder("steering").join(format!("{name}.json"));
     std::fs::write(&plan, format!("{{\"version\": {name:?}}}")).unwrap();
     let plan = plan.to_str().unwrap();
-    for arguments in
-        [&["list"][..], &["get", "staging"], &["delete", "staging", "-n"], &["apply", "--plan", plan], &["plan", "-f", plan]]
-    {
+    for arguments in [
+        &["list"][..],
+        &["get", "staging"],
+        &["delete", "staging", "-n"],
+        &["apply", "--plan", plan],
+        &["plan", "-f", plan],
+    ] {
         let (out, _) = end(terminal(orw_at(&sandbox, &[arguments, &["--color", "never"]].concat())));
         assert!(out.contains("stolen") && !out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{arguments:?}: {out:?}");
     }
