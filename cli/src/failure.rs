@@ -7,6 +7,7 @@ use std::path::Path;
 use openrouter_workspaces::{Delivery, Error, JobError};
 use serde_json::{Map, Value, json};
 
+use crate::connection::key;
 use crate::exit::Exit;
 
 /// The end of a command that failed.
@@ -24,7 +25,8 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, kind: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { exit, kind, message: message.into(), hint: hint.into(), details: Map::new() }
+        let (message, hint) = (key::hidden(&message.into()), key::hidden(&hint.into()));
+        Self { exit, kind, message, hint, details: Map::new() }
     }
 
     /// Adds what else is known, for programs.
@@ -86,17 +88,12 @@ impl Failure {
     /// A job that failed, and how far it had come.
     pub(crate) fn job<R: std::fmt::Display>(error: &JobError<R>, something_done: bool) -> Self {
         let mut failure = Self::from(error.error());
-        failure.message = error.to_string();
+        failure.message = key::hidden(&error.to_string());
         if something_done {
             failure.exit = Exit::Partly;
             failure.hint = format!("{}; run the same command again: it does what is left", failure.hint);
         }
         failure
-    }
-
-    /// Whether nobody reads the output any more, as in `orw list | head -1`, which is no mistake.
-    pub(crate) fn is_closed_output(&self) -> bool {
-        self.kind == CLOSED_OUTPUT
     }
 
     /// As JSON, for `--output json`.
@@ -118,15 +115,10 @@ impl Failure {
     }
 }
 
-const CLOSED_OUTPUT: &str = "closed_output";
-
 /// What cannot be printed.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::new(Exit::Done, CLOSED_OUTPUT, "", ""),
-            _ => Self::usage(format!("the output cannot be written: {error}"), "check where the output goes"),
-        }
+        Self::usage(format!("the output cannot be written: {error}"), "check where the output goes")
     }
 }
 

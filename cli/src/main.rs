@@ -25,16 +25,17 @@ use clap::Parser;
 use tokio::runtime;
 
 use crate::cli::{AccountCommand, Cli, Command};
-use crate::connection::{Connection, Settings};
+use crate::connection::{Connection, Settings, key};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::format::Format;
+use crate::output::text::clean_lines;
 use crate::output::{Output, style, tell};
 
 fn main() -> ExitCode {
     let arguments = options::settled(std::env::args_os());
-    if arguments.iter().any(|argument| argument.to_string_lossy().contains("sk-or-")) {
+    if arguments.iter().any(|argument| key::looks_like_one(&argument.to_string_lossy())) {
         // It is not repeated, and goes nowhere: not into an error, and not to the server as a name.
         let hint = "set OPENROUTER_API_KEY or give --key-file; make a new key, for others may have read this one";
         let failure = Failure::usage("an argument looks like a key, and a key is never an argument", hint);
@@ -93,13 +94,12 @@ async fn run_with_client(
 
 /// Says why a command failed, and what to do next.
 fn report(failure: &Failure, for_programs: bool) -> Exit {
-    if failure.is_closed_output() {
-    } else if for_programs {
+    if for_programs {
         tell(&failure.to_json().to_string());
     } else {
         let (error, hint) = (style::ERROR, style::HINT);
-        tell(&format!("{error}error:{error:#} {}", failure.message()));
-        tell(&format!("{hint}next:{hint:#}  {}", failure.hint()));
+        tell(&format!("{error}error:{error:#} {}", clean_lines(failure.message())));
+        tell(&format!("{hint}next:{hint:#}  {}", clean_lines(failure.hint())));
     }
     failure.exit
 }

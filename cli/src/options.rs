@@ -32,7 +32,7 @@ pub(crate) struct GlobalOptions {
         num_args = 0..=1,
         default_missing_value = "",
         value_parser = |text: &str| Ok::<_, Infallible>(SandboxPlace::from(text)),
-        conflicts_with_all = ["key_file", "base_url", "profile"],
+        conflicts_with_all = ["key_file", "base_url"],
         global = true,
     )]
     pub(crate) sandbox: Option<SandboxPlace>,

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::connection::key;
+use crate::context::waiting;
 use crate::failure::Failure;
 
 /// Users, of which there must be some.
@@ -19,7 +21,7 @@ pub(crate) struct UserIds {
 
 impl UserIds {
     /// The ids, in the order in which they were given.
-    pub(crate) fn read(self) -> Result<Vec<String>, Failure> {
+    pub(crate) async fn read(self) -> Result<Vec<String>, Failure> {
         let stdin = self.users.iter().any(|user| user == "-");
         if stdin && (self.file.is_some() || self.users.len() > 1) {
             return Err(Failure::usage(
@@ -36,14 +38,20 @@ impl UserIds {
             ));
         }
         if let Some(path) = file {
-            users.extend(read_file(&path)?);
+            users.extend(waiting(move || read_file(&path)).await?);
+        }
+        if users.iter().any(|user| key::looks_like_one(user)) {
+            return Err(Failure::usage(
+                "what looks like a key stands where the id of a user belongs; nothing was sent",
+                "take it out, or give another file",
+            ));
         }
         Ok(users)
     }
 
     /// The ids, of which there is at least one.
-    pub(crate) fn read_some(self) -> Result<Vec<String>, Failure> {
-        let users = self.read()?;
+    pub(crate) async fn read_some(self) -> Result<Vec<String>, Failure> {
+        let users = self.read().await?;
         match users.is_empty() {
             true => Err(Failure::usage("there are no users", "give their ids, or a file with them by --file")),
             false => Ok(users),

@@ -7,8 +7,9 @@ use openrouter_workspaces_fleet::{Account, export};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::fleet::failures;
 use crate::output::format::Format;
-use crate::output::{tell, write_file};
+use crate::output::{counted, tell, write_file};
 use crate::{fleet, output};
 
 /// Prints the account as a manifest, with which there is nothing to do
@@ -24,16 +25,24 @@ impl Args {
         let account = fleet::read(context, Account::read(&context.client)).await?;
         let export = export(&account);
         let text = match context.out.format {
-            Format::Json => output::json(&export.manifest)?,
+            Format::Json => output::json(&export.manifest.to_json())?,
             _ => export.manifest.to_yaml(),
         };
         match &self.out {
             Some(path) => write_file(path, &text)?,
             None => context.out.text(&text)?,
         }
-        for left_out in &export.left_out {
-            tell(&format!("left out: {}", output::text::clean(&left_out.to_string())));
+        let unread = failures::unread_parts(&account).count();
+        if unread == 0 || context.out.format != Format::Json {
+            for left_out in &export.left_out {
+                tell(&format!("left out: {}", output::text::clean(&left_out.to_string())));
+            }
         }
-        Ok(Exit::Done)
+        if unread == 0 {
+            return Ok(Exit::Done);
+        }
+        let message = format!("{} of the account could not be read, and left out", counted(unread, "part"));
+        let failure = Failure::new(Exit::Partly, "unread", message, "run it again; the manifest has all else");
+        Err(failure.with("left_out", serde_json::json!(export.left_out)))
     }
 }

@@ -12,6 +12,25 @@ use crate::options::GlobalOptions;
 
 const VARIABLES: [&str; 2] = ["OPENROUTER_API_KEY", "OPENROUTER_MANAGEMENT_KEY"];
 
+/// What keys begin with.
+const PREFIX: &str = "sk-or-";
+
+/// Whether a text has something in it that looks like a key.
+pub(crate) fn looks_like_one(text: &str) -> bool {
+    text.contains(PREFIX)
+}
+
+/// The text without what looks like a key: an error may quote a file in which one stands at the wrong place.
+pub(crate) fn hidden(text: &str) -> String {
+    let mut parts = text.split(PREFIX);
+    let mut hidden = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        hidden.extend([PREFIX, "...", rest]);
+    }
+    hidden
+}
+
 /// The key from the environment.
 pub(crate) fn from_env() -> Option<ApiKey> {
     let set = |name| std::env::var(name).ok().filter(|key| !key.trim().is_empty());
@@ -40,8 +59,9 @@ pub(crate) fn read_private(path: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
+/// Refuses a file with a key in it that others can read.
 #[cfg(unix)]
-fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), Failure> {
+pub(super) fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
 
     let mode = metadata.permissions().mode() & 0o777;
@@ -58,6 +78,6 @@ fn check_private(path: &Path, metadata: &fs::Metadata) -> Result<(), Failure> {
 
 /// Who may read a file is not told by its mode here.
 #[cfg(not(unix))]
-fn check_private(_path: &Path, _metadata: &fs::Metadata) -> Result<(), Failure> {
+pub(super) fn check_private(_path: &Path, _metadata: &fs::Metadata) -> Result<(), Failure> {
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The client that a command talks through, to the API or to a sandbox.
 
-mod key;
+pub(crate) mod key;
 mod profile;
 mod sandbox;
 
@@ -33,11 +33,11 @@ pub(crate) struct Settings {
 const CONCURRENCY: usize = 16;
 
 impl Settings {
-    /// Reads the profile, if one is used. A sandbox needs none.
+    /// Reads the profile, if one is used. A sandbox needs none, also where the environment names one.
     pub(crate) fn read(options: &GlobalOptions) -> Result<Self, Failure> {
         let named = options.profile.as_deref();
         let profile = match (&options.sandbox, named) {
-            (Some(_), None) => Profile::default(),
+            (Some(_), _) => Profile::default(),
             (None, None) if options.key_file.is_some() || key::from_env().is_some() => Profile::default(),
             _ => Profile::read(named)?,
         };

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 
-use crate::connection::key::read_private;
+use crate::connection::key::check_private;
 use crate::failure::Failure;
 use crate::output::format::Format;
 
@@ -47,8 +48,11 @@ impl Profile {
         let Some(path) = path.filter(|path| path.exists()) else {
             return name.map_or(Ok(Self::default()), |name| Err(unknown(name, None, &[])));
         };
-        let text = read_private(&path)?;
+        let text = fs::read_to_string(&path).map_err(Failure::at(&path))?;
         let mut file: Profiles = toml::from_str(&text).map_err(|error| malformed(&path, &text, &error))?;
+        if file.profiles.values().any(|profile| profile.key.is_some()) {
+            check_private(&path, &fs::metadata(&path).map_err(Failure::at(&path))?)?;
+        }
         let Some(name) = name.map(str::to_owned).or(file.default) else {
             return Ok(Self::default());
         };

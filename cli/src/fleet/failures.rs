@@ -1,6 +1,9 @@
 //! What the errors of the fleet mean for whoever typed the command.
 
-use openrouter_workspaces_fleet::{ApplyError, ApplyReport, ManifestErrors, Outcome, PlanError, PlanProblem};
+use openrouter_workspaces::jobs::MemberReport;
+use openrouter_workspaces_fleet::{
+    Account, ApplyError, ApplyReport, ManifestErrors, Outcome, Part, PartFailure, PlanError, PlanProblem,
+};
 use serde_json::json;
 
 use crate::exit::Exit;
@@ -11,17 +14,22 @@ pub(crate) fn manifest(errors: &ManifestErrors) -> Failure {
     failure.with("errors", json!(errors))
 }
 
-pub(crate) fn plan(error: &PlanError) -> Failure {
+pub(crate) fn plan(error: &PlanError, account: &Account) -> Failure {
     match error {
         PlanError::Manifest(errors) => manifest(errors),
         PlanError::Problems(problems) => {
             let unread = |problem: &PlanProblem| matches!(problem, PlanProblem::NotRead { error: Some(_), .. });
-            let (exit, hint) = match problems.iter().any(unread) {
-                true => (
-                    Exit::Refused,
+            let twice = |problem: &PlanProblem| matches!(problem, PlanProblem::SlugTwice { .. });
+            let (exit, hint) = if problems.iter().any(unread) {
+                let answered = unread_parts(account).any(|failure| failure.status.is_some());
+                (
+                    if answered { Exit::Refused } else { Exit::Unreachable },
                     "run it again, or take out of the manifest what cannot be read; nothing was changed",
-                ),
-                false => (Exit::Usage, "change the manifest as the message says; nothing was changed"),
+                )
+            } else if problems.iter().any(twice) {
+                (Exit::Refused, "run it again: the list changed while it was read; nothing was changed")
+            } else {
+                (Exit::Usage, "change the manifest as the message says; nothing was changed")
             };
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             Failure::new(exit, "plan", error.to_string(), hint).with("problems", json!(lines))
@@ -30,9 +38,25 @@ pub(crate) fn plan(error: &PlanError) -> Failure {
     }
 }
 
+/// Why each part of an account could not be read that could not.
+pub(crate) fn unread_parts(account: &Account) -> impl Iterator<Item = &PartFailure> {
+    account.workspaces.iter().flat_map(|there| [unread(&there.members), unread(&there.budgets)]).flatten()
+}
+
+fn unread<T>(part: &Part<T>) -> Option<&PartFailure> {
+    match part {
+        Part::Failed(failure) => Some(failure),
+        Part::Read(_) | Part::NotRead => None,
+    }
+}
+
 pub(crate) fn apply(error: &ApplyError) -> Failure {
     match error {
         ApplyError::Read(error) => Failure::from(error),
+        ApplyError::Unread { failure: Some(failure), .. } => {
+            let exit = if failure.status.is_some() { Exit::Refused } else { Exit::Unreachable };
+            Failure::new(exit, "unread", error.to_string(), "run it again; nothing was changed")
+        }
         ApplyError::Moved(moved) => {
             let hint = "somebody else has changed the account: look at the new plan, and apply that";
             Failure::new(Exit::Refused, "moved", error.to_string(), hint).with("moved", json!(moved))
@@ -43,7 +67,8 @@ pub(crate) fn apply(error: &ApplyError) -> Failure {
 
 /// Why a plan was not carried out to its end.
 pub(crate) fn incomplete(report: &ApplyReport) -> Failure {
-    let done = report.actions().any(|(_, action)| action.outcome == Outcome::Done);
+    let done = report.actions().any(|(_, action)| action.outcome == Outcome::Done)
+        || report.failures().any(|(_, _, failure)| is_partly_done(failure));
     let answered = report.failures().any(|(_, _, failure)| is_refusal(failure));
     let exit = match (done, answered) {
         (true, _) => Exit::Partly,
@@ -52,6 +77,13 @@ pub(crate) fn incomplete(report: &ApplyReport) -> Failure {
     };
     let hint = "correct what was refused, and run the same command again: it does what is left";
     Failure::new(exit, if done { "partly_applied" } else { "not_applied" }, report.to_string(), hint)
+}
+
+/// Whether an action that failed was done for some of its users: those of an earlier request are so already.
+fn is_partly_done(failure: &openrouter_workspaces_fleet::Failure) -> bool {
+    let done =
+        |members: &MemberReport| members.added().chain(members.removed()).chain(members.already_so()).count() > 0;
+    failure.members.as_ref().is_some_and(done)
 }
 
 /// Whether the server has answered, and said no.

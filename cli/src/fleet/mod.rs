@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use openrouter_workspaces_fleet::{Account, Manifest, Plan, PlanOptions, ReadAccount, plan};
 
-use crate::context::Context;
+use crate::context::{Context, waiting};
 use crate::failure::Failure;
 use crate::progress::Bar;
 
@@ -29,10 +29,24 @@ pub(crate) struct ManifestArgs {
 impl ManifestArgs {
     /// Reads the manifests and the account, and compares them.
     pub(crate) async fn plan(&self, context: &Context) -> Result<Plan, Failure> {
-        let manifest = Manifest::load(&self.files).map_err(|errors| failures::manifest(&errors))?;
+        let files = self.files.clone();
+        let load = move || Manifest::load(files).map_err(|errors| failures::manifest(&errors));
+        let manifest = waiting(load).await?;
+        self.check(&manifest)?;
         let account = read(context, Account::read_for(&context.client, &manifest)).await?;
         let options = PlanOptions::default().prune(self.prune).prune_without_default(self.prune_without_default);
-        plan(&manifest, &account, &options).map_err(|error| failures::plan(&error))
+        plan(&manifest, &account, &options).map_err(|error| failures::plan(&error, &account))
+    }
+
+    /// A manifest of nothing, such as a file that was cut off, is taken for a mistake where all else would be deleted.
+    fn check(&self, manifest: &Manifest) -> Result<(), Failure> {
+        if self.prune && manifest.workspaces.is_empty() {
+            return Err(Failure::usage(
+                "the manifest names no workspace, and --prune would delete all of them",
+                "name those that are to stay; if none is, name the default one: `workspaces: [{slug: default}]`",
+            ));
+        }
+        Ok(())
     }
 }
 

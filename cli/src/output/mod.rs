@@ -42,16 +42,19 @@ impl Output {
         self.format == Format::Table
     }
 
-    /// Writes text as it is, but for colours where they are not wanted.
+    /// Writes text as it is, but for colours where they are not wanted. That nobody reads it any more, as in
+    /// `orw list | head -1`, is no mistake, and no reason to stop half way: what is to be changed does not depend on it.
     pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
         let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        Ok(out.flush()?)
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        }
     }
 
     /// Writes a line for people. Programs that asked for another format do not get it.
     pub(crate) fn say(&self, line: &str) -> Result<(), Failure> {
-        if self.is_for_people() { self.text(&format!("{line}\n")) } else { Ok(()) }
+        if self.is_for_people() { self.text(&format!("{}\n", clean(line))) } else { Ok(()) }
     }
 
     /// Writes a list, for people with a count at the end.
@@ -222,8 +225,10 @@ fn csv(headings: &[String], rows: &[Vec<String>]) -> Result<String, Failure> {
 }
 
 fn markdown(headings: &[String], rows: &[Vec<String>]) -> String {
-    let escaped = |cell: &String| cell.replace('\\', "\\\\").replace('|', "\\|");
-    let line = |cells: &[String]| format!("| {} |\n", cells.iter().map(escaped).collect::<Vec<_>>().join(" | "));
+    let line = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|cell| text::markdown(cell)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
     let rule = format!("|{}\n", " --- |".repeat(headings.len()));
     line(headings) + &rule + &rows.iter().map(|row| line(row)).collect::<String>()
 }

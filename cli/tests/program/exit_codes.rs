@@ -1,6 +1,6 @@
 //! What the program ends with. The codes of wrong usage, of plans, and of what is partly done are in the snapshots.
 
-use openrouter_sandbox::Sandbox;
+use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
 
 use crate::support::{folder, orw, orw_at, repository, run, server};
 
@@ -43,6 +43,44 @@ fn stderr_is_json_and_nothing_else_where_output_is() {
         let error: serde_json::Value = serde_json::from_str(&err).unwrap();
         assert_eq!((code, &error["error"]["exit_code"]), (expected, &expected.into()), "{out}");
         assert!(out.is_empty() || serde_json::from_str::<serde_json::Value>(&out).is_ok(), "{out}");
+    }
+}
+
+/// A manifest of a workspace with this, in a file.
+fn team(name: &str, managed: &str) -> String {
+    let file = folder(name).join("fleet.yaml");
+    std::fs::write(&file, format!("workspaces: [{{slug: team, {managed}}}]")).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn users_of_whom_some_are_refused_are_partly_applied() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let manifest = team("some-users", "members: {include: [user_1, user_nobody]}");
+    let (code, _, err) = run(&mut orw_at(&sandbox, &["apply", "-f", &manifest, "--yes"]));
+    assert_eq!((code, sandbox.members("team").unwrap().len()), (3, 1), "{err}");
+}
+
+#[test]
+fn what_cannot_be_read_ends_with_5_if_the_server_says_so_and_with_6_if_it_does_not_answer() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let manifest = team("unread", "members: [user_1]");
+    let plan = manifest.replace("yaml", "json");
+    assert_eq!(run(&mut orw_at(&sandbox, &["plan", "-f", &manifest, "--out", &plan])).0, 0);
+    for (fault, expected) in [(Fault::status(500), 5), (Fault::Reset(When::Before), 6)] {
+        sandbox.set_faults(FaultPlan::default().rate("list_workspace_members", 1.0, [fault])).unwrap();
+        for arguments in [&["plan", "-f", &manifest][..], &["apply", "--plan", &plan, "--yes"]] {
+            let (code, _, err) = run(&mut orw_at(&sandbox, &[arguments, &["--retries", "0"]].concat()));
+            assert_eq!(code, expected, "{err}");
+            assert!(err.contains("next:  run it again"), "{err}");
+        }
+        let (code, out, err) = run(&mut orw_at(&sandbox, &["export", "--retries", "0", "-o", "json"]));
+        assert!(code == 3 && out.contains("\"team\""), "{out}");
+        let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+        let left_out = error["error"]["left_out"].as_array().unwrap();
+        assert!(left_out.iter().any(|part| part["slug"] == "team" && part["part"] == "members"), "{left_out:?}");
     }
 }
 

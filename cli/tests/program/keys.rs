@@ -76,6 +76,28 @@ fn a_key_file_that_others_can_read_is_refused_and_not_shown() {
 }
 
 #[test]
+fn a_key_at_the_wrong_place_of_a_file_is_not_shown_and_goes_nowhere() {
+    let sandbox = server(Sandbox::builder());
+    let file = folder("misplaced").join("file");
+    let path = file.to_str().unwrap();
+    let commands: [(&[&str], String); 4] = [
+        (&["members", "add", "default", "--file", path], format!("{KEY}\n")),
+        (&["members", "add", "default", "--file", path], format!("user_1 {KEY}\n")),
+        (&["budgets", "apply", "default", "--file", path], format!("monthly: {KEY}\n")),
+        (&["apply", "--yes", "--plan", path], format!("{{\"version\": {KEY:?}}}")),
+    ];
+    for (arguments, text) in commands {
+        std::fs::write(&file, text).unwrap();
+        for more in [&[][..], &["-o", "json"]] {
+            let ended = run(&mut orw_at(&sandbox, &[arguments, more].concat()));
+            assert_eq!(ended.0, 4, "{}", ended.2);
+            assert_hidden(arguments, &ended);
+        }
+    }
+    assert!(sandbox.journal().is_empty());
+}
+
+#[test]
 fn a_key_as_an_argument_is_refused_and_goes_nowhere() {
     let sandbox = server(Sandbox::builder());
     let (code, _, err) = run(&mut orw_at(&sandbox, &["create", KEY]));

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use openrouter_sandbox::Sandbox;
 
-use crate::support::{orw, orw_at, run, server, told};
+use crate::support::{folder, orw, orw_at, run, server, told};
 
 #[test]
 fn a_reader_who_has_enough_ends_it_quietly() {
@@ -18,6 +18,27 @@ fn a_reader_who_has_enough_ends_it_quietly() {
     assert_eq!(line, "[\n");
     let (code, _, err) = told(child.wait_with_output().unwrap());
     assert_eq!((code, err.as_str()), (0, ""));
+}
+
+/// A pipe that nobody reads, as after `head -1` has ended.
+fn unread() -> Stdio {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    writer.into()
+}
+
+#[test]
+fn what_is_to_be_done_is_done_though_nobody_reads_about_it() {
+    let sandbox = server(Sandbox::builder());
+    let file = folder("unread").join("fleet.yaml");
+    let apply = ["apply", "-f", file.to_str().unwrap(), "--yes"];
+    for (members, expected) in [("[user_1]", 0), ("[user_nobody]", 3)] {
+        std::fs::write(&file, format!("workspaces: [{{slug: team, name: Team {expected}, members: {members}}}]"))
+            .unwrap();
+        let status = orw_at(&sandbox, &apply).stdout(unread()).stderr(Stdio::null()).status().unwrap();
+        assert_eq!(status.code(), Some(expected));
+        assert_eq!(sandbox.workspaces()[1]["name"], format!("Team {expected}"));
+    }
 }
 
 #[test]

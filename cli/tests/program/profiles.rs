@@ -78,9 +78,26 @@ fn profiles_with_a_key_that_others_can_read_are_refused() {
 }
 
 #[test]
+fn profiles_without_a_key_are_no_secret() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("no-secret");
+    write(&folder, &format!("[profiles.work]\nbase_url = '{}'\n", sandbox.base_url()), 0o644);
+    let mut list = orw_with(&folder, &["list", "--profile", "work"]);
+    let (code, _, err) = run(list.env("OPENROUTER_API_KEY", KEY));
+    assert_eq!(code, 0, "{err}");
+}
+
+#[test]
+fn a_sandbox_needs_no_profile_also_where_the_environment_names_one() {
+    let (code, _, err) = run(orw(&["--sandbox", "list"]).env("ORW_PROFILE", "work"));
+    assert_eq!(code, 0, "{err}");
+}
+
+#[test]
 fn what_is_wrong_in_profiles_is_told_with_its_line_and_without_the_key() {
     let folder = folder("malformed");
-    for text in [format!("[profiles.work]\nkey = {KEY}\n"), format!("[profiles.work]\nkye = '{KEY}'\n")] {
+    for line in [format!("key = {KEY}"), format!("kye = '{KEY}'"), format!("output = '{KEY}'"), format!("{KEY} = 1")] {
+        let text = format!("[profiles.work]\n{line}\n");
         write(&folder, &text, 0o600);
         let (code, _, err) = run(&mut orw_with(&folder, &["list", "--profile", "work"]));
         assert_eq!(code, 4);

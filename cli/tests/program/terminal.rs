@@ -1,8 +1,10 @@
 //! A real terminal: questions, Ctrl-C, and colours.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
+use std::time::Duration;
 
 use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
 use rexpect::process::WaitStatus;
@@ -119,6 +121,24 @@ fn ctrl_c_ends_a_job_and_tells_what_is_done_and_how_to_go_on() {
 }
 
 #[test]
+fn ctrl_c_ends_the_reading_of_users_from_stdin() {
+    let sandbox = server(Sandbox::builder());
+    let mut command = orw_at(&sandbox, &["members", "add", "production", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    // More than a pipe holds, so that it is being read when all is written.
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all("user_1\n".repeat(100_000).as_bytes()).unwrap();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let (ended, end) = mpsc::channel();
+    std::thread::spawn(move || ended.send(child.wait().unwrap()));
+    let status = end.recv_timeout(Duration::from_secs(60)).expect("it ends while stdin is open");
+    assert_eq!(status.code(), Some(130));
+    drop(stdin);
+    assert!(sandbox.journal().is_empty());
+}
+
+#[test]
 fn ctrl_c_ends_applying_and_applying_again_does_what_is_left() {
     let sandbox = server(Sandbox::builder());
     let manifest = folder("interrupted-apply").join("fleet.yaml");
@@ -156,6 +176,27 @@ fn a_sandbox_serves_until_ctrl_c_and_keeps_the_account() {
     session.send_control('c').unwrap();
     assert_eq!(end(session).1, 0);
     assert!(is_there(state.to_str().unwrap()));
+}
+
+#[test]
+fn what_others_have_written_steers_no_terminal_in_tables_sentences_and_errors() {
+    // Names of the server, and of files.
+    let name = "\u{1b}]0;stolen\u{7}\u{202e}";
+    let sandbox = server(Sandbox::builder());
+    assert_eq!(run(&mut orw_at(&sandbox, &["create", "staging", "--name", name])).0, 0);
+    let plan = folder("steering").join(format!("{name}.json"));
+    std::fs::write(&plan, format!("{{\"version\": {name:?}}}")).unwrap();
+    let plan = plan.to_str().unwrap();
+    for arguments in [
+        &["list"][..],
+        &["get", "staging"],
+        &["delete", "staging", "-n"],
+        &["apply", "--plan", plan],
+        &["plan", "-f", plan],
+    ] {
+        let (out, _) = end(terminal(orw_at(&sandbox, &[arguments, &["--color", "never"]].concat())));
+        assert!(out.contains("stolen") && !out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{arguments:?}: {out:?}");
+    }
 }
 
 #[test]

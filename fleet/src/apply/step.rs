@@ -34,6 +34,10 @@ pub(super) fn steps(workspace: &WorkspacePlan) -> Result<Vec<Step>, String> {
         if matches!(step, Step::Create(_)) != (index == 0 && workspace.id.is_none()) {
             return Err(format!("`{}` is not possible at this place", action.change));
         }
+        // What is shown, and what the fingerprint of the slug is about, is what is sent.
+        if step.slug().is_some_and(|slug| *slug != workspace.slug) {
+            return Err(format!("`{}` would give it another slug", action.change));
+        }
         steps.push(step);
     }
     if let Some(part) = parts(&workspace.actions, false).iter().find(|part| !workspace.rests_on.contains_key(*part)) {
@@ -58,6 +62,15 @@ impl Step {
             Change::DeleteBudget { interval, .. } => Self::DeleteBudget(interval.clone()),
             Change::Delete { .. } => Self::Delete,
         })
+    }
+
+    /// The slug that it gives to the workspace, if it gives one.
+    fn slug(&self) -> Option<&str> {
+        match self {
+            Self::Create(body) => Some(&body.slug),
+            Self::Update(body) => body.slug.as_deref(),
+            _ => None,
+        }
     }
 
     /// Does it. `id` is that of the workspace, and becomes that of a new one.

@@ -37,6 +37,24 @@ impl Manifest {
         }
         text
     }
+
+    /// The manifest as JSON that [`load`](Self::load) reads. Unlike what serde makes of it, it has what would be a variable
+    /// escaped.
+    pub fn to_json(&self) -> Value {
+        let mut value = json!(self);
+        escape_all(&mut value);
+        value
+    }
+}
+
+/// Escapes what would be a variable, in a whole tree.
+fn escape_all(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = escape(text),
+        Value::Array(items) => items.iter_mut().for_each(escape_all),
+        Value::Object(fields) => fields.values_mut().for_each(escape_all),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn values(fields: impl IntoIterator<Item = (String, Value)>) -> Fields {

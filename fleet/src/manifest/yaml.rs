@@ -9,6 +9,9 @@ use crate::manifest::node::{Content, Key, Node, Position, Scalar};
 /// How many values aliases may stand for in a file, so that a small file does not become a large one.
 const MAX_ALIASED: usize = 100_000;
 
+/// How many values anchors may name, each counted with all that is in it: what an anchor names is kept a second time.
+const MAX_ANCHORED: usize = 1_000_000;
+
 /// What keeps a text from being read.
 #[derive(Debug)]
 pub(super) struct SyntaxError {
@@ -40,6 +43,7 @@ struct Builder {
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
     aliased: usize,
+    anchored: usize,
 }
 
 /// A list or a map that has begun.
@@ -97,6 +101,11 @@ impl Builder {
     /// Puts a value, which is complete, into what is open around it.
     fn value(&mut self, node: Node, anchor: usize) -> Result<(), SyntaxError> {
         if anchor != 0 {
+            self.anchored += node.size();
+            if self.anchored > MAX_ANCHORED {
+                let message = format!("anchors name more than {MAX_ANCHORED} values");
+                return Err(SyntaxError { at: node.at, message });
+            }
             self.anchors.insert(anchor, node.clone());
         }
         let Some(open) = self.open.last_mut() else {

@@ -201,6 +201,13 @@ async fn a_plan_that_was_changed_by_hand_into_nonsense_is_refused() {
     let id = plan.workspaces[0].id.unwrap();
     let without_id = changed(&format!("\"id\":\"{id}\""), "\"id\":null");
     assert!(matches!(apply(&client, &without_id).await, Err(ApplyError::Invalid { .. })));
+    for text in ["workspaces: [{slug: b}]", "workspaces: [{slug: b, renamed_from: workspace-1}]"] {
+        let plan = planned(&client, &manifest(text)).await;
+        let text = serde_json::to_string(&plan).unwrap().replace("\"after\":\"b\"", "\"after\":\"c\"");
+        let text = text.replace("\"name\":\"b\",\"slug\":\"b\"", "\"name\":\"b\",\"slug\":\"c\"");
+        let error = apply(&client, &serde_json::from_str(&text).unwrap()).await.unwrap_err().to_string();
+        assert!(error.contains("b: `") && error.contains("would give it another slug"), "{error}");
+    }
     assert_eq!(actions(&planned(&client, &manifest("workspaces: [{slug: workspace-1, name: A}]")).await).len(), 1);
 }
 

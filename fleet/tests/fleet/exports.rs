@@ -43,6 +43,9 @@ workspaces:
 "
     );
     assert_eq!(manifest(&yaml), export.manifest);
+    let json = export.manifest.to_json();
+    assert_eq!(json["workspaces"][1]["description"], "costs $${MUCH}");
+    assert_eq!(manifest(&json.to_string()), export.manifest);
     let left_out: Vec<String> = export.left_out.iter().map(ToString::to_string).collect();
     assert_eq!(
         left_out,

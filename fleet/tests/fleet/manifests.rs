@@ -217,6 +217,9 @@ fn aliases_do_not_make_a_small_file_a_large_one() {
         text += &format!("x{level}: &x{level} [{ten}]\n");
     }
     assert_eq!(errors(&text), ["fleet.yaml:5:45: aliases stand for more than 100000 values"]);
+    let anchors: String = (0..200).map(|level| format!("[&a{level} ")).collect();
+    let text = format!("x: {anchors}[{}]{}\n", "1, ".repeat(10_000), "]".repeat(200));
+    assert_eq!(errors(&text), ["fleet.yaml:1:601: anchors name more than 1000000 values"]);
     let nested = "[".repeat(100_000);
     assert_eq!(errors(&nested).len(), 1);
 }

@@ -36,11 +36,20 @@ pub(crate) struct Args {
     /// Leaves the budgets that are not given as they are
     #[arg(long)]
     keep_others: bool,
+    /// Takes no budgets for what is meant: all are deleted
+    #[arg(long)]
+    allow_empty: bool,
 }
 
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let wanted = self.wanted()?;
+        if !self.keep_others && !self.allow_empty && wanted.limits().iter().all(|(_, limit)| limit.is_none()) {
+            return Err(Failure::usage(
+                "no budget is given, and all that there are would be deleted",
+                "give limits, or --allow-empty if none is meant",
+            ));
+        }
         let before = context.job("reading budgets", context.client.get_budgets(&self.workspace)).await?;
         let changes = changes(&fields(&before)?, &fields(&wanted)?, self.keep_others);
         let question = format!("Change the budgets of {} like this?", self.workspace);

@@ -17,7 +17,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let before = self.budget.limit(context).await?;
+        let (before, _) = self.budget.limit_and_byok(context).await?;
         let changes = Vec::from_iter(Change::between(self.budget.name(), before, Value::Null));
         let question = format!("Delete the {}?", self.budget.name());
         if !context.agree(&changes, &question).await? {

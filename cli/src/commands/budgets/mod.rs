@@ -6,7 +6,8 @@ mod get;
 mod list;
 mod set;
 
-use openrouter_workspaces::{BudgetInterval, UnknownValue};
+use openrouter_workspaces::{BudgetInterval, BudgetSet, UnknownValue};
+use serde_json::Value;
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -51,11 +52,23 @@ struct Budget {
 }
 
 impl Budget {
-    /// The limit that is in force; null if there is none.
-    async fn limit(&self, context: &Context) -> Result<serde_json::Value, Failure> {
+    /// The limit that is in force, and whether spend on one's own provider keys counts; null if there is none.
+    async fn limit_and_byok(&self, context: &Context) -> Result<(Value, Value), Failure> {
         let budgets = context.client.list_budgets(&self.workspace).await?;
         let budget = budgets.data.iter().find(|budget| budget.interval() == self.interval);
-        Ok(budget.map(|budget| budget.limit_usd).into())
+        Ok((budget.map(|budget| budget.limit_usd).into(), budgets.include_byok_in_budgets.into()))
+    }
+
+    /// A set of this budget alone.
+    fn only(&self, limit: f64) -> BudgetSet {
+        let set = BudgetSet::default();
+        match self.interval {
+            BudgetInterval::Lifetime => set.lifetime(limit),
+            BudgetInterval::Monthly => set.monthly(limit),
+            BudgetInterval::Weekly => set.weekly(limit),
+            BudgetInterval::Daily => set.daily(limit),
+            _ => set,
+        }
     }
 
     fn name(&self) -> String {

@@ -1,5 +1,7 @@
 //! `orw budgets set`.
 
+use openrouter_workspaces::Error;
+
 use crate::commands::budgets::Budget;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -23,9 +25,11 @@ impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let Self { budget, limit, include_byok } = self;
         if context.dry_run {
-            let before = budget.limit(context).await?;
-            let change = Change::between(budget.name(), before, limit.into());
-            context.out.changes(&Vec::from_iter(change))?;
+            budget.only(limit).check().map_err(Error::from)?;
+            let (before, byok) = budget.limit_and_byok(context).await?;
+            let limit = Change::between(budget.name(), before, limit.into());
+            let byok = include_byok.and_then(|after| Change::between("include_byok_in_budgets", byok, after.into()));
+            context.out.changes(&Vec::from_iter(limit.into_iter().chain(byok)))?;
             return Ok(Exit::Done);
         }
         context.sending();

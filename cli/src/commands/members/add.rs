@@ -18,7 +18,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let (workspace, users) = (self.workspace, self.users.read_some()?);
+        let (workspace, users) = (self.workspace, self.users.read_some().await?);
         if context.dry_run {
             let diff = context.client.sync_members(workspace, users).keep_others().dry_run();
             let diff = context.job("reading members", diff).await?;

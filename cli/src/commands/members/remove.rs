@@ -21,7 +21,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let (workspace, users) = (self.workspace, self.users.read_some()?);
+        let (workspace, users) = (self.workspace, self.users.read_some().await?);
         let list = context.client.list_members(&workspace).all().max_rows(usize::MAX);
         let members = context.job("reading members", list).await?;
         let members: HashSet<&str> = members.iter().map(|member| member.user_id.as_str()).collect();

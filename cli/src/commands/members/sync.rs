@@ -26,7 +26,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let Self { workspace, users, keep_others, allow_empty } = self;
-        let users = if allow_empty { users.read()? } else { users.read_some()? };
+        let users = if allow_empty { users.read().await? } else { users.read_some().await? };
         let job = || {
             let job = context.client.sync_members(&workspace, &users);
             if keep_others { job.keep_others() } else { job }
