@@ -28,7 +28,7 @@ Keys:
   A management key, from the first of these that there is:
   1. the file of --key-file
   2. the profile of --profile or ORW_PROFILE
-  3. OPENROUTER_API_KEY, OPENROUTER_MANAGEMENT_KEY
+  3. OPENROUTER_MANAGEMENT_KEY, OPENROUTER_API_KEY
   4. the default profile
   It is never an argument. A file with a key that others can read is refused.
 

@@ -21,7 +21,7 @@ pub(crate) struct GlobalOptions {
     /// A file with the management key, which nobody else may read
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) key_file: Option<PathBuf>,
-    /// The URL of the API, in place of OPENROUTER_BASE_URL and https://openrouter.ai/api/v1
+    /// The URL of the API, in place of OPENROUTER_BASE_URL and OpenRouter's own
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) base_url: Option<String>,
     /// Talks to a made-up account and needs no key: one that lives as long as the command, or in FILE, which must end in

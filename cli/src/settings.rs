@@ -56,8 +56,8 @@ impl<B: Body> Settings<B> {
     }
 
     /// The request with these settings.
-    pub(crate) fn into_body(self) -> Result<B, Failure> {
-        serde_json::from_value(Value::Object(self.fields))
+    pub(crate) fn body(&self) -> Result<B, Failure> {
+        serde_json::from_value(Value::Object(self.fields.clone()))
             .map_err(|error| Failure::usage(error.to_string(), "`--help` lists the settings"))
     }
 }

@@ -99,7 +99,7 @@ impl BudgetSet {
     }
 
     /// This set, with another one's budgets where this one has none.
-    pub(super) fn or(self, other: &Self) -> Self {
+    pub fn or(self, other: &Self) -> Self {
         Self {
             lifetime: self.lifetime.or(other.lifetime),
             monthly: self.monthly.or(other.monthly),

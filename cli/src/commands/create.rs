@@ -20,6 +20,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let settings = self.settings.or("name", &self.slug).or("slug", &self.slug);
+        let body = settings.body()?;
         if context.dry_run {
             let created = [Change::add(format!("workspace {}", self.slug))];
             let settings = settings
@@ -27,11 +28,13 @@ impl Args {
                 .iter()
                 .filter(|(name, _)| *name != "slug")
                 .map(|(name, value)| Change::between(name, serde_json::Value::Null, value.clone()));
-            context.out.changes(&created.into_iter().chain(settings.flatten()).collect::<Vec<_>>())?;
+            let changes: Vec<_> = created.into_iter().chain(settings.flatten()).collect();
+            context.client.create_from(body).check()?;
+            context.out.changes(&changes)?;
             return Ok(Exit::Done);
         }
         context.sending();
-        let workspace = context.client.create_from(settings.into_body()?).await?;
+        let workspace = context.client.create_from(body).await?;
         context.out.done(&workspace, &format!("created workspace {} ({})", workspace.slug, workspace.id))?;
         Ok(Exit::Done)
     }

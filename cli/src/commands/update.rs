@@ -25,13 +25,15 @@ impl Args {
         if settings.is_empty() {
             return Err(Failure::usage("there is nothing to change", "give a setting; `orw update --help` lists them"));
         }
+        let request = context.client.update_from(&workspace, settings.body()?);
         if context.dry_run {
+            request.check()?;
             let now = context.client.get(workspace).await?;
             context.out.changes(&changes(&now, settings.fields())?)?;
             return Ok(Exit::Done);
         }
         context.sending();
-        let changed = context.client.update_from(workspace, settings.into_body()?).await?;
+        let changed = request.await?;
         context.out.done(&changed, &format!("changed workspace {}", changed.slug))?;
         Ok(Exit::Done)
     }

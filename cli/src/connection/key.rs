@@ -10,7 +10,8 @@ use crate::connection::profile::Profile;
 use crate::failure::Failure;
 use crate::options::GlobalOptions;
 
-const VARIABLES: [&str; 2] = ["OPENROUTER_API_KEY", "OPENROUTER_MANAGEMENT_KEY"];
+/// The one that can only be a management key comes first: the other may be a key for inference.
+const VARIABLES: [&str; 2] = ["OPENROUTER_MANAGEMENT_KEY", "OPENROUTER_API_KEY"];
 
 /// What keys begin with.
 const PREFIX: &str = "sk-or-";

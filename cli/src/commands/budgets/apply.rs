@@ -51,6 +51,8 @@ impl Args {
             ));
         }
         let before = context.job("reading budgets", context.client.get_budgets(&self.workspace)).await?;
+        let set = if self.keep_others { wanted.or(&before) } else { wanted };
+        set.check().map_err(openrouter_workspaces::Error::from)?;
         let changes = changes(&fields(&before)?, &fields(&wanted)?, self.keep_others);
         let question = format!("Change the budgets of {} like this?", self.workspace);
         if !context.agree(&changes, &question).await? {
