@@ -5,8 +5,7 @@
 use openrouter_workspaces::{Client, Error};
 
 fn main() -> Result<(), Error> {
-    for workspace in Client::from_env()?.list().items().wait() {
-        println!("{}", workspace?.slug);
-    }
+    let workspaces = Client::from_env()?.list().all().wait()?;
+    workspaces.iter().for_each(|workspace| println!("{}", workspace.slug));
     Ok(())
 }
