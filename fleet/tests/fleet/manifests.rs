@@ -77,7 +77,7 @@ workspaces:
         [
             "fleet.yaml:2:3: defaults: there is no field `slug`",
             "fleet.yaml:3:3: defaults: there is no field `default_provider_srot`; did you mean `default_provider_sort`?",
-            "fleet.yaml:5:5: Production.slug: must match `^[a-z0-9]+(?:-[a-z0-9]+)*$`",
+            "fleet.yaml:5:5: Production.slug: must be lowercase letters, digits, and single hyphens between them",
             "fleet.yaml:6:5: Production.name: must not be empty",
             "fleet.yaml:7:5: Production: there is no field `descripton`; did you mean `description`?",
             "fleet.yaml:8:29: Production.budgets.weekly: must be less than the monthly limit (100), is 100",

@@ -9,7 +9,7 @@ pub(crate) const OPEN: [&str; 4] = ["role", "default_provider_sort", "reset_inte
 /// Where a result differs from what the server has said; `None` where it does not.
 pub(crate) fn difference(told: &Value, said: &Value) -> Option<String> {
     // A workspace comes out of its envelope.
-    let envelope = said.get("data").filter(|data| told.get("slug").is_some() && data.is_object());
+    let envelope = said.get("data").filter(|data| told.get("data").is_none() && data.is_object());
     differs(told, envelope.unwrap_or(said)).then(|| format!("{told} instead of {said}"))
 }
 
