@@ -1,9 +1,12 @@
 //! Histories, many at once, and their results one after the other.
 
+use std::any::Any;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::mpsc::sync_channel;
 use std::thread;
+
+use fastrand::Rng;
 
 /// How many results a thread may be ahead of what was handed on.
 const AHEAD: usize = 256;
@@ -44,16 +47,22 @@ pub(crate) fn run<T: Send>(numbers: Range<u64>, one: impl Fn(u64) -> T + Sync, m
     });
 }
 
+/// The generator of a history. Neighbours in seed and number get generators that have nothing in common.
+pub(crate) fn random(seed: u64, number: u64) -> Rng {
+    Rng::with_seed(Rng::with_seed(seed).u64(..) ^ Rng::with_seed(!number).u64(..))
+}
+
+/// What a panic says.
+pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
+    panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
-
-    fn message(panic: Box<dyn std::any::Any + Send>) -> String {
-        panic.downcast_ref::<&str>().map(ToString::to_string).or(panic.downcast_ref::<String>().cloned()).unwrap()
-    }
 
     #[test]
     fn results_come_in_the_order_of_their_numbers() {
@@ -71,7 +80,7 @@ mod tests {
         let mut came = Vec::new();
         let one = |number| if number % 1_000 == 777 { panic!("history {number}") } else { number };
         let panic = catch_unwind(AssertUnwindSafe(|| run(0..1_000_000, one, |number, _| came.push(number))));
-        assert_eq!(message(panic.unwrap_err()), "history 777");
+        assert_eq!(message(&*panic.unwrap_err()), "history 777");
         assert_eq!(came, (0..777).collect::<Vec<_>>());
     }
 
@@ -80,7 +89,7 @@ mod tests {
         let begun = AtomicU64::new(0);
         let one = |_| begun.fetch_add(1, Ordering::Relaxed);
         let panic = catch_unwind(AssertUnwindSafe(|| run(0..u64::MAX, one, |_, _| panic!("enough"))));
-        assert_eq!(message(panic.unwrap_err()), "enough");
+        assert_eq!(message(&*panic.unwrap_err()), "enough");
         let cores = thread::available_parallelism().map_or(1, usize::from);
         assert!(begun.into_inner() <= ((AHEAD + 2) * cores) as u64);
     }

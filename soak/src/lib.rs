@@ -10,6 +10,7 @@ mod histories;
 pub mod kills;
 mod operations;
 mod report;
+mod tally;
 pub mod walks;
 
 use std::time::Instant;

@@ -31,9 +31,9 @@ fn a_run_that_is_run_alone_is_the_same_run() {
     // One of these is broken in any case: alone it is broken in the same way.
     let sabotage = Some(Sabotage::AlwaysUpdate);
     let all = run_with(config(4, 10), sabotage);
-    let found = all.violations.first().expect("it is seen");
+    let found = all.violations().first().expect("it is seen");
     let alone = run_with(Config { only: Some(found.run), ..config(4, 10) }, sabotage);
-    let again = alone.violations.first().expect("it is seen again");
+    let again = alone.violations().first().expect("it is seen again");
     assert_eq!((again.run, again.rule, &again.what), (found.run, found.rule, &found.what));
     // Alone it has its whole trace, of which the other is the end.
     assert!(again.trace.ends_with(&format!("{}\n", found.trace)), "{}", again.trace);

@@ -47,9 +47,9 @@ fn a_walk_that_is_run_alone_is_the_same_walk() {
     let config = Config { walks: 200, seed: 5, ..Config::default() };
     let sabotage = Some(Sabotage::UnderstatedTotal);
     let all = run_with(config, sabotage);
-    let found = all.violations.iter().find(|violation| violation.rule == Rule::Missing).expect("rows are missing");
+    let found = all.violations().iter().find(|violation| violation.rule == Rule::Missing).expect("rows are missing");
     let alone = run_with(Config { only: Some(found.walk), ..config }, sabotage);
-    let again = alone.violations.iter().find(|violation| violation.rule == Rule::Missing).expect("they are again");
+    let again = alone.violations().iter().find(|violation| violation.rule == Rule::Missing).expect("they are again");
     assert_eq!((again.walk, &again.what), (found.walk, &found.what));
     // Alone it has its whole trace, of which the other is the end.
     let end = found.trace.lines().last().expect("a trace has lines");

@@ -11,7 +11,7 @@ use crate::generated::endpoints::CreateWorkspace;
 use crate::generated::types::{CreateWorkspaceRequest, UpdateWorkspaceRequest, Workspace};
 use crate::jobs::job::{Job, Run, Task};
 use crate::names::is_workspace_id;
-use crate::operation::means_the_same;
+use crate::operation::differing;
 use crate::unknown_value::{UnknownValue, UnknownValues};
 
 /// How often the workspace is looked for, where others create and delete it meanwhile.
@@ -203,13 +203,8 @@ impl Ensure {
 
     /// The settings that are named, and that the workspace has not.
     fn differing(&self, there: &Workspace) -> Map<String, Value> {
-        let there = serde_json::to_value(there).unwrap_or_default();
         let Ok(Value::Object(mut wanted)) = serde_json::to_value(&self.body) else { return Map::new() };
-        wanted.retain(|field, value| match field.as_str() {
-            "slug" => false,
-            "name" if !self.is_named => false,
-            field => !means_the_same(CreateWorkspace::FIELDS, field, value, there.get(field).unwrap_or(&Value::Null)),
-        });
-        wanted
+        wanted.retain(|field, _| field != "slug" && (field != "name" || self.is_named));
+        differing(CreateWorkspace::FIELDS, wanted, there)
     }
 }

@@ -34,7 +34,7 @@ pub use crate::generated::endpoints::{
     UpsertWorkspaceBudget as SetBudget,
 };
 pub use page::{Page, Paged};
-pub(crate) use reconcile::means_the_same;
+pub(crate) use reconcile::differing;
 
 /// The parameter of paths that names a workspace.
 const WORKSPACE: &str = "id";

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::endpoint::Endpoint;
@@ -189,19 +189,24 @@ fn differing_field(fields: &[Field], written: &impl Serialize, there: &Workspace
     if tools.max(keys) > MAX_ITEMS {
         return Some("content".to_owned());
     }
-    let there = serde_json::to_value(there).unwrap_or_default();
     let Ok(Value::Object(mut written)) = serde_json::to_value(written) else { return Some("content".to_owned()) };
     for field in fields {
         if let Some(default) = field.default.and_then(|json| serde_json::from_str(json).ok()) {
             written.entry(field.name).or_insert(default);
         }
     }
-    let differs = |(field, value): &(String, Value)| !means_the_same(fields, field, value, &there[field.as_str()]);
-    written.into_iter().find(differs).map(|(field, _)| field)
+    differing(fields, written, there).into_iter().next().map(|(field, _)| field)
+}
+
+/// Of the fields of a request body, those whose values the workspace does not have.
+pub(crate) fn differing(fields: &[Field], mut written: Map<String, Value>, there: &Workspace) -> Map<String, Value> {
+    let there = serde_json::to_value(there).unwrap_or_default();
+    written.retain(|field, value| !means_the_same(fields, field, value, &there[field.as_str()]));
+    written
 }
 
 /// Whether two values of a field say the same. Lists are sets here.
-pub(crate) fn means_the_same(fields: &[Field], name: &str, a: &Value, b: &Value) -> bool {
+fn means_the_same(fields: &[Field], name: &str, a: &Value, b: &Value) -> bool {
     let null_means = fields.iter().find(|field| field.name == name).and_then(|field| field.null_means);
     let null_means: Value = null_means.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let value = |value| if value == &Value::Null { &null_means } else { value }.clone();

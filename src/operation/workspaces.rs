@@ -1,5 +1,6 @@
 //! The operations on workspaces.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::endpoint::Endpoint;
@@ -9,7 +10,7 @@ use crate::generated::types::{
     CreateWorkspaceRequest, DeletedResponse, ListWorkspacesResponse, UpdateWorkspaceRequest, Workspace,
     WorkspaceResponse,
 };
-use crate::operation::{Operation, Page, Paged, Request, reconcile, validate};
+use crate::operation::{Operation, Page, Paged, Request, differing, reconcile, validate};
 use crate::transport::{Call, Response};
 
 impl From<ListWorkspacesResponse> for Page<Workspace> {
@@ -57,6 +58,25 @@ impl CreateWorkspaceRequest {
 }
 
 impl UpdateWorkspaceRequest {
+    /// The names of the fields whose values the workspace does not have. The order of a list says nothing, and null is the
+    /// value that says the same where the contract names one, as an empty list of disabled tools.
+    ///
+    /// ```
+    /// # #[cfg(feature = "test-util")] {
+    /// use openrouter_workspaces::{Workspace, body::UpdateWorkspaceRequest};
+    ///
+    /// let there = Workspace::example();
+    /// let mut body = UpdateWorkspaceRequest::default();
+    /// body.name = Some(there.name.clone());
+    /// body.description = Some(Some("Another one".to_owned()));
+    /// assert_eq!(body.differing_fields(&there), ["description"]);
+    /// # }
+    /// ```
+    pub fn differing_fields(&self, workspace: &Workspace) -> Vec<String> {
+        let Ok(Value::Object(written)) = serde_json::to_value(self) else { return Vec::new() };
+        differing(UpdateWorkspace::FIELDS, written, workspace).into_iter().map(|(field, _)| field).collect()
+    }
+
     /// Checks the fields by the contract's limits, as sending does.
     pub fn check(&self) -> Result<(), InvalidInput> {
         validate::body(UpdateWorkspace::FIELDS, serde_json::to_value(self), None)

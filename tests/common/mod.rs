@@ -8,6 +8,7 @@ pub mod list;
 pub mod ops;
 pub mod paused;
 pub mod raw;
+pub mod simulated;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

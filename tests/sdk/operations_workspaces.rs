@@ -3,6 +3,7 @@
 use crate::common::fixtures::{bare_workspace, workspace};
 use crate::common::{Mock, Recorded, Reply};
 use chrono::{DateTime, Utc};
+use openrouter_workspaces::body::UpdateWorkspaceRequest;
 use openrouter_workspaces::{Nullable, ProviderSort, ServerTool, Workspace};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -248,4 +249,24 @@ async fn delete_of_the_default_workspace_can_be_confirmed() {
     mock.client().delete("default").confirm_default_workspace_deletion(true).await.unwrap();
     let line = "DELETE /api/v1/workspaces/default?confirm_default_workspace_deletion=true";
     mock.only_request().assert(line, Value::Null);
+}
+
+#[test]
+fn fields_differ_where_their_values_say_something_else() {
+    let there = |field: &str, value: Value| {
+        let mut workspace = serde_json::to_value(Workspace::example()).unwrap();
+        workspace[field] = value;
+        serde_json::from_value::<Workspace>(workspace).unwrap()
+    };
+    for (field, wanted, has, is_same) in [
+        ("disabled_server_tools", json!([]), Value::Null, true),
+        ("disabled_server_tools", json!(["openrouter:bash"]), Value::Null, false),
+        ("io_logging_api_key_ids", Value::Null, json!([]), false),
+        ("io_logging_api_key_ids", json!([2, 1]), json!([1, 2]), true),
+        ("io_logging_sampling_rate", json!(1), json!(1.0), true),
+    ] {
+        let body: UpdateWorkspaceRequest = serde_json::from_value(json!({ field: wanted })).unwrap();
+        let differing = body.differing_fields(&there(field, has));
+        assert_eq!(differing.is_empty(), is_same, "{field}: {differing:?}");
+    }
 }

@@ -12,6 +12,7 @@ use crate::manifest::errors::{ManifestError, Place};
 use crate::manifest::node::{Content, Key, Node, Position, Variables};
 use crate::manifest::places::{Owner, Places};
 use crate::manifest::{Manifest, Members, WorkspaceEntry, rules};
+use crate::settings;
 
 /// The fields of a manifest. An editor may be told where the schema is.
 const TOP_FIELDS: [&str; 3] = ["defaults", "workspaces", "$schema"];
@@ -84,7 +85,7 @@ impl Reader {
                 None => {
                     self.places.insert(Owner::Defaults, field, place);
                     self.defaults.insert(field.to_owned(), value);
-                    self.manifest.defaults = settings(&self.defaults);
+                    self.manifest.defaults = settings::body(&self.defaults);
                 }
             }
         }
@@ -125,7 +126,7 @@ impl Reader {
         }
         // Without a slug there is no telling which workspace is meant, and that was said.
         if !entry.slug.is_empty() || slug.is_some_and(|slug| slug.value(Variables::AsText) == "") {
-            entry.settings = settings(&own_settings);
+            entry.settings = settings::body(&own_settings);
             self.manifest.workspaces.push(entry);
         } else {
             self.places.forget(&owner());
@@ -276,9 +277,4 @@ impl Reader {
         let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
         self.fail(key.at, path, format!("there is no field `{name}`{meant}"));
     }
-}
-
-/// Settings, each of which was read before.
-fn settings(fields: &Map<String, Value>) -> UpdateWorkspaceRequest {
-    serde_json::from_value(Value::Object(fields.clone())).unwrap_or_default()
 }

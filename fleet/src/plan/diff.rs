@@ -116,9 +116,9 @@ impl<'a> Diff<'a> {
             wanted.insert("slug".to_owned(), entry.slug.as_str().into());
             reason = format!("the manifest renames `{}`, which keeps its id", there.workspace.slug);
         }
-        let fields = wanted.into_iter().filter_map(|(field, after)| {
-            let before = now.remove(&field).unwrap_or_default();
-            (!settings::same(&field, &before, &after)).then_some(FieldChange { field, before, after })
+        let fields = settings::body(&wanted).differing_fields(&there.workspace).into_iter().map(|field| {
+            let [before, after] = [&mut now, &mut wanted].map(|fields| fields.remove(&field).unwrap_or_default());
+            FieldChange { field, before, after }
         });
         let fields: Vec<FieldChange> = fields.collect();
         (!fields.is_empty()).then(|| Action::new(Change::Update { fields }, reason))

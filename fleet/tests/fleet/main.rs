@@ -10,5 +10,7 @@ mod plans;
 mod properties;
 mod random;
 mod scale;
+#[path = "../../../tests/common/simulated.rs"]
+mod simulated;
 mod state;
 mod support;

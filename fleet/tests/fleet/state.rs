@@ -6,6 +6,7 @@ use std::future::Future;
 use openrouter_sandbox::Sandbox;
 use openrouter_workspaces::body::UpdateWorkspaceRequest;
 use openrouter_workspaces_fleet::{Account, Manifest, Members, Plan, PlanOptions, plan};
+use proptest::prop_assert;
 use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 
@@ -124,4 +125,18 @@ fn sorted(items: &[Value]) -> Vec<String> {
     let mut items: Vec<String> = items.iter().map(ToString::to_string).collect();
     items.sort();
     items
+}
+
+/// Checks that an account is as a manifest says, and that all else is as it was.
+pub fn only_what_the_manifest_says(
+    manifest: &Manifest,
+    before: &BTreeMap<String, Value>,
+    sandbox: &Sandbox,
+) -> Checked {
+    let after = state(sandbox);
+    let unmet = unmet(manifest, &after);
+    prop_assert!(unmet.is_empty(), "{:?}", unmet);
+    let touched = touched(manifest, before, &after);
+    prop_assert!(touched.is_empty(), "{:?}", touched);
+    Ok(())
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Config, Rule};
+use crate::tally::Tally;
 
 /// What is counted of runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,40 +60,30 @@ pub struct Violation {
     pub trace: String,
 }
 
-/// How many violations of each rule are kept with their traces.
-const KEPT: u64 = 3;
-
 /// What came of the runs. Printed as a table.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Report {
     config: Config,
     counts: Counts,
-    /// The first violations of each rule; [`count`](Self::count) has them all.
-    pub violations: Vec<Violation>,
+    broken: Tally<Violation, { Rule::ALL.len() }>,
     /// How long it took.
     pub elapsed: Duration,
     /// A SHA-256 over the traces of all runs.
     pub trace_hash: String,
-    broken: [u64; Rule::ALL.len()],
 }
 
 impl Report {
     pub(super) fn new(config: Config) -> Self {
-        let broken = [0; Rule::ALL.len()];
         let (counts, elapsed) = (Counts::default(), Duration::ZERO);
-        Self { config, counts, violations: Vec::new(), elapsed, trace_hash: String::new(), broken }
+        Self { config, counts, broken: Tally::new(), elapsed, trace_hash: String::new() }
     }
 
     pub(super) fn add(&mut self, counts: Counts, violations: Vec<Violation>) {
         self.counts.add(counts);
         for mut violation in violations {
             violation.kills = self.counts.kills;
-            let count = &mut self.broken[violation.rule as usize];
-            *count += 1;
-            if *count <= KEPT {
-                self.violations.push(violation);
-            }
+            self.broken.add(violation.rule as usize, violation);
         }
     }
 
@@ -103,12 +94,17 @@ impl Report {
 
     /// How many times a rule was broken.
     pub fn count(&self, rule: Rule) -> u64 {
-        self.broken[rule as usize]
+        self.broken.count(rule as usize)
+    }
+
+    /// The first violations of each rule; [`count`](Self::count) has them all.
+    pub fn violations(&self) -> &[Violation] {
+        &self.broken.kept
     }
 
     /// Whether nothing was broken.
     pub fn is_clean(&self) -> bool {
-        self.broken.iter().all(|count| *count == 0)
+        self.broken.is_empty()
     }
 }
 
@@ -141,7 +137,7 @@ impl fmt::Display for Report {
             writeln!(f, "{name:<28} {:>10}", self.count(rule))?;
         }
         writeln!(f, "traces {}", self.trace_hash)?;
-        for Violation { run, kills, rule, what, trace } in &self.violations {
+        for Violation { run, kills, rule, what, trace } in self.violations() {
             writeln!(f, "\nseed {seed}, run {run}, after {kills} kills: {rule}: {what}\n{trace}")?;
             writeln!(f, "  cargo xtask soak --kills 1 --seed {seed} --fault-rate {fault_rate} --only {run}")?;
         }

@@ -24,6 +24,7 @@ use super::wire::Wire;
 use super::world::{Kill, Life, Moment, Shared};
 use super::{Config, Rule, Sabotage, ending, server};
 use crate::KEY;
+use crate::histories;
 use crate::operations::{OVERSIZE, truthful_faults};
 
 /// How many lines of its trace a violation is reported with, unless the run is run alone.
@@ -47,8 +48,7 @@ pub(super) struct Outcome {
 
 /// The run with this number.
 pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome {
-    // Neighbours in seed and number get generators that have nothing in common.
-    let mut rng = Rng::with_seed(Rng::with_seed(config.seed).u64(..) ^ Rng::with_seed(!number).u64(..));
+    let mut rng = histories::random(config.seed, number);
     // The jitter of the SDK.
     fastrand::seed(rng.u64(..));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
@@ -61,10 +61,7 @@ pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Ou
     match catch_unwind(AssertUnwindSafe(|| runtime.block_on(run))) {
         Ok(Ok(())) => {}
         Ok(Err(_)) => shared.lock().violate(Rule::Endless, format_args!("it takes longer than {LONGEST:?}")),
-        Err(panic) => {
-            let message = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-            shared.lock().violate(Rule::Panicked, message.unwrap_or_default());
-        }
+        Err(panic) => shared.lock().violate(Rule::Panicked, histories::message(&*panic)),
     }
     let mut world = shared.lock();
     let trace = if config.only.is_some() { world.trace.clone() } else { tail(&world.trace) };

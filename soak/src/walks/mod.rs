@@ -16,7 +16,6 @@ mod world;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use fastrand::Rng;
 use openrouter_workspaces::{Client, RetryConfig};
 use sha2::{Digest, Sha256};
 
@@ -95,14 +94,12 @@ struct Outcome {
 
 /// One walk.
 fn walk(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome {
-    // Neighbours in seed and number get generators that have nothing in common.
-    let mut rng = Rng::with_seed(Rng::with_seed(config.seed).u64(..) ^ Rng::with_seed(!number).u64(..));
+    let mut rng = histories::random(config.seed, number);
     fastrand::seed(rng.u64(..));
     let scenario = Scenario::draw(&mut rng);
     let shared = Shared::new(World::new(scenario, sabotage, rng));
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| simulate(&shared))) {
-        let message = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-        shared.lock().violate(Rule::Panicked, message.unwrap_or_default().to_owned());
+        shared.lock().violate(Rule::Panicked, histories::message(&*panic).to_owned());
     }
     let mut world = shared.lock();
     let lines: Vec<_> = world.trace.lines().collect();

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Config, Rule};
+use crate::tally::Tally;
 
 /// What is counted of walks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,22 +53,17 @@ pub struct Violation {
     pub trace: String,
 }
 
-/// How many violations of each rule are kept with their traces.
-const KEPT: u64 = 3;
-
 /// What came of the walks. Printed as a table.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Report {
     config: Config,
     counts: Counts,
-    /// The first violations of each rule; [`count`](Self::count) has them all.
-    pub violations: Vec<Violation>,
+    broken: Tally<Violation, { Rule::ALL.len() }>,
     /// How long it took.
     pub elapsed: Duration,
     /// A SHA-256 over the traces of all walks.
     pub trace_hash: String,
-    broken: [u64; Rule::ALL.len()],
 }
 
 impl Report {
@@ -75,32 +71,32 @@ impl Report {
         Self {
             config,
             counts: Counts::default(),
-            violations: Vec::new(),
+            broken: Tally::new(),
             elapsed: Duration::ZERO,
             trace_hash: String::new(),
-            broken: [0; Rule::ALL.len()],
         }
     }
 
     pub(super) fn add(&mut self, counts: Counts, violations: Vec<Violation>) {
         self.counts.add(counts);
         for violation in violations {
-            let count = &mut self.broken[violation.rule as usize];
-            *count += 1;
-            if *count <= KEPT {
-                self.violations.push(violation);
-            }
+            self.broken.add(violation.rule as usize, violation);
         }
     }
 
     /// How many walks broke a rule.
     pub fn count(&self, rule: Rule) -> u64 {
-        self.broken[rule as usize]
+        self.broken.count(rule as usize)
+    }
+
+    /// The first violations of each rule; [`count`](Self::count) has them all.
+    pub fn violations(&self) -> &[Violation] {
+        &self.broken.kept
     }
 
     /// Whether nothing was broken.
     pub fn is_clean(&self) -> bool {
-        Rule::ALL.iter().all(|rule| self.count(*rule) == 0)
+        self.broken.is_empty()
     }
 }
 
@@ -127,7 +123,7 @@ impl fmt::Display for Report {
             writeln!(f, "{:<28} {:>13}", rule.to_string(), self.count(rule))?;
         }
         writeln!(f, "traces {}", self.trace_hash)?;
-        for Violation { walk, rule, what, trace } in &self.violations {
+        for Violation { walk, rule, what, trace } in self.violations() {
             writeln!(f, "\nseed {}, walk {walk}: {rule}: {what}\n{trace}", self.config.seed)?;
         }
         Ok(())

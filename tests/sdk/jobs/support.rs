@@ -1,21 +1,13 @@
-//! A sandbox, a client of it, and how many requests it gets.
+//! The sandbox that jobs run against.
 
-use std::time::Duration;
+use openrouter_sandbox::{Behaviour, Fault, Sandbox, SandboxBuilder};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use openrouter_sandbox::{Behaviour, Fault, Sandbox, SandboxBuilder, SandboxService};
-use openrouter_workspaces::{Client, HttpFuture, HttpService, RetryConfig, reqwest};
-use tokio::time::Instant;
-
-/// An answer takes this long.
-pub const LATENCY: Duration = Duration::from_millis(20);
+use crate::common::simulated::on_paused_clock;
+pub use crate::common::simulated::{client, client_with, members, requests, users};
 
 /// A sandbox on the paused clock of the test, with 300 users, whose lists of budgets are empty where there is none.
 pub fn simulated() -> SandboxBuilder {
-    let (day, start) = (DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000), Instant::now());
-    let clock = move || day + start.elapsed();
-    let builder = Sandbox::builder().seed(1).key("sk-or-v1-jobs").clock(clock).organization_members(300);
-    builder.behaviour(Behaviour::BudgetsNotFound, false)
+    on_paused_clock().organization_members(300).behaviour(Behaviour::BudgetsNotFound, false)
 }
 
 pub fn sandbox() -> Sandbox {
@@ -26,48 +18,6 @@ pub fn sandbox() -> Sandbox {
 pub fn with_faults(operation: &str, faults: impl IntoIterator<Item = Option<Fault>>) -> Sandbox {
     let plan = openrouter_sandbox::FaultPlan::default().sequence(operation, faults);
     simulated().faults(plan).in_memory().expect("the options are valid")
-}
-
-/// Every answer of the sandbox takes 20 ms.
-struct Distant(SandboxService);
-
-impl HttpService for Distant {
-    fn call(&self, request: reqwest::Request) -> HttpFuture<'_> {
-        Box::pin(async {
-            tokio::time::sleep(LATENCY).await;
-            self.0.call(request).await
-        })
-    }
-}
-
-/// A client that does not retry, so that a fault is the end of a call.
-pub fn client(sandbox: &Sandbox) -> Client {
-    client_with(sandbox, RetryConfig::none())
-}
-
-pub fn client_with(sandbox: &Sandbox, retry: RetryConfig) -> Client {
-    let builder = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url());
-    builder.http_service(Distant(sandbox.service())).retry(retry).build().expect("the settings are valid")
-}
-
-/// The requests since the last time, as operations.
-pub fn requests(sandbox: &Sandbox) -> Vec<String> {
-    let all = sandbox.journal().into_iter().map(|request| request.operation.unwrap_or_default()).collect();
-    sandbox.clear_journal();
-    all
-}
-
-/// The ids of some users of the organization.
-pub fn users(numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
-    numbers.into_iter().map(|number| format!("user_{number}")).collect()
-}
-
-/// Who is a member of a workspace, as a sorted list.
-pub fn members(sandbox: &Sandbox, workspace: &str) -> Vec<String> {
-    let members = sandbox.members(workspace).expect("there is such a workspace");
-    let mut users: Vec<String> = members.iter().map(|member| member["user_id"].as_str().unwrap().to_owned()).collect();
-    users.sort();
-    users
 }
 
 /// The same users as a sorted list.

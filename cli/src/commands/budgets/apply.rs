@@ -53,7 +53,7 @@ impl Args {
         let before = context.job("reading budgets", context.client.get_budgets(&self.workspace)).await?;
         let set = if self.keep_others { wanted.or(&before) } else { wanted };
         set.check().map_err(openrouter_workspaces::Error::from)?;
-        let changes = changes(&fields(&before)?, &fields(&wanted)?, self.keep_others);
+        let changes = changes(&fields(&before)?, &fields(&set)?);
         let question = format!("Change the budgets of {} like this?", self.workspace);
         if !context.agree(&changes, &question).await? {
             return Ok(Exit::Done);
@@ -92,9 +92,9 @@ fn fields(set: &BudgetSet) -> Result<Map<String, Value>, Failure> {
     }
 }
 
-fn changes(before: &Map<String, Value>, after: &Map<String, Value>, keep_others: bool) -> Vec<Change> {
+fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Change> {
     let of = |set: &Map<String, Value>, name: &str| set.get(name).cloned().unwrap_or_default();
-    let goes = |name: &&String| !keep_others && *name != "include_byok" && !after.contains_key(*name);
+    let goes = |name: &&String| *name != "include_byok" && !after.contains_key(*name);
     let names = after.keys().chain(before.keys().filter(goes));
     names.filter_map(|name| Change::between(name, of(before, name), of(after, name))).collect()
 }
