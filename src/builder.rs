@@ -335,6 +335,13 @@ impl ClientBuilder {
     }
 
     fn http_client_for(&self, url: &Url) -> Result<reqwest::Client, InvalidInput> {
+        // Without cryptography reqwest panics.
+        #[cfg(all(feature = "rustls-no-provider", not(any(feature = "native-tls", feature = "rustls"))))]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            let rule = "needs a provider of cryptography: install one before, as in \
+                        `rustls::crypto::ring::default_provider().install_default()`, or use the feature `rustls`";
+            return Err(InvalidInput::new("http_client", rule));
+        }
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())

@@ -14,6 +14,7 @@ mod generated;
 pub mod guide;
 mod headers;
 pub mod jobs;
+mod json;
 #[cfg(feature = "schemars")]
 mod json_schema;
 mod names;

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use crate::error::attempts::CallSummary;
 use crate::error::line::Status;
 use crate::headers;
+use crate::json::from_body;
 use crate::redact::Redactor;
 
 /// An answer with an error status. Whatever shape its body has, nothing of it is lost.
@@ -63,7 +64,7 @@ impl ApiError {
     /// Makes an error of an answer. If its body was not read to the end, `unread` says why.
     pub(crate) fn new(answer: http::Response<Bytes>, unread: Option<&str>, redactor: &Redactor) -> Self {
         let answer = redactor.answer(answer, unread.is_none());
-        let envelope: Envelope<'_> = serde_json::from_slice(answer.body()).unwrap_or_default();
+        let envelope: Envelope<'_> = from_body(answer.body()).unwrap_or_default();
         let detail: Detail<'_> = read(envelope.error).unwrap_or_default();
         let (code, message) = match (read(detail.code), read(detail.message)) {
             (Some(code), Some(message)) => (Some(code), message),
@@ -107,7 +108,7 @@ impl ApiError {
 
     /// Details for programs. They are read from the body at every call.
     pub fn metadata(&self) -> Option<Map<String, Value>> {
-        let envelope: Envelope<'_> = serde_json::from_slice(self.body()).ok()?;
+        let envelope: Envelope<'_> = from_body(self.body())?;
         read(read::<Detail<'_>>(envelope.error)?.metadata)
     }
 
@@ -118,7 +119,7 @@ impl ApiError {
 
     /// How OpenRouter handled the request. It is read from the body at every call.
     pub fn openrouter_metadata(&self) -> Option<Map<String, Value>> {
-        let envelope: Envelope<'_> = serde_json::from_slice(self.body()).ok()?;
+        let envelope: Envelope<'_> = from_body(self.body())?;
         read(envelope.openrouter_metadata)
     }
 

@@ -247,15 +247,25 @@ impl DecodeError {
 
     /// An answer that is no `T`: finds the first wrong value.
     pub(crate) fn locate<T: DeserializeOwned>(answer: http::Response<Bytes>, redactor: &Redactor) -> Self {
-        let mut json = serde_json::Deserializer::from_slice(answer.body());
-        let result = serde_path_to_error::deserialize::<_, T>(&mut json);
-        let (path, problem) = match result {
-            // What ends too early is wrong as a whole.
-            Err(error) if error.inner().is_eof() => (".".to_owned(), Some(error.into_inner())),
-            Err(error) => (error.path().to_string(), Some(error.into_inner())),
-            Ok(_) => (".".to_owned(), json.end().err()),
+        // What is no text ends there.
+        let (text, no_text) = match std::str::from_utf8(answer.body()) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let text = answer.body().get(..error.valid_up_to()).unwrap_or_default();
+                (std::str::from_utf8(text).unwrap_or_default(), Some(error.to_string()))
+            }
         };
-        let problem = problem.map_or_else(|| "unknown".to_owned(), |problem| problem.to_string());
+        let mut json = serde_json::Deserializer::from_str(text);
+        let result = serde_path_to_error::deserialize::<_, T>(&mut json);
+        let whole = || ".".to_owned();
+        let (path, problem) = match (result, no_text) {
+            (Err(error), Some(problem)) if error.inner().is_eof() => (error.path().to_string(), Some(problem)),
+            // What ends too early is wrong as a whole.
+            (Err(error), None) if error.inner().is_eof() => (whole(), Some(error.inner().to_string())),
+            (Err(error), _) => (error.path().to_string(), Some(error.inner().to_string())),
+            (Ok(_), problem) => (whole(), problem.or_else(|| json.end().err().map(|error| error.to_string()))),
+        };
+        let problem = problem.unwrap_or_else(|| "unknown".to_owned());
         // A path has the names of unknown fields in it.
         let path = redactor.text(path);
         Self { path, ..Self::refused(answer, true, redactor.text(problem), redactor) }

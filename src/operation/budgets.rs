@@ -8,6 +8,7 @@ use crate::generated::enums::{BudgetInterval, ResetInterval};
 use crate::generated::types::{
     DeletedResponse, ListWorkspaceBudgetsResponse, WorkspaceBudget, WorkspaceBudgetResponse,
 };
+use crate::json::from_body;
 use crate::operation::{Operation, Request, look_up};
 use crate::transport::{Call, Repeat, Response};
 
@@ -96,7 +97,7 @@ impl Response<WorkspaceBudget> {
     /// # }
     /// ```
     pub fn include_byok_in_budgets(&self) -> Option<bool> {
-        serde_json::from_slice::<WorkspaceBudgetResponse>(self.body()).ok()?.include_byok_in_budgets
+        from_body::<WorkspaceBudgetResponse>(self.body())?.include_byok_in_budgets
     }
 }
 

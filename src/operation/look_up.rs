@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::generated::endpoints::GetWorkspace;
 use crate::generated::types::WorkspaceResponse;
 use crate::headers::server_time;
+use crate::json::from_body;
 use crate::transport::{Call, Repeat, Response, trace};
 
 /// Sends a request that looks a workspace up.
@@ -91,8 +92,8 @@ fn writes_fractions(answer: &Response<WorkspaceResponse>) -> bool {
         created_at: String,
         updated_at: Option<String>,
     }
-    let body: Result<Body, _> = serde_json::from_slice(answer.body());
-    body.is_ok_and(|Body { data }| {
+    let body: Option<Body> = from_body(answer.body());
+    body.is_some_and(|Body { data }| {
         [Some(data.created_at), data.updated_at].iter().flatten().any(|time| time.contains('.'))
     })
 }

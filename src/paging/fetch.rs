@@ -11,6 +11,7 @@ use tokio::task::{JoinError, JoinHandle};
 use uuid::Uuid;
 
 use crate::error::{DecodeError, Error};
+use crate::json::from_body;
 use crate::operation::{Page, Paged, Request};
 use crate::transport::trace;
 
@@ -112,7 +113,7 @@ fn row_by_row<O: Paged>(page: Box<DecodeError>, offset: u64) -> Result<Batch<O::
         data: Vec<&'a RawValue>,
         total_count: i64,
     }
-    let Ok(RawPage { data, total_count }) = serde_json::from_slice(page.body()) else {
+    let Some(RawPage { data, total_count }) = from_body(page.body()) else {
         return Err(Error::Decode(page));
     };
     let read = |(index, raw): (usize, &RawValue)| match serde_json::from_str(raw.get()) {

@@ -21,6 +21,7 @@ use tokio::time::Instant;
 
 use crate::endpoint::{Endpoint, add_query};
 use crate::error::{CallSummary, DecodeError, Error, GaveUp, InvalidInput, WrongEndpointError};
+use crate::json::from_body;
 use attempt::{Received, Timer, attempt};
 pub(crate) use budget::RetryBudget;
 use context::CallContext;
@@ -193,14 +194,9 @@ impl Call {
 
 fn decode<T: DeserializeOwned>(received: Received, client: &ClientInner) -> Result<Response<T>, Error> {
     let Received { answer, key, sent_at } = received;
-    // Text is faster to read than bytes, each string of which would have to be proved to be text.
-    let data = match std::str::from_utf8(answer.body()) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(answer.body()),
-    };
-    match data {
-        Ok(data) => Ok(Response::new(data, answer, sent_at)),
-        Err(_) => Err(Error::Decode(Box::new(DecodeError::locate::<T>(answer, &client.keys.redactor(Some(&key)))))),
+    match from_body(answer.body()) {
+        Some(data) => Ok(Response::new(data, answer, sent_at)),
+        None => Err(Error::Decode(Box::new(DecodeError::locate::<T>(answer, &client.keys.redactor(Some(&key)))))),
     }
 }
 
