@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use openrouter_workspaces::{Client, MAX_CONCURRENCY};
 
+use crate::apply::event::OnEvent;
 use crate::apply::run::Run;
 use crate::plan::{Plan, WorkspacePlan};
 
@@ -50,8 +51,6 @@ pub fn apply(client: &Client, plan: &Plan) -> Apply {
     let so_far = SoFar::new(plan);
     Apply { client: client.clone(), plan: plan.clone(), concurrency: 8, on_event: None, so_far }
 }
-
-type OnEvent = Arc<dyn Fn(Event<'_>) + Send + Sync>;
 
 /// A plan that is not carried out yet: `.await` does it. Made by [`apply`].
 #[must_use = "a plan is only carried out by `.await`"]

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::account::{Account, AccountWorkspace};
-use crate::plan::WorkspacePlan;
 use crate::plan::action::{Action, Change};
+use crate::plan::workspace::WorkspacePlan;
 use crate::settings;
 
 /// The slug, and who has the one that the workspace is to have.
