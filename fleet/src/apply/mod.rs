@@ -24,8 +24,8 @@ pub use report::{ActionReport, ApplyReport, Failure, Outcome, SoFar, WorkspaceRe
 
 /// Carries out a plan.
 ///
-/// First it reads what the plan rests on, and refuses the plan if something of that has moved, before anything is changed.
-/// Then workspaces are worked on side by side, and the actions of each in their order. An action that fails stops its
+/// A plan that was changed after it was made is refused, and nothing is sent. Then it reads what the plan rests on, and refuses the plan if something of that has moved, before anything is changed.
+/// After that, workspaces are worked on side by side, and the actions of each in their order. An action that fails stops its
 /// workspace, and no other: the [`ApplyReport`] tells what has become of each action.
 ///
 /// It is no transaction. When it failed, or was dropped, or killed, make a plan again and apply that: it has what is left.
@@ -78,6 +78,9 @@ impl Apply {
 
     async fn run(self) -> Result<ApplyReport, ApplyError> {
         let Self { client, plan, concurrency, on_event, so_far } = self;
+        if !plan.is_unchanged() {
+            return Err(ApplyError::Changed);
+        }
         if plan.is_empty() {
             return Ok(so_far.get());
         }

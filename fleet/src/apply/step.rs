@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::apply::report::Failure;
-use crate::plan::{Change, WorkspacePlan, parts};
+use crate::plan::{Change, WorkspacePlan};
 
 /// How many users a request takes at most.
 const BATCH: usize = 100;
@@ -25,25 +25,9 @@ pub(super) enum Step {
     Delete,
 }
 
-/// The steps of a workspace in a plan, or what is wrong with one of them: the plan may have been changed by hand.
+/// The steps of a workspace in a plan, or what is wrong with one of them.
 pub(super) fn steps(workspace: &WorkspacePlan) -> Result<Vec<Step>, String> {
-    let mut steps = Vec::new();
-    for (index, action) in workspace.actions.iter().enumerate() {
-        let step = Step::new(&action.change)?;
-        // The first one creates the workspace if there is none, and no other one does.
-        if matches!(step, Step::Create(_)) != (index == 0 && workspace.id.is_none()) {
-            return Err(format!("`{}` is not possible at this place", action.change));
-        }
-        // What is shown, and what the fingerprint of the slug is about, is what is sent.
-        if step.slug().is_some_and(|slug| *slug != workspace.slug) {
-            return Err(format!("`{}` would give it another slug", action.change));
-        }
-        steps.push(step);
-    }
-    if let Some(part) = parts(&workspace.actions, false).iter().find(|part| !workspace.rests_on.contains_key(*part)) {
-        return Err(format!("its actions rest on its {part}, and there is no fingerprint of that"));
-    }
-    Ok(steps)
+    workspace.actions.iter().map(|action| Step::new(&action.change)).collect()
 }
 
 impl Step {
@@ -62,15 +46,6 @@ impl Step {
             Change::DeleteBudget { interval, .. } => Self::DeleteBudget(interval.clone()),
             Change::Delete { .. } => Self::Delete,
         })
-    }
-
-    /// The slug that it gives to the workspace, if it gives one.
-    fn slug(&self) -> Option<&str> {
-        match self {
-            Self::Create(body) => Some(&body.slug),
-            Self::Update(body) => body.slug.as_deref(),
-            _ => None,
-        }
     }
 
     /// Does it. `id` is that of the workspace, and becomes that of a new one.

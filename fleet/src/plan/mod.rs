@@ -14,7 +14,7 @@ use crate::account::Account;
 use crate::manifest::Manifest;
 use crate::plan::diff::Diff;
 
-pub(crate) use fingerprint::{BUDGETS, MEMBERS, WORKSPACE, of_part, parts};
+pub(crate) use fingerprint::{BUDGETS, MEMBERS, WORKSPACE, of_part};
 
 pub use action::{Action, ByokChange, Change, FieldChange};
 pub use document::{Counts, Plan};

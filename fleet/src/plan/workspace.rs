@@ -9,6 +9,7 @@ use crate::plan::action::Action;
 
 /// What is to be done about one workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct WorkspacePlan {
     /// The slug that it has in the end, or, if it is to be deleted, has now.

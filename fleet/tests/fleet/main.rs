@@ -9,6 +9,7 @@ mod manifests;
 mod plans;
 mod properties;
 mod random;
+mod saved_plans;
 mod scale;
 #[path = "../../../tests/common/simulated.rs"]
 mod simulated;
