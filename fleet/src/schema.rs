@@ -120,7 +120,7 @@ fn budgets() -> Value {
             "daily": limit("for a day"),
             "include_byok": or_variable(json!({
                 "description": "Whether spend on one's own provider keys counts; left out: not managed.",
-                "type": ["boolean", "null"],
+                "type": "boolean",
             })),
         },
         "additionalProperties": false,

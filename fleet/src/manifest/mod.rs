@@ -37,7 +37,7 @@ pub use errors::{ManifestError, ManifestErrors, Place};
 #[non_exhaustive]
 pub struct Manifest {
     /// Settings of all workspaces that do not say otherwise. Neither a name nor a slug is among them.
-    #[serde(default, skip_serializing_if = "no_settings")]
+    #[serde(default, deserialize_with = "entry::settings", skip_serializing_if = "no_settings")]
     pub defaults: UpdateWorkspaceRequest,
     /// The workspaces, in the order in which they were read.
     #[serde(default)]

@@ -6,6 +6,8 @@ use openrouter_workspaces::body::UpdateWorkspaceRequest;
 use schemars::schema_for;
 use serde_json::{Map, Value, json};
 
+use crate::settings;
+
 /// Longer names are compared by so many letters.
 const LONGEST: usize = 64;
 
@@ -16,6 +18,15 @@ pub(crate) fn fields() -> &'static Map<String, Value> {
         Some(Value::Object(fields)) => fields.clone(),
         _ => Map::new(),
     })
+}
+
+/// Said of a null that would mean nothing but that the setting is not managed.
+pub(super) const NO_NULL: &str = "null clears nothing here: leave it out where it is not managed";
+
+/// Whether null clears a setting. Where it does not, it would read as if the setting were left out.
+pub(super) fn has_null(field: &str) -> bool {
+    let body = settings::body(&Map::from_iter([(field.to_owned(), Value::Null)]));
+    settings::fields(&body).contains_key(field)
 }
 
 /// Checks the value of a setting. An error is the rule that it breaks.

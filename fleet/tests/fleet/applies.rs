@@ -7,7 +7,7 @@ use openrouter_workspaces::Client;
 use openrouter_workspaces_fleet::{ApplyError, ApplyReport, Event, Outcome, Plan, PlanOptions, apply};
 use serde_json::json;
 
-use crate::support::{actions, client, converge, described, manifest, members, planned, planned_with, requests, users};
+use crate::support::{client, converge, described, manifest, members, planned, planned_with, requests, users};
 
 /// What each action has become, as in `a: create: done`.
 fn outcomes(report: &ApplyReport) -> Vec<String> {

@@ -11,6 +11,7 @@ mod properties;
 mod random;
 mod saved_plans;
 mod scale;
+mod schema;
 #[path = "../../../tests/common/simulated.rs"]
 mod simulated;
 mod state;

@@ -94,6 +94,54 @@ workspaces:
 }
 
 #[test]
+fn null_where_nothing_is_cleared_by_it_is_an_error_and_says_to_leave_it_out() {
+    let found = errors(
+        "defaults:
+  is_data_discount_logging_enabled: null
+workspaces:
+  - slug: a
+    name: null
+    renamed_from: ~
+    members: null
+    budgets:
+    io_logging_sampling_rate: Null
+    description: null
+  - slug: b
+    budgets: {daily: null, include_byok: null}
+  - slug: null
+",
+    );
+    let rule = "null clears nothing here: leave it out where it is not managed";
+    assert_eq!(
+        found,
+        [
+            format!("fleet.yaml:2:37: defaults.is_data_discount_logging_enabled: {rule}"),
+            format!("fleet.yaml:5:11: a.name: {rule}"),
+            format!("fleet.yaml:6:19: a.renamed_from: {rule}"),
+            format!("fleet.yaml:7:14: a.members: {rule}"),
+            format!("fleet.yaml:8:12: a.budgets: {rule}"),
+            format!("fleet.yaml:9:31: a.io_logging_sampling_rate: {rule}"),
+            format!("fleet.yaml:12:42: b.budgets.include_byok: {rule}"),
+            "fleet.yaml:13:11: workspaces[2].slug: must be text".to_owned(),
+        ]
+    );
+    // A variable that holds the word is no better.
+    let flag = [("FLAG", "null")];
+    let text =
+        "workspaces: [{slug: a, is_data_discount_logging_enabled: '${FLAG}', budgets: {include_byok: '${FLAG}'}}]";
+    assert_eq!(with_variables(text, &flag).unwrap_err().lines().count(), 2);
+    for value in [
+        json!({"workspaces": [{"slug": "a", "name": null}]}),
+        json!({"workspaces": [{"slug": "a", "members": null}]}),
+        json!({"workspaces": [{"slug": "a", "budgets": null}]}),
+        json!({"workspaces": [{"slug": "a", "renamed_from": null}]}),
+        json!({"defaults": {"is_data_discount_logging_enabled": null}}),
+    ] {
+        assert!(serde_json::from_value::<Manifest>(value.clone()).is_err(), "{value}");
+    }
+}
+
+#[test]
 fn what_is_no_manifest_is_told_with_its_place() {
     assert_eq!(errors("workspaces: [\n"), ["fleet.yaml:1:13: unclosed bracket '['"]);
     assert_eq!(errors("- a"), ["fleet.yaml:1:1: must have fields: `workspaces`, or `defaults`"]);
