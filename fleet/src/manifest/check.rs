@@ -44,6 +44,10 @@ impl Check<'_> {
             if let Err(rule) = rules::check(field, value) {
                 self.fail(owner, field, rule);
             }
+            for (index, rule) in rules::unknown_values(field, value) {
+                let field = index.map_or_else(|| field.clone(), |index| format!("{field}[{index}]"));
+                self.fail(owner, &field, rule);
+            }
         }
     }
 

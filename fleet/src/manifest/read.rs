@@ -74,8 +74,9 @@ impl Reader {
                 self.unknown(key, "defaults", known.iter().copied());
                 continue;
             }
-            let Some(value) = self.setting(key, value, "defaults") else { continue };
             let place = self.place(key.at);
+            let node = value;
+            let Some(value) = self.setting(key, node, "defaults") else { continue };
             match self.defaults.get(field) {
                 Some(there) if *there != value => {
                     let first = self.places.of(&Owner::Defaults, field).map(ToString::to_string).unwrap_or_default();
@@ -85,6 +86,7 @@ impl Reader {
                 Some(_) => {}
                 None => {
                     self.places.insert(Owner::Defaults, field, place);
+                    self.items(node, &Owner::Defaults, field);
                     self.defaults.insert(field.to_owned(), value);
                     self.manifest.defaults = settings::body(&self.defaults);
                 }
@@ -121,6 +123,7 @@ impl Reader {
                 "members" => entry.members = self.members(value, &owner(), &path),
                 "budgets" => entry.budgets = self.budgets(value, &owner(), &path),
                 field if rules::fields().contains_key(field) => {
+                    self.items(value, &owner(), field);
                     if let Some(value) = self.setting(key, value, &path) {
                         own_settings.insert(field.to_owned(), value);
                     }
@@ -148,6 +151,15 @@ impl Reader {
             serde_json::from_value::<UpdateWorkspaceRequest>(body).map(|_| value).map_err(|error| error.to_string())
         };
         self.tried(node, &format!("{path}.{field}"), read)
+    }
+
+    /// Notes where the values of a list stand.
+    fn items(&mut self, node: &Node, owner: &Owner, field: &str) {
+        let Content::List(items) = &node.content else { return };
+        for (index, item) in items.iter().enumerate() {
+            let place = self.place(item.at);
+            self.places.insert(owner.clone(), format!("{field}[{index}]"), place);
+        }
     }
 
     fn members(&mut self, node: &Node, owner: &Owner, path: &str) -> Option<Members> {

@@ -1,6 +1,7 @@
 //! What an account is as a manifest, and what of it is not in there. The schema of manifests.
 
 use openrouter_sandbox::Behaviour;
+use openrouter_workspaces::ProviderSort;
 use openrouter_workspaces_fleet::{Account, export};
 
 use crate::support::{client, described, manifest, simulated};
@@ -77,4 +78,17 @@ async fn what_a_manifest_must_not_say_is_left_out() {
             .iter()
             .any(|left_out| left_out.to_string() == "workspace-1: description: its value looks like an API key")
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_no_manifest_may_have_is_left_out_and_named() {
+    let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+    let client = client(&sandbox);
+    client.update("workspace-1").default_provider_sort(ProviderSort::Other("nitro".to_owned())).await.unwrap();
+    let export = export(&Account::read(&client).await.unwrap());
+    let left_out: Vec<String> = export.left_out.iter().map(ToString::to_string).collect();
+    let expected =
+        "workspace-1: default_provider_sort: its value `nitro` is none of the known values; they are `price`, ";
+    assert!(left_out.iter().any(|left_out| left_out.starts_with(expected)), "{left_out:?}");
+    export.manifest.check().unwrap();
 }

@@ -142,6 +142,43 @@ workspaces:
 }
 
 #[test]
+fn a_value_that_is_none_of_the_known_ones_is_an_error_which_names_them_and_the_nearest() {
+    let found = errors(
+        "defaults:
+  disabled_server_tools: [openrouter:bash, bash]
+workspaces:
+  - slug: a
+    default_provider_sort: pirce
+  - slug: b
+    disabled_server_tools:
+      - openrouter:web_serch
+      - openrouter:shell
+      - brand_new
+",
+    );
+    assert_eq!(found.len(), 4, "{found:#?}");
+    let starts = [
+        "fleet.yaml:2:44: defaults.disabled_server_tools[1]: `bash` is none of the known values; did you mean \
+         `openrouter:bash`? They are `openrouter:advisor`, ",
+        "fleet.yaml:5:5: a.default_provider_sort: `pirce` is none of the known values; did you mean `price`? They are \
+         `price`, `throughput`, `latency`, `exacto`",
+        "fleet.yaml:8:9: b.disabled_server_tools[0]: `openrouter:web_serch` is none of the known values; did you mean \
+         `openrouter:web_search`? They are `openrouter:advisor`, ",
+        "fleet.yaml:10:9: b.disabled_server_tools[2]: `brand_new` is none of the known values; they are `openrouter:advisor`, ",
+    ];
+    for (line, start) in found.iter().zip(starts) {
+        assert!(line.starts_with(start), "{line}\n{start}");
+    }
+    assert!(with_variables("defaults: {default_provider_sort: '${SORT}'}", &[("SORT", "cheap")]).is_err());
+    let mut entry = WorkspaceEntry::new("a");
+    entry.settings.default_provider_sort = serde_json::from_value(json!("sk-or-v1-secret")).unwrap();
+    let mut manifest = Manifest::default();
+    manifest.workspaces = vec![entry];
+    let error = manifest.check().unwrap_err().to_string();
+    assert!(error.contains("is none of the known values") && !error.contains("secret"), "{error}");
+}
+
+#[test]
 fn what_is_no_manifest_is_told_with_its_place() {
     assert_eq!(errors("workspaces: [\n"), ["fleet.yaml:1:13: unclosed bracket '['"]);
     assert_eq!(errors("- a"), ["fleet.yaml:1:1: must have fields: `workspaces`, or `defaults`"]);

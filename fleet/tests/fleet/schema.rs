@@ -66,8 +66,14 @@ fn the_schema_takes_what_reading_takes_and_refuses_what_reading_refuses() {
         with("budgets", json!(null)),
         with("renamed_from", json!(null)),
         json!({"workspaces": [{"slug": null}]}),
+        with("default_provider_sort", json!("pirce")),
+        with("default_provider_sort", json!("")),
+        with("default_provider_sort", json!("Price")),
+        with("disabled_server_tools", json!(["openrouter:bash", "bash"])),
         default("name", json!("x")),
         default("is_data_discount_logging_enabled", json!(null)),
+        default("default_provider_sort", json!("pirce")),
+        default("disabled_server_tools", json!(["openrouter:bsh"])),
     ];
     for refused in refused {
         assert!(!validator.is_valid(&refused), "{refused}");
