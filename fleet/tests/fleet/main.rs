@@ -4,6 +4,7 @@ mod applies;
 mod convergence;
 mod examples;
 mod exports;
+mod files;
 mod guide;
 mod manifests;
 mod plans;

@@ -1,7 +1,6 @@
 //! What a manifest may say, and where an error says that it is wrong.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use openrouter_workspaces_fleet::{Manifest, Members, WorkspaceEntry};
 use proptest::prelude::*;
@@ -215,34 +214,6 @@ fn the_default_workspace_keeps_its_slug_and_its_members() {
     assert_eq!(here, [format!("fleet.yaml:1:30: default.renamed_from: {rename}")]);
     let members = errors("workspaces: [{slug: default, members: []}]");
     assert!(members[0].contains("default.members: are not managed in the default workspace"), "{members:?}");
-}
-
-#[test]
-fn files_and_folders_merge_and_a_slug_twice_names_both() {
-    let folder = std::env::temp_dir().join(format!("openrouter-fleet-{}", std::process::id()));
-    let write = |name: &str, text: &str| {
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join(name), text).unwrap();
-    };
-    write("b.yml", "defaults: {default_provider_sort: price}\nworkspaces: [{slug: b}]");
-    write("a.json", r#"{"defaults": {"default_provider_sort": "price"}, "workspaces": [{"slug": "a"}]}"#);
-    write("notes.txt", "no manifest");
-    let merged = Manifest::load([&folder]);
-    write("c.yaml", "defaults: {default_provider_sort: latency}\nworkspaces: [{slug: a}]");
-    let collision = Manifest::load([&folder]);
-    let absent = Manifest::load([folder.join("absent.yaml")]);
-    fs::remove_dir_all(&folder).unwrap();
-
-    let slugs: Vec<String> = merged.unwrap().workspaces.into_iter().map(|entry| entry.slug).collect();
-    assert_eq!(slugs, ["a", "b"]);
-    let found = collision.unwrap_err().to_string().replace(&format!("{}/", folder.display()), "");
-    assert_eq!(
-        found,
-        "c.yaml:1:12: defaults.default_provider_sort: has another value at a.json:1:15: a default is the same in all files\n\
-         c.yaml:2:15: a.slug: is the slug of another workspace of the manifest; the other one is at a.json:1:66"
-    );
-    assert_eq!(Manifest::load([""; 0]).unwrap_err().to_string(), "no file and no folder was named");
-    assert!(absent.unwrap_err().to_string().contains("absent.yaml: cannot be read: "));
 }
 
 #[test]
