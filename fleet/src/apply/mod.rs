@@ -3,6 +3,7 @@
 mod check;
 mod error;
 mod event;
+mod members;
 mod report;
 mod run;
 mod step;

@@ -1,17 +1,14 @@
 //! One action of a plan as requests.
 
 use openrouter_workspaces::body::{CreateWorkspaceRequest, UpdateWorkspaceRequest};
-use openrouter_workspaces::jobs::ChangeMembers;
-use openrouter_workspaces::{BudgetInterval, Client, Error, Job};
+use openrouter_workspaces::{BudgetInterval, Client, Error};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::apply::members::{self, Direction};
 use crate::apply::report::Failure;
 use crate::plan::{Change, WorkspacePlan};
-
-/// How many users a request takes at most.
-const BATCH: usize = 100;
 
 /// What is sent for an action.
 #[derive(Clone, Debug)]
@@ -54,8 +51,8 @@ impl Step {
         let result = match self {
             Self::Create(body) => client.create_from(body).await.map(|created| *id = Some(created.id)),
             Self::Update(body) => client.update_from(workspace, body).await.map(drop),
-            Self::AddMembers(users) => return add_members(client, &workspace, &users).await,
-            Self::RemoveMembers(users) => return remove_members(client, &workspace, &users).await,
+            Self::AddMembers(users) => return members::change(client, &workspace, Direction::Add, &users).await,
+            Self::RemoveMembers(users) => return members::change(client, &workspace, Direction::Remove, &users).await,
             Self::SetBudget(interval, limit, include_byok) => {
                 let mut request = client.set_budget(workspace, interval, limit);
                 if let Some(include) = include_byok {
@@ -76,45 +73,4 @@ impl Step {
 
 fn body<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, String> {
     serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
-}
-
-/// Adds users, 100 in a request. Only if a request is refused, it is found out for whom.
-async fn add_members(client: &Client, workspace: &str, users: &[String]) -> Result<(), Failure> {
-    for batch in users.chunks(BATCH) {
-        match client.bulk_add_members(workspace, batch).await {
-            Ok(_) => {}
-            Err(error) if is_of_users(&error) => return one_by_one(client.add_members(workspace, users)).await,
-            Err(error) => return Err(Failure::from(&error)),
-        }
-    }
-    Ok(())
-}
-
-/// Removes users in the same way.
-async fn remove_members(client: &Client, workspace: &str, users: &[String]) -> Result<(), Failure> {
-    for batch in users.chunks(BATCH) {
-        match client.bulk_remove_members(workspace, batch).await {
-            Ok(_) => {}
-            Err(error) if is_of_users(&error) => return one_by_one(client.remove_members(workspace, users)).await,
-            Err(error) => return Err(Failure::from(&error)),
-        }
-    }
-    Ok(())
-}
-
-/// Whether a refusal may be about some of the users only.
-fn is_of_users(error: &Error) -> bool {
-    matches!(error, Error::BadRequest(_) | Error::Forbidden(_))
-}
-
-/// Changes all members that the server does not refuse. One request at a time, for other workspaces have theirs.
-async fn one_by_one(job: Job<ChangeMembers>) -> Result<(), Failure> {
-    match job.concurrency(1).await {
-        Ok(report) if report.is_complete() => Ok(()),
-        Ok(report) => Err(Failure::of_users(report)),
-        Err(failed) => {
-            let (error, report) = failed.into_parts();
-            Err(Failure { members: Some(report), ..Failure::from(&error) })
-        }
-    }
 }

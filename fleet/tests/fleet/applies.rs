@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use openrouter_sandbox::{Fault, FaultPlan, Sandbox};
+use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
 use openrouter_workspaces::Client;
 use openrouter_workspaces_fleet::{ApplyError, ApplyReport, Event, Outcome, Plan, PlanOptions, apply};
 use serde_json::json;
@@ -178,6 +178,60 @@ async fn members_are_added_and_removed_by_the_hundred_without_being_read_again()
     assert_eq!(requests(&sandbox), [&["list_workspaces", "create_workspace"][..], &adds].concat());
     converge(&client, &of(users(1..=40))).await;
     assert_eq!(members(&sandbox, "a").len(), 40);
+}
+
+/// The users of the failure of a report with one: those that are done, not known, and left.
+fn users_of_failure(report: &ApplyReport) -> [usize; 3] {
+    let (_, _, failure) = report.failures().next().expect("one has failed");
+    let members = failure.members.as_ref().expect("it is about members");
+    let (done, unknown) = (members.added().count() + members.removed().count(), members.unknown().count());
+    [done, unknown, members.left().count() - unknown]
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_done_is_known_where_a_later_request_for_members_fails() {
+    let reset = Fault::Reset(When::After);
+    for (fault, expected) in [
+        (Fault::status(503), [100, 100, 50]),
+        (Fault::status(429), [100, 0, 150]),
+        (Fault::status(404), [100, 0, 150]),
+        (reset, [100, 100, 50]),
+    ] {
+        let sandbox = described().organization_members(250).seed_workspaces(1).in_memory().unwrap();
+        let client = client(&sandbox);
+        let of = |users: &[String]| {
+            manifest(&format!("workspaces: [{{slug: workspace-1, members: [{}]}}]", users.join(", ")))
+        };
+        let all = of(&users(1..=250));
+        let later = |operation: &str| FaultPlan::default().sequence(operation, [None, Some(fault.clone())]);
+        sandbox.set_faults(later("bulk_add_workspace_members")).unwrap();
+        let report = apply(&client, &planned(&client, &all).await).await.unwrap();
+        assert_eq!(users_of_failure(&report), expected, "{report}");
+        let text = report.to_string();
+        assert!(
+            text.contains("; of 250 users, 100 are done or were so already, 0 were refused, and 150 are left"),
+            "{text}"
+        );
+        sandbox.set_faults(FaultPlan::default()).unwrap();
+        converge(&client, &all).await;
+        sandbox.set_faults(later("bulk_remove_workspace_members")).unwrap();
+        let report = apply(&client, &planned(&client, &of(&[])).await).await.unwrap();
+        assert_eq!(users_of_failure(&report), expected, "{report}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_done_is_known_where_it_cannot_be_found_out_for_whom_a_later_request_is_refused() {
+    let sandbox = described().organization_members(150).seed_workspaces(1).in_memory().unwrap();
+    let client = client(&sandbox);
+    let named = [users(1..=150), vec!["nobody".to_owned()]].concat().join(", ");
+    let plan =
+        planned(&client, &manifest(&format!("workspaces: [{{slug: workspace-1, members: {{include: [{named}]}}}}]")))
+            .await;
+    // The members are read to find that out.
+    sandbox.set_faults(FaultPlan::default().rate("list_workspace_members", 1.0, [Fault::status(500)])).unwrap();
+    let report = apply(&client, &plan).await.unwrap();
+    assert_eq!(users_of_failure(&report), [100, 0, 51], "{report}");
 }
 
 #[test]
