@@ -10,6 +10,7 @@ mod manifests;
 mod plans;
 mod properties;
 mod random;
+mod refusals;
 mod saved_plans;
 mod scale;
 mod schema;
