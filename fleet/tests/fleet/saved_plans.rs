@@ -2,10 +2,14 @@
 
 use openrouter_sandbox::Sandbox;
 use openrouter_workspaces::Client;
-use openrouter_workspaces_fleet::{ApplyError, Plan, PlanOptions, apply};
+use openrouter_workspaces_fleet::{Account, ApplyError, Plan, PlanOptions, apply, plan};
+use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 
-use crate::support::{client, described, manifest, planned_with, requests};
+use crate::random::{account, config, fleet, sandbox_with};
+use crate::state::on_paused_clock;
+use crate::support::{client, described, manifest, planned_with, requests, simulated};
 
 /// A plan with each kind of action, as it is written.
 async fn written() -> (Sandbox, Client, Plan, Value) {
@@ -165,6 +169,45 @@ async fn a_plan_with_a_setting_that_only_another_version_knows_is_refused_before
     let error = apply(&client, &read(&plan).unwrap()).await.unwrap_err().to_string();
     assert!(error.starts_with("nothing was changed: a: unknown field `rank`"), "{error}");
     assert_eq!(requests(&sandbox), Vec::<String>::new());
+}
+
+proptest! {
+    #![proptest_config(config(200))]
+
+    #[test]
+    fn whatever_is_changed_in_a_plan_it_is_not_read_or_not_carried_out_or_says_the_same(
+        there in account(), fleet in fleet(), at in any::<Index>(), new in any::<Index>(),
+    ) {
+        on_paused_clock(async {
+            let (_sandbox, client) = sandbox_with(&there, simulated()).await;
+            let account = Account::read(&client).await.unwrap();
+            let Ok(made) = plan(&fleet, &account, &PlanOptions::default().prune(true)) else { return Ok(()) };
+            let mut edited = json!(made);
+            let mut paths = Vec::new();
+            all_paths(&edited, "", &mut paths);
+            let news = [json!(null), json!(0), json!(-5), json!(1.5), json!("x"), json!(true), json!([]), json!({}), json!(["user_1"])];
+            let path: &String = at.get(&paths);
+            *edited.pointer_mut(path).unwrap() = new.get(&news).clone();
+            if let Ok(read) = read(&edited) && read.is_unchanged() {
+                prop_assert_eq!(&read, &made, "{}", path);
+            }
+            Ok(())
+        })?;
+    }
+}
+
+/// The places of all values in a value.
+fn all_paths(value: &Value, path: &str, paths: &mut Vec<String>) {
+    paths.push(path.to_owned());
+    match value {
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| all_paths(item, &format!("{path}/{index}"), paths));
+        }
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| all_paths(value, &format!("{path}/{name}"), paths));
+        }
+        _ => {}
+    }
 }
 
 /// The same with the fields of all objects in the opposite order.
