@@ -54,7 +54,7 @@ impl JsonSchema for WorkspaceEntry {
         properties.insert("members".to_owned(), json!(generator.subschema_for::<Members>()));
         properties.insert("budgets".to_owned(), budgets());
         json_schema!({
-            "description": "A workspace. What is left out is not managed, and null clears a setting.",
+            "description": "A workspace. What is left out is not managed, and null clears what can be cleared.",
             "type": "object",
             "properties": properties,
             "required": ["slug"],

@@ -79,10 +79,9 @@ pub(crate) fn incomplete(report: &ApplyReport) -> Failure {
     Failure::new(exit, if done { "partly_applied" } else { "not_applied" }, report.to_string(), hint)
 }
 
-/// Whether an action that failed was done for some of its users: those of an earlier request are so already.
+/// Whether an action that failed was done for some of its users.
 fn is_partly_done(failure: &openrouter_workspaces_fleet::Failure) -> bool {
-    let done =
-        |members: &MemberReport| members.added().chain(members.removed()).chain(members.already_so()).count() > 0;
+    let done = |members: &MemberReport| members.added().chain(members.removed()).next().is_some();
     failure.members.as_ref().is_some_and(done)
 }
 

@@ -34,7 +34,7 @@ pub(super) fn settings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Upd
 
 fn settings_of<E: Error>(fields: Map<String, Value>) -> Result<UpdateWorkspaceRequest, E> {
     let is_wrong = |(field, value): &(&String, &Value)| {
-        value.is_null() && rules::fields().contains_key(*field) && !rules::has_null(field)
+        value.is_null() && rules::fields().contains_key(*field) && !rules::is_cleared_by_null(field)
     };
     if let Some((field, _)) = fields.iter().find(is_wrong) {
         return Err(E::custom(format_args!("{field}: {}", rules::NO_NULL)));

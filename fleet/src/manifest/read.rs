@@ -144,7 +144,7 @@ impl Reader {
     fn setting(&mut self, key: &Key, node: &Node, path: &str) -> Option<Value> {
         let field = key.text.as_str();
         let read = |value: Value| {
-            if value.is_null() && !rules::has_null(field) {
+            if value.is_null() && !rules::is_cleared_by_null(field) {
                 return Err(rules::NO_NULL.to_owned());
             }
             let body = Value::Object(Map::from_iter([(field.to_owned(), value.clone())]));

@@ -100,7 +100,7 @@ pub struct ByokChange {
 impl<'de> Deserialize<'de> for Action {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = Value::deserialize(deserializer)?;
-        let Parts { change, reason } = Parts::deserialize(&read).map_err(D::Error::custom)?;
+        let Fields { change, reason } = Fields::deserialize(&read).map_err(D::Error::custom)?;
         let action = Self { change, reason };
         let written = serde_json::to_value(&action).map_err(D::Error::custom)?;
         match surplus(&read, &written) {
@@ -112,7 +112,7 @@ impl<'de> Deserialize<'de> for Action {
 
 /// An action as it is read.
 #[derive(Deserialize)]
-struct Parts {
+struct Fields {
     #[serde(flatten)]
     change: Change,
     reason: String,
