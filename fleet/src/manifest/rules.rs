@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::manifest::variables::looks_like_a_key;
 use crate::settings;
 
-/// Longer names are compared by so many letters.
+/// Longer names are compared, and longer values shown, by so many letters.
 const LONGEST: usize = 64;
 
 /// What is known of each field of an update: its JSON Schema, in which an enum has its known values only.
@@ -61,7 +61,8 @@ fn unknown_value(schema: &Value, value: &Value) -> Option<String> {
     let values = [schema].into_iter().chain(ways).find_map(|way| way.get("enum")?.as_array())?;
     let known: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
     let value = value.as_str().filter(|value| !known.contains(value))?;
-    let shown = if looks_like_a_key(value) { String::new() } else { format!("`{value}` ") };
+    let start: String = value.chars().take(LONGEST).collect();
+    let shown = if looks_like_a_key(value) { String::new() } else { format!("`{start}` ") };
     let all = known.join("`, `");
     Some(match nearest(value, known) {
         Some(meant) => format!("{shown}is none of the known values; did you mean `{meant}`? They are `{all}`"),

@@ -36,7 +36,7 @@ async fn applied(client: &Client, text: &str) -> ApplyReport {
 }
 
 #[tokio::test(start_paused = true)]
-async fn slugs_are_swapped_in_two_steps_and_each_keeps_its_id() {
+async fn slugs_are_swapped_by_one_that_is_free_and_passed_on_one_after_the_other_and_each_keeps_its_id() {
     let sandbox = described().in_memory().unwrap();
     let client = client(&sandbox);
     let (a, b) = (sandbox.create_workspace("a").unwrap(), sandbox.create_workspace("b").unwrap());
@@ -44,6 +44,9 @@ async fn slugs_are_swapped_in_two_steps_and_each_keeps_its_id() {
     converge(&client, &manifest("workspaces: [{slug: a, renamed_from: b}]")).await;
     converge(&client, &manifest("workspaces: [{slug: b, renamed_from: free}]")).await;
     assert_eq!([id(&sandbox, "a"), id(&sandbox, "b")], [json!(b), json!(a)]);
+    converge(&client, &manifest("workspaces: [{slug: c, renamed_from: b}]")).await;
+    converge(&client, &manifest("workspaces: [{slug: b, renamed_from: a}]")).await;
+    assert_eq!([id(&sandbox, "c"), id(&sandbox, "b")], [json!(a), json!(b)]);
 }
 
 #[tokio::test(start_paused = true)]
