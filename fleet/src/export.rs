@@ -103,7 +103,7 @@ impl LeavingOut<'_> {
     fn fits(&self, field: &str, value: &Value) -> Result<(), String> {
         match looks_like_a_key(&value.to_string()) {
             true => Err("looks like an API key".to_owned()),
-            false => rules::check(field, value),
+            false => rules::fits(field, value),
         }
     }
 

@@ -1,10 +1,9 @@
 //! The JSON Schema of manifests, for editors.
 
-use openrouter_workspaces::body::UpdateWorkspaceRequest;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde_json::{Map, Value, json};
 
-use crate::manifest::{Manifest, Members, WorkspaceEntry};
+use crate::manifest::{Manifest, Members, WorkspaceEntry, rules};
 
 /// The JSON Schema of a manifest, made from the types: editors complete and check by it.
 ///
@@ -20,7 +19,7 @@ impl JsonSchema for Manifest {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut defaults = settings(generator);
+        let mut defaults = settings();
         defaults.retain(|field, _| !["name", "slug"].contains(&field.as_str()));
         let workspace = generator.subschema_for::<WorkspaceEntry>();
         json_schema!({
@@ -48,14 +47,14 @@ impl JsonSchema for WorkspaceEntry {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut properties = settings(generator);
+        let mut properties = settings();
         let mut before = properties.get("slug").cloned().unwrap_or_default();
         before["description"] = "The slug that it had before: it is renamed, and keeps its id.".into();
         properties.insert("renamed_from".to_owned(), before);
         properties.insert("members".to_owned(), json!(generator.subschema_for::<Members>()));
         properties.insert("budgets".to_owned(), budgets());
         json_schema!({
-            "description": "A workspace. What is left out is not managed, and null clears a setting.",
+            "description": "A workspace. What is left out is not managed, and null clears what can be cleared.",
             "type": "object",
             "properties": properties,
             "required": ["slug"],
@@ -90,11 +89,8 @@ impl JsonSchema for Members {
 }
 
 /// All that the contract lets an update change, each of which may be a variable.
-fn settings(generator: &mut SchemaGenerator) -> Map<String, Value> {
-    let mut schema = UpdateWorkspaceRequest::json_schema(generator);
-    let properties = schema.ensure_object().remove("properties");
-    let Some(Value::Object(properties)) = properties else { return Map::new() };
-    properties.into_iter().map(|(field, schema)| (field, or_variable(schema))).collect()
+fn settings() -> Map<String, Value> {
+    rules::fields().iter().map(|(field, schema)| (field.clone(), or_variable(schema.clone()))).collect()
 }
 
 fn or_variable(mut schema: Value) -> Value {
@@ -120,7 +116,7 @@ fn budgets() -> Value {
             "daily": limit("for a day"),
             "include_byok": or_variable(json!({
                 "description": "Whether spend on one's own provider keys counts; left out: not managed.",
-                "type": ["boolean", "null"],
+                "type": "boolean",
             })),
         },
         "additionalProperties": false,

@@ -79,10 +79,9 @@ pub(crate) fn incomplete(report: &ApplyReport) -> Failure {
     Failure::new(exit, if done { "partly_applied" } else { "not_applied" }, report.to_string(), hint)
 }
 
-/// Whether an action that failed was done for some of its users: those of an earlier request are so already.
+/// Whether an action that failed was done for some of its users.
 fn is_partly_done(failure: &openrouter_workspaces_fleet::Failure) -> bool {
-    let done =
-        |members: &MemberReport| members.added().chain(members.removed()).chain(members.already_so()).count() > 0;
+    let done = |members: &MemberReport| members.added().chain(members.removed()).next().is_some();
     failure.members.as_ref().is_some_and(done)
 }
 
@@ -90,4 +89,42 @@ fn is_partly_done(failure: &openrouter_workspaces_fleet::Failure) -> bool {
 fn is_refusal(failure: &openrouter_workspaces_fleet::Failure) -> bool {
     let refused_users = failure.members.as_ref().is_some_and(|members| members.refused().next().is_some());
     refused_users || failure.status.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use openrouter_sandbox::{Fault, FaultPlan, Sandbox};
+    use openrouter_workspaces::{Client, RetryConfig};
+    use openrouter_workspaces_fleet::{Manifest, PlanOptions, Source, apply, plan};
+
+    use super::*;
+
+    /// How it ends if the second request for members fails, or the first.
+    async fn end(operation: &str, members: &str, before: &[String], earlier: usize) -> Exit {
+        let sandbox = Sandbox::builder().organization_members(250).seed_workspaces(1).in_memory().unwrap();
+        let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url());
+        let client = client.http_service(sandbox.service()).retry(RetryConfig::none()).build().unwrap();
+        for users in before.chunks(100) {
+            client.bulk_add_members("workspace-1", users).await.unwrap();
+        }
+        let text = format!("workspaces: [{{slug: workspace-1, members: [{members}]}}]");
+        let source = Source { name: "fleet.yaml".to_owned(), text };
+        let manifest = Manifest::from_sources([source], &Default::default()).unwrap();
+        let account = Account::read_for(&client, &manifest).await.unwrap();
+        let plan = plan(&manifest, &account, &PlanOptions::default()).unwrap();
+        let faults = std::iter::repeat_n(None, earlier).chain([Some(Fault::status(503))]);
+        sandbox.set_faults(FaultPlan::default().sequence(operation, faults)).unwrap();
+        let report = apply(&client, &plan).await.unwrap();
+        incomplete(&report).exit
+    }
+
+    #[tokio::test]
+    async fn members_of_whom_an_earlier_request_was_done_are_partly_applied() {
+        let users: Vec<String> = (1..=250).map(|number| format!("user_{number}")).collect();
+        let all = users.join(", ");
+        assert_eq!(end("bulk_add_workspace_members", &all, &[], 1).await, Exit::Partly);
+        assert_eq!(end("bulk_add_workspace_members", &all, &[], 0).await, Exit::Refused);
+        assert_eq!(end("bulk_remove_workspace_members", "", &users, 1).await, Exit::Partly);
+        assert_eq!(end("bulk_remove_workspace_members", "", &users, 0).await, Exit::Refused);
+    }
 }

@@ -4,9 +4,10 @@ pub(crate) mod failures;
 pub(crate) mod plan_rows;
 pub(crate) mod report_rows;
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use openrouter_workspaces_fleet::{Account, Manifest, Plan, PlanOptions, ReadAccount, plan};
+use openrouter_workspaces_fleet::{Account, ApplyError, Manifest, Plan, PlanOptions, ReadAccount, plan};
 
 use crate::context::{Context, waiting};
 use crate::failure::Failure;
@@ -57,9 +58,12 @@ pub(crate) async fn read(context: &Context, account: ReadAccount) -> Result<Acco
     Ok(account.on_progress(move |progress| bar.set(progress.read, progress.total)).await?)
 }
 
-/// Reads a plan that was written by `orw plan --out`.
+/// Reads a plan that was written by `orw plan --out`. One that was changed since is not even shown.
 pub(crate) fn saved_plan(path: &Path) -> Result<Plan, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::malformed(path, &error, "make the plan again with `orw plan --out FILE`"))
+    let malformed =
+        |error: &dyn Display| Failure::malformed(path, error, "make the plan again with `orw plan --out FILE`");
+    let plan: Plan =
+        serde_json::from_str(&text).map_err(|error| malformed(&format_args!("cannot be read as a plan: {error}")))?;
+    if plan.is_unchanged() { Ok(plan) } else { Err(malformed(&ApplyError::Changed)) }
 }

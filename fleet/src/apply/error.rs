@@ -12,6 +12,8 @@ use crate::account::PartFailure;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ApplyError {
+    /// The plan was changed after it was made: its fingerprint does not fit. Change the manifest, and make the plan again.
+    Changed,
     /// What the plan rests on is not so any more: make the plan again. There is at least one.
     Moved(Vec<Moved>),
     /// The list of workspaces could not be read.
@@ -25,7 +27,7 @@ pub enum ApplyError {
         /// Why not, if it is known.
         failure: Option<PartFailure>,
     },
-    /// A step of the plan, which was changed by hand, cannot be sent.
+    /// A step of the plan cannot be sent: another version of this library, which knows more settings, has made it.
     Invalid {
         /// The slug of the workspace.
         slug: String,
@@ -57,6 +59,9 @@ impl fmt::Display for Moved {
 impl fmt::Display for ApplyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Changed => f.write_str(
+                "nothing was sent, for the plan was changed after it was made: change the manifest, and make the plan again",
+            ),
             Self::Moved(moved) => {
                 f.write_str(
                     "nothing was changed, for the account is not as it was planned for: make the plan again; moved: ",

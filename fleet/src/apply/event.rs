@@ -1,9 +1,13 @@
 //! What happens while a plan is carried out.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::apply::report::Outcome;
 use crate::plan::Action;
+
+/// What is called with each event.
+pub(super) type OnEvent = Arc<dyn Fn(Event<'_>) + Send + Sync>;
 
 /// Something that happens while a plan is carried out.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 mod check;
 mod error;
 mod event;
+mod members;
 mod report;
 mod run;
 mod step;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use openrouter_workspaces::{Client, MAX_CONCURRENCY};
 
+use crate::apply::event::OnEvent;
 use crate::apply::run::Run;
 use crate::plan::{Plan, WorkspacePlan};
 
@@ -23,8 +25,8 @@ pub use report::{ActionReport, ApplyReport, Failure, Outcome, SoFar, WorkspaceRe
 
 /// Carries out a plan.
 ///
-/// First it reads what the plan rests on, and refuses the plan if something of that has moved, before anything is changed.
-/// Then workspaces are worked on side by side, and the actions of each in their order. An action that fails stops its
+/// A plan that was changed after it was made is refused, and nothing is sent. Then it reads what the plan rests on, and refuses the plan if something of that has moved, before anything is changed.
+/// After that, workspaces are worked on side by side, and the actions of each in their order. An action that fails stops its
 /// workspace, and no other: the [`ApplyReport`] tells what has become of each action.
 ///
 /// It is no transaction. When it failed, or was dropped, or killed, make a plan again and apply that: it has what is left.
@@ -50,8 +52,6 @@ pub fn apply(client: &Client, plan: &Plan) -> Apply {
     let so_far = SoFar::new(plan);
     Apply { client: client.clone(), plan: plan.clone(), concurrency: 8, on_event: None, so_far }
 }
-
-type OnEvent = Arc<dyn Fn(Event<'_>) + Send + Sync>;
 
 /// A plan that is not carried out yet: `.await` does it. Made by [`apply`].
 #[must_use = "a plan is only carried out by `.await`"]
@@ -79,6 +79,9 @@ impl Apply {
 
     async fn run(self) -> Result<ApplyReport, ApplyError> {
         let Self { client, plan, concurrency, on_event, so_far } = self;
+        if !plan.is_unchanged() {
+            return Err(ApplyError::Changed);
+        }
         if plan.is_empty() {
             return Ok(so_far.get());
         }

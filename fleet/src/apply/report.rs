@@ -97,6 +97,13 @@ impl From<&Error> for Failure {
 }
 
 impl Failure {
+    /// A change of members that failed, of whom some may be done.
+    pub(super) fn of_some(error: &Error, report: MemberReport) -> Self {
+        let is_begun = report.left().count() < report.iter().count();
+        let message = if is_begun { format!("{error}; {report}") } else { error.to_string() };
+        Self { error: message, members: Some(report), ..Self::from(error) }
+    }
+
     /// Some users were refused, and all others are as they were to be.
     pub(super) fn of_users(report: MemberReport) -> Self {
         let refused: Vec<String> = report.refused().map(|(user, why)| format!("{user} is refused: {why}")).collect();

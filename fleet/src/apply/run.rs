@@ -3,8 +3,7 @@
 use futures_util::{StreamExt, stream};
 use openrouter_workspaces::Client;
 
-use crate::apply::OnEvent;
-use crate::apply::event::Event;
+use crate::apply::event::{Event, OnEvent};
 use crate::apply::report::{Outcome, SoFar};
 use crate::apply::step::Step;
 use crate::plan::Plan;

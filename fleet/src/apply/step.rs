@@ -1,17 +1,14 @@
 //! One action of a plan as requests.
 
 use openrouter_workspaces::body::{CreateWorkspaceRequest, UpdateWorkspaceRequest};
-use openrouter_workspaces::jobs::ChangeMembers;
-use openrouter_workspaces::{BudgetInterval, Client, Error, Job};
+use openrouter_workspaces::{BudgetInterval, Client, Error};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::apply::members::{self, Direction};
 use crate::apply::report::Failure;
-use crate::plan::{Change, WorkspacePlan, parts};
-
-/// How many users a request takes at most.
-const BATCH: usize = 100;
+use crate::plan::{Change, WorkspacePlan};
 
 /// What is sent for an action.
 #[derive(Clone, Debug)]
@@ -25,25 +22,9 @@ pub(super) enum Step {
     Delete,
 }
 
-/// The steps of a workspace in a plan, or what is wrong with one of them: the plan may have been changed by hand.
+/// The steps of a workspace in a plan, or what is wrong with one of them.
 pub(super) fn steps(workspace: &WorkspacePlan) -> Result<Vec<Step>, String> {
-    let mut steps = Vec::new();
-    for (index, action) in workspace.actions.iter().enumerate() {
-        let step = Step::new(&action.change)?;
-        // The first one creates the workspace if there is none, and no other one does.
-        if matches!(step, Step::Create(_)) != (index == 0 && workspace.id.is_none()) {
-            return Err(format!("`{}` is not possible at this place", action.change));
-        }
-        // What is shown, and what the fingerprint of the slug is about, is what is sent.
-        if step.slug().is_some_and(|slug| *slug != workspace.slug) {
-            return Err(format!("`{}` would give it another slug", action.change));
-        }
-        steps.push(step);
-    }
-    if let Some(part) = parts(&workspace.actions, false).iter().find(|part| !workspace.rests_on.contains_key(*part)) {
-        return Err(format!("its actions rest on its {part}, and there is no fingerprint of that"));
-    }
-    Ok(steps)
+    workspace.actions.iter().map(|action| Step::new(&action.change)).collect()
 }
 
 impl Step {
@@ -64,23 +45,14 @@ impl Step {
         })
     }
 
-    /// The slug that it gives to the workspace, if it gives one.
-    fn slug(&self) -> Option<&str> {
-        match self {
-            Self::Create(body) => Some(&body.slug),
-            Self::Update(body) => body.slug.as_deref(),
-            _ => None,
-        }
-    }
-
     /// Does it. `id` is that of the workspace, and becomes that of a new one.
     pub(super) async fn run(self, client: &Client, id: &mut Option<Uuid>) -> Result<(), Failure> {
         let workspace = id.map(|id| id.to_string()).unwrap_or_default();
         let result = match self {
             Self::Create(body) => client.create_from(body).await.map(|created| *id = Some(created.id)),
             Self::Update(body) => client.update_from(workspace, body).await.map(drop),
-            Self::AddMembers(users) => return add_members(client, &workspace, &users).await,
-            Self::RemoveMembers(users) => return remove_members(client, &workspace, &users).await,
+            Self::AddMembers(users) => return members::change(client, &workspace, Direction::Add, &users).await,
+            Self::RemoveMembers(users) => return members::change(client, &workspace, Direction::Remove, &users).await,
             Self::SetBudget(interval, limit, include_byok) => {
                 let mut request = client.set_budget(workspace, interval, limit);
                 if let Some(include) = include_byok {
@@ -101,45 +73,4 @@ impl Step {
 
 fn body<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, String> {
     serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
-}
-
-/// Adds users, 100 in a request. Only if a request is refused, it is found out for whom.
-async fn add_members(client: &Client, workspace: &str, users: &[String]) -> Result<(), Failure> {
-    for batch in users.chunks(BATCH) {
-        match client.bulk_add_members(workspace, batch).await {
-            Ok(_) => {}
-            Err(error) if is_of_users(&error) => return one_by_one(client.add_members(workspace, users)).await,
-            Err(error) => return Err(Failure::from(&error)),
-        }
-    }
-    Ok(())
-}
-
-/// Removes users in the same way.
-async fn remove_members(client: &Client, workspace: &str, users: &[String]) -> Result<(), Failure> {
-    for batch in users.chunks(BATCH) {
-        match client.bulk_remove_members(workspace, batch).await {
-            Ok(_) => {}
-            Err(error) if is_of_users(&error) => return one_by_one(client.remove_members(workspace, users)).await,
-            Err(error) => return Err(Failure::from(&error)),
-        }
-    }
-    Ok(())
-}
-
-/// Whether a refusal may be about some of the users only.
-fn is_of_users(error: &Error) -> bool {
-    matches!(error, Error::BadRequest(_) | Error::Forbidden(_))
-}
-
-/// Changes all members that the server does not refuse. One request at a time, for other workspaces have theirs.
-async fn one_by_one(job: Job<ChangeMembers>) -> Result<(), Failure> {
-    match job.concurrency(1).await {
-        Ok(report) if report.is_complete() => Ok(()),
-        Ok(report) => Err(Failure::of_users(report)),
-        Err(failed) => {
-            let (error, report) = failed.into_parts();
-            Err(Failure { members: Some(report), ..Failure::from(&error) })
-        }
-    }
 }

@@ -44,6 +44,10 @@ impl Check<'_> {
             if let Err(rule) = rules::check(field, value) {
                 self.fail(owner, field, rule);
             }
+            for (index, rule) in rules::unknown_values(field, value) {
+                let field = index.map_or_else(|| field.clone(), |index| format!("{field}[{index}]"));
+                self.fail(owner, &field, rule);
+            }
         }
     }
 
@@ -111,8 +115,8 @@ impl Check<'_> {
         for (number, entry) in entries() {
             let Some(slug) = entry.renamed_from.as_deref().filter(|slug| **slug != entry.slug) else { continue };
             if let Some(other) = slugs.get(slug) {
-                let rule = "is the slug of another workspace of the manifest: swap or pass on slugs in two steps, each a \
-                            manifest of its own, by a slug that is free";
+                let rule = "is the slug of another workspace of the manifest: apply one rename after the other, each by a \
+                            manifest of its own, and to swap two slugs, give one of them a free one meanwhile";
                 twice.push((number, "renamed_from", "slug", *other, rule));
             }
             if let Some(first) = before.get(slug) {

@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::manifest::WorkspaceEntry;
+use crate::manifest::{WorkspaceEntry, rules};
 use crate::settings;
 
 /// The fields of an entry that are no settings.
@@ -22,9 +22,24 @@ impl<'de> Deserialize<'de> for WorkspaceEntry {
             renamed_from: optional(&mut fields, "renamed_from")?,
             members: optional(&mut fields, "members")?,
             budgets: optional(&mut fields, "budgets")?,
-            settings: UpdateWorkspaceRequest::deserialize(Value::Object(fields)).map_err(Error::custom)?,
+            settings: settings_of(fields)?,
         })
     }
+}
+
+/// Reads settings, in which null stands only where it clears something.
+pub(super) fn settings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UpdateWorkspaceRequest, D::Error> {
+    settings_of(Map::deserialize(deserializer)?)
+}
+
+fn settings_of<E: Error>(fields: Map<String, Value>) -> Result<UpdateWorkspaceRequest, E> {
+    let is_wrong = |(field, value): &(&String, &Value)| {
+        value.is_null() && rules::fields().contains_key(*field) && !rules::is_cleared_by_null(field)
+    };
+    if let Some((field, _)) = fields.iter().find(is_wrong) {
+        return Err(E::custom(format_args!("{field}: {}", rules::NO_NULL)));
+    }
+    UpdateWorkspaceRequest::deserialize(Value::Object(fields)).map_err(E::custom)
 }
 
 fn optional<T: DeserializeOwned, E: Error>(fields: &mut Map<String, Value>, name: &str) -> Result<Option<T>, E> {

@@ -3,6 +3,7 @@
 mod check;
 mod entry;
 mod errors;
+mod files;
 mod load;
 mod node;
 mod places;
@@ -37,7 +38,7 @@ pub use errors::{ManifestError, ManifestErrors, Place};
 #[non_exhaustive]
 pub struct Manifest {
     /// Settings of all workspaces that do not say otherwise. Neither a name nor a slug is among them.
-    #[serde(default, skip_serializing_if = "no_settings")]
+    #[serde(default, deserialize_with = "entry::settings", skip_serializing_if = "no_settings")]
     pub defaults: UpdateWorkspaceRequest,
     /// The workspaces, in the order in which they were read.
     #[serde(default)]
@@ -111,13 +112,14 @@ impl Source {
     ///
     /// What cannot be read.
     pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<Self>, ManifestErrors> {
-        load::sources(paths)
+        files::sources(paths)
     }
 }
 
 impl Manifest {
     /// Reads a manifest from files and folders, which merge. Of a folder those files are read that end in `.yaml`, `.yml`
-    /// or `.json`, in the order of their names, and not those of folders in it.
+    /// or `.json`, in the order of their names, and are not hidden. A folder in it is an error, unless it is named as well or
+    /// hidden. What is there by several names is read once.
     ///
     /// `${NAME}` in a value stands for a variable of the environment, and `$${` for `${` itself. Variables that hold a key
     /// are refused, and so is a value that looks like one.

@@ -64,6 +64,11 @@ impl Node {
         }
     }
 
+    /// Whether it is null. A variable that holds the word is text.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(&self.content, Content::Scalar(scalar) if scalar.value(Variables::AsText).is_null())
+    }
+
     /// How many values there are in it, itself included.
     pub(super) fn size(&self) -> usize {
         1 + match &self.content {

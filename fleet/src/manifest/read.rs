@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use openrouter_workspaces::BudgetSet;
 use openrouter_workspaces::body::UpdateWorkspaceRequest;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -46,7 +47,7 @@ impl Reader {
 
     /// Reads a document. An empty one says nothing.
     pub(super) fn document(&mut self, node: &Node) {
-        if node.value(Variables::AsText).is_null() {
+        if node.is_null() {
             return;
         }
         for (key, value) in self.map(node, "", "`workspaces`, or `defaults`") {
@@ -73,8 +74,9 @@ impl Reader {
                 self.unknown(key, "defaults", known.iter().copied());
                 continue;
             }
-            let Some(value) = self.setting(key, value, "defaults") else { continue };
             let place = self.place(key.at);
+            let node = value;
+            let Some(value) = self.setting(key, node, "defaults") else { continue };
             match self.defaults.get(field) {
                 Some(there) if *there != value => {
                     let first = self.places.of(&Owner::Defaults, field).map(ToString::to_string).unwrap_or_default();
@@ -84,6 +86,7 @@ impl Reader {
                 Some(_) => {}
                 None => {
                     self.places.insert(Owner::Defaults, field, place);
+                    self.items(node, &Owner::Defaults, field);
                     self.defaults.insert(field.to_owned(), value);
                     self.manifest.defaults = settings::body(&self.defaults);
                 }
@@ -112,11 +115,15 @@ impl Reader {
             let place = self.place(key.at);
             self.places.insert(owner(), key.text.as_str(), place);
             match key.text.as_str() {
+                "renamed_from" | "members" | "budgets" if value.is_null() => {
+                    self.fail(value.at, format!("{path}.{}", key.text), rules::NO_NULL);
+                }
                 "slug" => entry.slug = self.typed(value, &format!("{path}.slug"), "text").unwrap_or_default(),
                 "renamed_from" => entry.renamed_from = self.typed(value, &format!("{path}.renamed_from"), "a slug"),
                 "members" => entry.members = self.members(value, &owner(), &path),
                 "budgets" => entry.budgets = self.budgets(value, &owner(), &path),
                 field if rules::fields().contains_key(field) => {
+                    self.items(value, &owner(), field);
                     if let Some(value) = self.setting(key, value, &path) {
                         own_settings.insert(field.to_owned(), value);
                     }
@@ -137,10 +144,22 @@ impl Reader {
     fn setting(&mut self, key: &Key, node: &Node, path: &str) -> Option<Value> {
         let field = key.text.as_str();
         let read = |value: Value| {
+            if value.is_null() && !rules::is_cleared_by_null(field) {
+                return Err(rules::NO_NULL.to_owned());
+            }
             let body = Value::Object(Map::from_iter([(field.to_owned(), value.clone())]));
-            serde_json::from_value::<UpdateWorkspaceRequest>(body).map(|_| value)
+            serde_json::from_value::<UpdateWorkspaceRequest>(body).map(|_| value).map_err(|error| error.to_string())
         };
         self.tried(node, &format!("{path}.{field}"), read)
+    }
+
+    /// Notes where the values of a list stand.
+    fn items(&mut self, node: &Node, owner: &Owner, field: &str) {
+        let Content::List(items) = &node.content else { return };
+        for (index, item) in items.iter().enumerate() {
+            let place = self.place(item.at);
+            self.places.insert(owner.clone(), format!("{field}[{index}]"), place);
+        }
     }
 
     fn members(&mut self, node: &Node, owner: &Owner, path: &str) -> Option<Members> {
@@ -196,9 +215,13 @@ impl Reader {
             }
             let place = self.place(key.at);
             self.places.insert(owner.clone(), format!("budgets.{field}"), place);
-            let read = |value: Value| match field {
-                "include_byok" => serde_json::from_value::<Option<bool>>(value.clone()).map(|_| value),
-                _ => serde_json::from_value::<Option<f64>>(value.clone()).map(|_| value),
+            let read = |value: Value| {
+                let read = match field {
+                    "include_byok" if value.is_null() => return Err(rules::NO_NULL.to_owned()),
+                    "include_byok" => bool::deserialize(&value).map(drop),
+                    _ => Option::<f64>::deserialize(&value).map(drop),
+                };
+                read.map(|()| value).map_err(|error| error.to_string())
             };
             if let Some(value) = self.tried(value, &format!("{path}.{field}"), read) {
                 budgets.insert(field.to_owned(), value);
@@ -211,7 +234,7 @@ impl Reader {
     fn typed<T: DeserializeOwned>(&mut self, node: &Node, path: &str, kind: &str) -> Option<T> {
         let read = |value: Value| {
             serde_json::from_value::<T>(value.clone()).map_err(|_| match value {
-                Value::Number(_) | Value::Bool(_) | Value::Null => format!("must be {kind}: quote it"),
+                Value::Number(_) | Value::Bool(_) => format!("must be {kind}: quote it"),
                 _ => format!("must be {kind}"),
             })
         };

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use openrouter_workspaces::{BudgetInterval, Workspace};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 /// One step of a plan, which takes one request, or one for 100 users.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Action {
     /// What is done, with what was there before and will be there after.
@@ -92,6 +93,51 @@ pub struct ByokChange {
     pub before: Option<bool>,
     /// After.
     pub after: bool,
+}
+
+/// By hand, for serde knows no unknown fields where some are flattened. What is read is compared with what it would be written
+/// as, and has no field beyond that.
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = Value::deserialize(deserializer)?;
+        let Fields { change, reason } = Fields::deserialize(&read).map_err(D::Error::custom)?;
+        let action = Self { change, reason };
+        let written = serde_json::to_value(&action).map_err(D::Error::custom)?;
+        match surplus(&read, &written) {
+            Some(field) => Err(D::Error::custom(format_args!("a step of a plan has no field `{field}`"))),
+            None => Ok(action),
+        }
+    }
+}
+
+/// An action as it is read.
+#[derive(Deserialize)]
+struct Fields {
+    #[serde(flatten)]
+    change: Change,
+    reason: String,
+}
+
+/// The path of a field of what was read that is not there when it is written. One that is null is the same as none.
+fn surplus(read: &Value, written: &Value) -> Option<String> {
+    match (read, written) {
+        (Value::Object(read), Value::Object(written)) => {
+            read.iter().filter(|(_, value)| !value.is_null()).find_map(|(name, value)| match written.get(name) {
+                None => Some(name.clone()),
+                Some(there) => surplus(value, there).map(|path| joined(name, &path)),
+            })
+        }
+        (Value::Array(read), Value::Array(written)) => {
+            let mut pairs = read.iter().zip(written).enumerate();
+            pairs.find_map(|(index, (read, written))| Some(joined(&format!("[{index}]"), &surplus(read, written)?)))
+        }
+        _ => None,
+    }
+}
+
+fn joined(start: &str, rest: &str) -> String {
+    let dot = if rest.starts_with('[') { "" } else { "." };
+    format!("{start}{dot}{rest}")
 }
 
 impl Action {

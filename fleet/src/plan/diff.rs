@@ -10,9 +10,11 @@ use crate::DEFAULT_WORKSPACE;
 use crate::account::{Account, AccountWorkspace, Part};
 use crate::manifest::{Manifest, Members, WorkspaceEntry};
 use crate::plan::action::{Action, Change, FieldChange};
+use crate::plan::budgets;
 use crate::plan::error::PlanProblem;
 use crate::plan::fingerprint::{self, BUDGETS, MEMBERS};
-use crate::plan::{PlanOptions, WorkspacePlan, budgets};
+use crate::plan::options::PlanOptions;
+use crate::plan::workspace::WorkspacePlan;
 use crate::settings;
 
 /// A manifest beside an account.

@@ -1,14 +1,13 @@
-//! What of an account a plan rests on, as a fingerprint of each part, so that a change of anything else does not matter.
+//! Fingerprints: of a plan as a whole, and of each part of an account that it rests on, so that a change of anything else does
+//! not matter.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::account::{Account, AccountWorkspace};
-use crate::plan::WorkspacePlan;
 use crate::plan::action::{Action, Change};
 use crate::settings;
 
@@ -23,7 +22,7 @@ pub(crate) const WORKSPACE: &str = "workspace";
 
 /// The parts that actions rest on, the slug among them. Who is a member matters to those who are added only where, as
 /// `all_members` says, the manifest lists them all.
-pub(crate) fn parts(actions: &[Action], all_members: bool) -> Vec<String> {
+pub(super) fn parts(actions: &[Action], all_members: bool) -> Vec<String> {
     let mut parts = vec![SLUG.to_owned()];
     for action in actions {
         match &action.change {
@@ -63,14 +62,8 @@ pub(crate) fn of_part(part: &str, slug: &str, there: Option<&AccountWorkspace>, 
     Some(of(&value))
 }
 
-/// The fingerprint of all that a plan rests on.
-pub(super) fn of_plan(workspaces: &[WorkspacePlan]) -> String {
-    let parts: Vec<(&str, Option<Uuid>, &BTreeMap<String, String>)> =
-        workspaces.iter().map(|workspace| (workspace.slug.as_str(), workspace.id, &workspace.rests_on)).collect();
-    of(&json!(parts))
-}
-
-fn of(value: &Value) -> String {
+/// The fingerprint of a value.
+pub(super) fn of(value: &Value) -> String {
     let mut text = String::new();
     write_canonical(value, &mut text);
     let mut digits = String::new();
@@ -81,7 +74,8 @@ fn of(value: &Value) -> String {
     digits
 }
 
-/// As JSON with sorted keys, whatever order the map keeps, which features of other crates decide.
+/// As JSON with sorted keys, whatever order the map keeps, which features of other crates decide, and with numbers as they are
+/// written in one way only, whatever program has written them: `5` and `5.0` are the same.
 fn write_canonical(value: &Value, text: &mut String) {
     match value {
         Value::Array(items) => {
@@ -103,6 +97,11 @@ fn write_canonical(value: &Value, text: &mut String) {
             }
             text.push('}');
         }
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            // The shortest text that is read as this number, without a fraction where it has none.
+            Some(number) => text.push_str(&number.to_string()),
+            None => text.push_str(&number.to_string()),
+        },
         scalar => text.push_str(&scalar.to_string()),
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use openrouter_sandbox::{Fault, FaultPlan, Sandbox};
+use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
 use openrouter_workspaces::Client;
 use openrouter_workspaces_fleet::{ApplyError, ApplyReport, Event, Outcome, Plan, PlanOptions, apply};
 use serde_json::json;
 
-use crate::support::{actions, client, converge, described, manifest, members, planned, planned_with, requests, users};
+use crate::support::{client, converge, described, manifest, members, planned, planned_with, requests, users};
 
 /// What each action has become, as in `a: create: done`.
 fn outcomes(report: &ApplyReport) -> Vec<String> {
@@ -180,35 +180,58 @@ async fn members_are_added_and_removed_by_the_hundred_without_being_read_again()
     assert_eq!(members(&sandbox, "a").len(), 40);
 }
 
+/// The users of the failure of a report with one: those that are done, not known, and left.
+fn users_of_failure(report: &ApplyReport) -> [usize; 3] {
+    let (_, _, failure) = report.failures().next().expect("one has failed");
+    let members = failure.members.as_ref().expect("it is about members");
+    let (done, unknown) = (members.added().count() + members.removed().count(), members.unknown().count());
+    [done, unknown, members.left().count() - unknown]
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_plan_that_was_changed_by_hand_into_nonsense_is_refused() {
-    let (_sandbox, client) = three();
-    let plan = planned(&client, &manifest("workspaces: [{slug: workspace-1, name: A}]")).await;
-    let changed = |from: &str, to: &str| -> Plan {
-        serde_json::from_str(&serde_json::to_string(&plan).unwrap().replace(from, to)).unwrap()
-    };
-    for plan in [changed("\"field\":\"name\"", "\"field\":\"nmae\""), changed("\"after\":\"A\"", "\"after\":[]")] {
-        let error = apply(&client, &plan).await.unwrap_err().to_string();
+async fn who_is_done_is_known_where_a_later_request_for_members_fails() {
+    let reset = Fault::Reset(When::After);
+    for (fault, expected) in [
+        (Fault::status(503), [100, 100, 50]),
+        (Fault::status(429), [100, 0, 150]),
+        (Fault::status(404), [100, 0, 150]),
+        (reset, [100, 100, 50]),
+    ] {
+        let sandbox = described().organization_members(250).seed_workspaces(1).in_memory().unwrap();
+        let client = client(&sandbox);
+        let of = |users: &[String]| {
+            manifest(&format!("workspaces: [{{slug: workspace-1, members: [{}]}}]", users.join(", ")))
+        };
+        let all = of(&users(1..=250));
+        let later = |operation: &str| FaultPlan::default().sequence(operation, [None, Some(fault.clone())]);
+        sandbox.set_faults(later("bulk_add_workspace_members")).unwrap();
+        let report = apply(&client, &planned(&client, &all).await).await.unwrap();
+        assert_eq!(users_of_failure(&report), expected, "{report}");
+        let text = report.to_string();
         assert!(
-            error.starts_with("nothing was changed: workspace-1: ") && error.ends_with("make the plan again"),
-            "{error}"
+            text.contains("; of 250 users, 100 are done or were so already, 0 were refused, and 150 are left"),
+            "{text}"
         );
+        sandbox.set_faults(FaultPlan::default()).unwrap();
+        converge(&client, &all).await;
+        sandbox.set_faults(later("bulk_remove_workspace_members")).unwrap();
+        let report = apply(&client, &planned(&client, &of(&[])).await).await.unwrap();
+        assert_eq!(users_of_failure(&report), expected, "{report}");
     }
-    let mut unfounded = plan.clone();
-    unfounded.workspaces[0].rests_on.clear();
-    let error = apply(&client, &unfounded).await.unwrap_err().to_string();
-    assert!(error.contains("its actions rest on its slug, and there is no fingerprint of that"), "{error}");
-    let id = plan.workspaces[0].id.unwrap();
-    let without_id = changed(&format!("\"id\":\"{id}\""), "\"id\":null");
-    assert!(matches!(apply(&client, &without_id).await, Err(ApplyError::Invalid { .. })));
-    for text in ["workspaces: [{slug: b}]", "workspaces: [{slug: b, renamed_from: workspace-1}]"] {
-        let plan = planned(&client, &manifest(text)).await;
-        let text = serde_json::to_string(&plan).unwrap().replace("\"after\":\"b\"", "\"after\":\"c\"");
-        let text = text.replace("\"name\":\"b\",\"slug\":\"b\"", "\"name\":\"b\",\"slug\":\"c\"");
-        let error = apply(&client, &serde_json::from_str(&text).unwrap()).await.unwrap_err().to_string();
-        assert!(error.contains("b: `") && error.contains("would give it another slug"), "{error}");
-    }
-    assert_eq!(actions(&planned(&client, &manifest("workspaces: [{slug: workspace-1, name: A}]")).await).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_done_is_known_where_it_cannot_be_found_out_for_whom_a_later_request_is_refused() {
+    let sandbox = described().organization_members(150).seed_workspaces(1).in_memory().unwrap();
+    let client = client(&sandbox);
+    let named = [users(1..=150), vec!["nobody".to_owned()]].concat().join(", ");
+    let plan =
+        planned(&client, &manifest(&format!("workspaces: [{{slug: workspace-1, members: {{include: [{named}]}}}}]")))
+            .await;
+    // The members are read to find that out.
+    sandbox.set_faults(FaultPlan::default().rate("list_workspace_members", 1.0, [Fault::status(500)])).unwrap();
+    let report = apply(&client, &plan).await.unwrap();
+    assert_eq!(users_of_failure(&report), [100, 0, 51], "{report}");
 }
 
 #[test]

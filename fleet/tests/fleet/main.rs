@@ -4,12 +4,16 @@ mod applies;
 mod convergence;
 mod examples;
 mod exports;
+mod files;
 mod guide;
 mod manifests;
 mod plans;
 mod properties;
 mod random;
+mod refusals;
+mod saved_plans;
 mod scale;
+mod schema;
 #[path = "../../../tests/common/simulated.rs"]
 mod simulated;
 mod state;

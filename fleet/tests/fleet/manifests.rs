@@ -1,7 +1,6 @@
 //! What a manifest may say, and where an error says that it is wrong.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use openrouter_workspaces_fleet::{Manifest, Members, WorkspaceEntry};
 use proptest::prelude::*;
@@ -94,6 +93,91 @@ workspaces:
 }
 
 #[test]
+fn null_where_nothing_is_cleared_by_it_is_an_error_and_says_to_leave_it_out() {
+    let found = errors(
+        "defaults:
+  is_data_discount_logging_enabled: null
+workspaces:
+  - slug: a
+    name: null
+    renamed_from: ~
+    members: null
+    budgets:
+    io_logging_sampling_rate: Null
+    description: null
+  - slug: b
+    budgets: {daily: null, include_byok: null}
+  - slug: null
+",
+    );
+    let rule = "null clears nothing here: leave it out where it is not managed";
+    assert_eq!(
+        found,
+        [
+            format!("fleet.yaml:2:37: defaults.is_data_discount_logging_enabled: {rule}"),
+            format!("fleet.yaml:5:11: a.name: {rule}"),
+            format!("fleet.yaml:6:19: a.renamed_from: {rule}"),
+            format!("fleet.yaml:7:14: a.members: {rule}"),
+            format!("fleet.yaml:8:12: a.budgets: {rule}"),
+            format!("fleet.yaml:9:31: a.io_logging_sampling_rate: {rule}"),
+            format!("fleet.yaml:12:42: b.budgets.include_byok: {rule}"),
+            "fleet.yaml:13:11: workspaces[2].slug: must be text".to_owned(),
+        ]
+    );
+    // A variable that holds the word is no better.
+    let flag = [("FLAG", "null")];
+    let text =
+        "workspaces: [{slug: a, is_data_discount_logging_enabled: '${FLAG}', budgets: {include_byok: '${FLAG}'}}]";
+    assert_eq!(with_variables(text, &flag).unwrap_err().lines().count(), 2);
+    for value in [
+        json!({"workspaces": [{"slug": "a", "name": null}]}),
+        json!({"workspaces": [{"slug": "a", "members": null}]}),
+        json!({"workspaces": [{"slug": "a", "budgets": null}]}),
+        json!({"workspaces": [{"slug": "a", "renamed_from": null}]}),
+        json!({"defaults": {"is_data_discount_logging_enabled": null}}),
+    ] {
+        assert!(serde_json::from_value::<Manifest>(value.clone()).is_err(), "{value}");
+    }
+}
+
+#[test]
+fn a_value_that_is_none_of_the_known_ones_is_an_error_which_names_them_and_the_nearest() {
+    let found = errors(
+        "defaults:
+  disabled_server_tools: [openrouter:bash, bash]
+workspaces:
+  - slug: a
+    default_provider_sort: pirce
+  - slug: b
+    disabled_server_tools:
+      - openrouter:web_serch
+      - openrouter:shell
+      - brand_new
+",
+    );
+    assert_eq!(found.len(), 4, "{found:#?}");
+    let starts = [
+        "fleet.yaml:2:44: defaults.disabled_server_tools[1]: `bash` is none of the known values; did you mean \
+         `openrouter:bash`? They are `openrouter:advisor`, ",
+        "fleet.yaml:5:5: a.default_provider_sort: `pirce` is none of the known values; did you mean `price`? They are \
+         `price`, `throughput`, `latency`, `exacto`",
+        "fleet.yaml:8:9: b.disabled_server_tools[0]: `openrouter:web_serch` is none of the known values; did you mean \
+         `openrouter:web_search`? They are `openrouter:advisor`, ",
+        "fleet.yaml:10:9: b.disabled_server_tools[2]: `brand_new` is none of the known values; they are `openrouter:advisor`, ",
+    ];
+    for (line, start) in found.iter().zip(starts) {
+        assert!(line.starts_with(start), "{line}\n{start}");
+    }
+    assert!(with_variables("defaults: {default_provider_sort: '${SORT}'}", &[("SORT", "cheap")]).is_err());
+    let mut entry = WorkspaceEntry::new("a");
+    entry.settings.default_provider_sort = serde_json::from_value(json!("sk-or-v1-secret")).unwrap();
+    let mut manifest = Manifest::default();
+    manifest.workspaces = vec![entry];
+    let error = manifest.check().unwrap_err().to_string();
+    assert!(error.contains("is none of the known values") && !error.contains("secret"), "{error}");
+}
+
+#[test]
 fn what_is_no_manifest_is_told_with_its_place() {
     assert_eq!(errors("workspaces: [\n"), ["fleet.yaml:1:13: unclosed bracket '['"]);
     assert_eq!(errors("- a"), ["fleet.yaml:1:1: must have fields: `workspaces`, or `defaults`"]);
@@ -130,34 +214,6 @@ fn the_default_workspace_keeps_its_slug_and_its_members() {
     assert_eq!(here, [format!("fleet.yaml:1:30: default.renamed_from: {rename}")]);
     let members = errors("workspaces: [{slug: default, members: []}]");
     assert!(members[0].contains("default.members: are not managed in the default workspace"), "{members:?}");
-}
-
-#[test]
-fn files_and_folders_merge_and_a_slug_twice_names_both() {
-    let folder = std::env::temp_dir().join(format!("openrouter-fleet-{}", std::process::id()));
-    let write = |name: &str, text: &str| {
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join(name), text).unwrap();
-    };
-    write("b.yml", "defaults: {default_provider_sort: price}\nworkspaces: [{slug: b}]");
-    write("a.json", r#"{"defaults": {"default_provider_sort": "price"}, "workspaces": [{"slug": "a"}]}"#);
-    write("notes.txt", "no manifest");
-    let merged = Manifest::load([&folder]);
-    write("c.yaml", "defaults: {default_provider_sort: latency}\nworkspaces: [{slug: a}]");
-    let collision = Manifest::load([&folder]);
-    let absent = Manifest::load([folder.join("absent.yaml")]);
-    fs::remove_dir_all(&folder).unwrap();
-
-    let slugs: Vec<String> = merged.unwrap().workspaces.into_iter().map(|entry| entry.slug).collect();
-    assert_eq!(slugs, ["a", "b"]);
-    let found = collision.unwrap_err().to_string().replace(&format!("{}/", folder.display()), "");
-    assert_eq!(
-        found,
-        "c.yaml:1:12: defaults.default_provider_sort: has another value at a.json:1:15: a default is the same in all files\n\
-         c.yaml:2:15: a.slug: is the slug of another workspace of the manifest; the other one is at a.json:1:66"
-    );
-    assert_eq!(Manifest::load([""; 0]).unwrap_err().to_string(), "no file and no folder was named");
-    assert!(absent.unwrap_err().to_string().contains("absent.yaml: cannot be read: "));
 }
 
 #[test]

@@ -42,7 +42,9 @@ proptest! {
             let read = Account::read(&client).await.unwrap();
             let Ok(made) = plan(&fleet, &read, &PlanOptions::default().prune(prune)) else { return Ok(()) };
             let text = serde_json::to_string(&made).unwrap();
-            prop_assert_eq!(&serde_json::from_str::<Plan>(&text).unwrap(), &made);
+            let read_back = serde_json::from_str::<Plan>(&text).unwrap();
+            prop_assert_eq!(&read_back, &made);
+            prop_assert!(read_back.is_unchanged());
             let read_back: Account = serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
             prop_assert_eq!(read_back, read);
             Ok(())
