@@ -2,9 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{
-    apply, budgets, completions, create, delete, export, get, list, man, members, plan, sandbox, schema, update,
-};
+use crate::commands::{AccountCommand, LocalCommand};
 use crate::options::GlobalOptions;
 
 /// OpenRouter's workspaces, members and budgets on the command line.
@@ -55,30 +53,6 @@ pub(crate) enum Command {
     Account(AccountCommand),
     #[command(flatten)]
     Local(LocalCommand),
-}
-
-/// What talks to the API.
-#[derive(Debug, Subcommand)]
-pub(crate) enum AccountCommand {
-    List(list::Args),
-    Get(get::Args),
-    Create(create::Args),
-    Update(update::Args),
-    Delete(delete::Args),
-    Members(members::Args),
-    Budgets(budgets::Args),
-    Plan(plan::Args),
-    Apply(apply::Args),
-    Export(export::Args),
-}
-
-/// What needs no key.
-#[derive(Debug, Subcommand)]
-pub(crate) enum LocalCommand {
-    Schema(schema::Args),
-    Completions(completions::Args),
-    Man(man::Args),
-    Sandbox(sandbox::Args),
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use std::path::Path;
 use openrouter_workspaces::{Delivery, Error, JobError};
 use serde_json::{Map, Value, json};
 
-use crate::connection::key;
 use crate::exit::Exit;
+use crate::secret::hidden;
 
 /// The end of a command that failed.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, kind: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        let (message, hint) = (key::hidden(&message.into()), key::hidden(&hint.into()));
+        let (message, hint) = (hidden(&message.into()), hidden(&hint.into()));
         Self { exit, kind, message, hint, details: Map::new() }
     }
 
@@ -88,7 +88,7 @@ impl Failure {
     /// A job that failed, and how far it had come.
     pub(crate) fn job<R: std::fmt::Display>(error: &JobError<R>, something_done: bool) -> Self {
         let mut failure = Self::from(error.error());
-        failure.message = key::hidden(&error.to_string());
+        failure.message = hidden(&error.to_string());
         if something_done {
             failure.exit = Exit::Partly;
             failure.hint = format!("{}; run the same command again: it does what is left", failure.hint);

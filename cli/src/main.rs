@@ -14,6 +14,7 @@ mod options;
 mod output;
 mod progress;
 mod question;
+mod secret;
 mod settings;
 mod trace;
 mod user_ids;
@@ -21,21 +22,23 @@ mod user_ids;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use tokio::runtime;
 
-use crate::cli::{AccountCommand, Cli, Command};
-use crate::connection::{Connection, Settings, key};
+use crate::cli::{Cli, Command};
+use crate::commands::AccountCommand;
+use crate::connection::{Connection, Settings};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::format::Format;
 use crate::output::text::clean_lines;
 use crate::output::{Output, style, tell};
+use crate::secret::looks_like_a_key;
 
 fn main() -> ExitCode {
     let arguments = options::settled(std::env::args_os());
-    if arguments.iter().any(|argument| key::looks_like_one(&argument.to_string_lossy())) {
+    if arguments.iter().any(|argument| looks_like_a_key(&argument.to_string_lossy())) {
         // It is not repeated, and goes nowhere: not into an error, and not to the server as a name.
         let hint = "set OPENROUTER_API_KEY or give --key-file; make a new key, for others may have read this one";
         let failure = Failure::usage("an argument looks like a key, and a key is never an argument", hint);
@@ -61,7 +64,7 @@ fn main() -> ExitCode {
             Err(failure) => report(&failure, for_programs),
         },
         Command::Local(command) => {
-            let done = runtime.block_on(commands::run_local(command, &Output::new(Format::Table)));
+            let done = runtime.block_on(commands::run_local(command, Cli::command(), &Output::new(Format::Table)));
             done.unwrap_or_else(|failure| report(&failure, for_programs))
         }
     };

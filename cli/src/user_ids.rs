@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::connection::key;
 use crate::context::waiting;
 use crate::failure::Failure;
+use crate::secret::looks_like_a_key;
 
 /// Users, of which there must be some.
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,7 @@ impl UserIds {
         if let Some(path) = file {
             users.extend(waiting(move || read_file(&path)).await?);
         }
-        if users.iter().any(|user| key::looks_like_one(user)) {
+        if users.iter().any(|user| looks_like_a_key(user)) {
             return Err(Failure::usage(
                 "what looks like a key stands where the id of a user belongs; nothing was sent",
                 "take it out, or give another file",

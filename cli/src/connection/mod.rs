@@ -1,6 +1,7 @@
 //! The client that a command talks through, to the API or to a sandbox.
 
-pub(crate) mod key;
+mod key;
+mod private_file;
 mod profile;
 mod sandbox;
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 
-use crate::connection::key::check_private;
+use crate::connection::private_file;
 use crate::failure::Failure;
 use crate::output::format::Format;
 
@@ -51,7 +51,7 @@ impl Profile {
         let text = fs::read_to_string(&path).map_err(Failure::at(&path))?;
         let mut file: Profiles = toml::from_str(&text).map_err(|error| malformed(&path, &text, &error))?;
         if file.profiles.values().any(|profile| profile.key.is_some()) {
-            check_private(&path, &fs::metadata(&path).map_err(Failure::at(&path))?)?;
+            private_file::check(&path, &fs::metadata(&path).map_err(Failure::at(&path))?)?;
         }
         let Some(name) = name.map(str::to_owned).or(file.default) else {
             return Ok(Self::default());

@@ -181,14 +181,10 @@ fn plain(_name: &str, value: &Value) -> String {
 fn people(name: &str, value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
-        Value::Number(number) => number_of(number),
+        Value::Number(number) => text::number(number),
         Value::String(time) if name.ends_with("_at") => clean(time.split('T').next().unwrap_or_default()),
         other => clean(&plain(name, other)),
     }
-}
-
-fn number_of(number: &serde_json::Number) -> String {
-    number.as_f64().filter(|_| number.is_f64()).map_or_else(|| number.to_string(), |number| number.to_string())
 }
 
 fn record(object: &Map<String, Value>) -> String {
