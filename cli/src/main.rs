@@ -26,7 +26,7 @@ use clap::{CommandFactory, Parser};
 use tokio::runtime;
 
 use crate::cli::{Cli, Command};
-use crate::commands::AccountCommand;
+use crate::commands::{AccountCommand, LocalCommand};
 use crate::connection::{Connection, Settings};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -38,13 +38,16 @@ use crate::secret::looks_like_a_key;
 
 fn main() -> ExitCode {
     let arguments = options::settled(std::env::args_os());
-    if arguments.iter().any(|argument| looks_like_a_key(&argument.to_string_lossy())) {
+    let read = Cli::try_parse_from(&arguments);
+    let is_sandbox = matches!(&read, Ok(Cli { command: Command::Local(LocalCommand::Sandbox(_)), .. }));
+    // The keys of a made-up account are none.
+    if !is_sandbox && arguments.iter().any(|argument| looks_like_a_key(&argument.to_string_lossy())) {
         // It is not repeated, and goes nowhere: not into an error, and not to the server as a name.
         let hint = "set OPENROUTER_API_KEY or give --key-file; make a new key, for others may have read this one";
         let failure = Failure::usage("an argument looks like a key, and a key is never an argument", hint);
         return report(&failure, options::wants_json(&arguments)).into();
     }
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match read {
         Ok(cli) => cli,
         Err(error) => return unread(&error, &arguments).into(),
     };

@@ -68,6 +68,6 @@ pub(crate) async fn run_local(command: LocalCommand, all: clap::Command, out: &O
         LocalCommand::Schema(args) => args.run(out),
         LocalCommand::Completions(args) => args.run(all, out),
         LocalCommand::Man(args) => args.run(all, out),
-        LocalCommand::Sandbox(args) => args.run(out).await,
+        LocalCommand::Sandbox(args) => args.run().await,
     }
 }

@@ -7,6 +7,8 @@ mod pipes;
 mod profiles;
 #[cfg(unix)]
 mod recipes;
+#[cfg(unix)]
+mod served;
 mod support;
 #[cfg(unix)]
 mod terminal;
