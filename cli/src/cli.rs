@@ -44,7 +44,7 @@ Exit codes:
   4    wrong usage or input; nothing was sent
   5    refused by the server
   6    the server could not be reached, or did not answer in time
-  130  stopped by Ctrl-C, or by the answer to a question";
+  130  stopped by Ctrl-C, SIGTERM or SIGHUP, or by the answer to a question";
 
 /// What to do.
 #[derive(Debug, Subcommand)]

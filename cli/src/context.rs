@@ -48,7 +48,7 @@ impl Context {
         job.concurrency(self.concurrency).on_progress(move |progress| bar.set(progress.settled, progress.total))
     }
 
-    /// Says from now on what was done, if Ctrl-C ends the command.
+    /// Says from now on what was done, if a signal ends the command.
     pub(crate) fn if_interrupted(&self, so_far: impl Fn() -> String + 'static) {
         *self.so_far.borrow_mut() = Box::new(so_far);
     }

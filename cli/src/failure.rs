@@ -60,12 +60,12 @@ impl Failure {
         )
     }
 
-    /// Ctrl-C.
-    pub(crate) fn interrupted(so_far: &str) -> Self {
+    /// Ctrl-C, or another signal, by its name.
+    pub(crate) fn interrupted(signal: &str, so_far: &str) -> Self {
         Self::new(
             Exit::Stopped,
             "interrupted",
-            format!("stopped by Ctrl-C: {so_far}"),
+            format!("stopped by {signal}: {so_far}"),
             "look at what is there, and run the same command again: it does what is left",
         )
     }

@@ -23,6 +23,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use openrouter_sandbox::program::stop_signal;
 use tokio::runtime;
 
 use crate::cli::{Cli, Command};
@@ -76,7 +77,7 @@ fn main() -> ExitCode {
     exit.into()
 }
 
-/// Runs a command until it is done, or Ctrl-C ends it.
+/// Runs a command until it is done, or Ctrl-C or another signal ends it.
 async fn run_with_client(
     command: AccountCommand,
     options: &options::GlobalOptions,
@@ -85,10 +86,10 @@ async fn run_with_client(
     let connection = Connection::open(options, settings)?;
     let out = Output::new(settings.format);
     let context = Context::new(connection.client.clone(), out, settings.concurrency, options.dry_run, options.yes);
+    let stop = stop_signal()?;
     let done = tokio::select! {
-        // Ctrl-C first, so that it is listened to before a question is asked.
         biased;
-        _ = tokio::signal::ctrl_c() => Err(Failure::interrupted(&context.so_far())),
+        signal = stop => Err(Failure::interrupted(signal, &context.so_far())),
         done = commands::run(command, &context) => done,
     };
     // What was done is there to stay, however the command ended.

@@ -9,6 +9,8 @@ mod profiles;
 mod recipes;
 #[cfg(unix)]
 mod served;
+#[cfg(unix)]
+mod signals;
 mod support;
 #[cfg(unix)]
 mod terminal;

@@ -58,9 +58,10 @@ impl Args {
         if !context.agree(&changes, &question).await? {
             return Ok(Exit::Done);
         }
-        context.sending();
         let job = context.client.set_budgets(&self.workspace, wanted);
         let job = if self.keep_others { job.keep_others() } else { job };
+        let so_far = job.so_far();
+        context.if_interrupted(move || so_far.get().to_string());
         let result = context.job("changing budgets", job).await;
         result.map_err(|error| Failure::job(&error, !error.so_far().made.is_empty()))?;
         context.out.changed(&changes, &format!("the budgets of {} are as given", self.workspace))?;

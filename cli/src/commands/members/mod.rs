@@ -39,7 +39,7 @@ impl Args {
     }
 }
 
-/// Tells of a job about members how far it has come, if Ctrl-C ends it.
+/// Tells of a job about members how far it has come, if a signal ends it.
 fn watch(context: &Context, so_far: SoFar) {
     context.if_interrupted(move || so_far.get().to_string());
 }
