@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::io;
 
 use openrouter_workspaces::Client;
 use openrouter_workspaces::jobs::{Job, Task};
@@ -12,13 +11,6 @@ use crate::output::changes::{self, Change};
 use crate::output::{Output, tell};
 use crate::progress::Bar;
 use crate::question;
-
-/// Reads what may be long in coming, such as stdin, on a thread of its own: Ctrl-C is to end the program meanwhile.
-pub(crate) async fn waiting<T: Send + 'static>(
-    read: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
-}
 
 /// What a command has while it runs.
 pub(crate) struct Context {

@@ -10,6 +10,7 @@ mod context;
 mod exit;
 mod failure;
 mod fleet;
+mod input;
 mod options;
 mod output;
 mod progress;

@@ -1,10 +1,9 @@
 //! Users from arguments, from a file, or from stdin.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::context::waiting;
 use crate::failure::Failure;
+use crate::input::{self, Input};
 use crate::secret::looks_like_a_key;
 
 /// Users, of which there must be some.
@@ -38,7 +37,7 @@ impl UserIds {
             ));
         }
         if let Some(path) = file {
-            users.extend(waiting(move || read_file(&path)).await?);
+            users.extend(read_file(&path).await?);
         }
         if users.iter().any(|user| looks_like_a_key(user)) {
             return Err(Failure::usage(
@@ -59,11 +58,8 @@ impl UserIds {
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<String>, Failure> {
-    let stdin = path == Path::new("-");
-    let name = if stdin { Path::new("stdin") } else { path };
-    let read = if stdin { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) };
-    let text = read.map_err(Failure::at(name))?;
+async fn read_file(path: &Path) -> Result<Vec<String>, Failure> {
+    let Input { name, text } = input::read(path).await?;
     parse(&text).map_err(|(line, rule)| {
         Failure::usage(format!("{}, line {line}: {rule}", name.display()), "correct that line; nothing was sent")
     })

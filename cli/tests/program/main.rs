@@ -11,6 +11,7 @@ mod recipes;
 mod served;
 #[cfg(unix)]
 mod signals;
+mod stdin;
 mod support;
 #[cfg(unix)]
 mod terminal;

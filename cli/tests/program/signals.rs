@@ -65,3 +65,28 @@ fn budgets_tell_which_are_set() {
     assert_eq!(run(&mut orw_at(&sandbox, &arguments)).0, 0);
     assert_eq!(sandbox.budgets("production").unwrap().len(), 3);
 }
+
+#[test]
+fn what_is_read_from_stdin_keeps_no_signal_waiting() {
+    let sandbox = server(Sandbox::builder());
+    for arguments in [
+        &["members", "add", "production", "-"][..],
+        &["plan", "-f", "-"],
+        &["apply", "--plan", "-"],
+        &["budgets", "apply", "production", "-f", "-"],
+    ] {
+        let mut command = orw_at(&sandbox, arguments);
+        let mut child = spawned({
+            command.stdin(Stdio::piped());
+            command
+        });
+        // More than a pipe holds, so that it is being read when all is written.
+        let mut stdin = child.stdin.take().unwrap();
+        std::io::Write::write_all(&mut stdin, "# nothing\n".repeat(100_000).as_bytes()).unwrap();
+        send(&child, "TERM");
+        let (code, _, err) = told(child.wait_with_output().unwrap());
+        assert!(code == 130 && err.contains("stopped by SIGTERM: nothing was changed"), "{arguments:?}: {err}");
+        drop(stdin);
+    }
+    assert!(sandbox.journal().is_empty());
+}

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::{self, Input};
 use crate::output::changes::Change;
 
 /// Makes the budgets of a workspace those that are given, in an order that the server takes; all others are deleted
@@ -30,7 +31,7 @@ pub(crate) struct Args {
     /// Whether spend on one's own provider keys counts, for all of them
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
     include_byok: Option<bool>,
-    /// JSON or YAML with these as its fields: lifetime, monthly, weekly, daily, include_byok
+    /// JSON or YAML with these as its fields: lifetime, monthly, weekly, daily, include_byok; `-` is stdin
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["lifetime", "monthly", "weekly", "daily", "include_byok"])]
     file: Option<PathBuf>,
     /// Leaves the budgets that are not given as they are
@@ -43,7 +44,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let wanted = self.wanted()?;
+        let wanted = self.wanted().await?;
         if !self.keep_others && !self.allow_empty && wanted.limits().iter().all(|(_, limit)| limit.is_none()) {
             return Err(Failure::usage(
                 "no budget is given, and all that there are would be deleted",
@@ -68,7 +69,7 @@ impl Args {
         Ok(Exit::Done)
     }
 
-    fn wanted(&self) -> Result<BudgetSet, Failure> {
+    async fn wanted(&self) -> Result<BudgetSet, Failure> {
         let Some(path) = &self.file else {
             let set = BudgetSet::default()
                 .lifetime(self.lifetime)
@@ -77,10 +78,10 @@ impl Args {
                 .daily(self.daily);
             return Ok(set.include_byok(self.include_byok));
         };
-        let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
+        let Input { name, text } = input::read(path).await?;
         serde_norway::from_str(&text).map_err(|error| {
             let hint = "correct the file: it has lifetime, monthly, weekly, daily and include_byok";
-            Failure::malformed(path, &error, hint)
+            Failure::malformed(&name, &error, hint)
         })
     }
 }
