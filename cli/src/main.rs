@@ -56,12 +56,19 @@ fn main() -> ExitCode {
     anstream::ColorChoice::from(cli.options.color).write_global();
     trace::start(cli.options.verbose);
     let for_programs = cli.options.output == Some(Format::Json);
+    let formats = match &cli.command {
+        Command::Account(command) => command.formats(),
+        Command::Local(command) => command.formats(),
+    };
+    if let Err(failure) = commands::check_format(cli.options.output, formats) {
+        return report(&failure, for_programs).into();
+    }
     let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return report(&error.into(), for_programs).into(),
     };
     let exit = match cli.command {
-        Command::Account(command) => match Settings::read(&cli.options) {
+        Command::Account(command) => match Settings::read(&cli.options, formats) {
             Ok(settings) => {
                 let done = runtime.block_on(run_with_client(command, &cli.options, &settings));
                 done.unwrap_or_else(|failure| report(&failure, settings.format == Format::Json))

@@ -15,10 +15,10 @@ pub(crate) struct GlobalOptions {
     /// How results are written
     #[arg(short, long, value_name = "FORMAT", global = true, hide_possible_values = true, help = FORMATS)]
     pub(crate) output: Option<Format>,
-    /// The account of this name in the configuration
-    #[arg(long, value_name = "NAME", env = "ORW_PROFILE", hide_env_values = true, global = true)]
+    /// The account of this name in the configuration, in place of the one that ORW_PROFILE names
+    #[arg(long, value_name = "NAME", global = true)]
     pub(crate) profile: Option<String>,
-    /// A file with the management key, which nobody else may read
+    /// A file with the management key, which nobody else may read, in place of the profile's key
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) key_file: Option<PathBuf>,
     /// The URL of the API, in place of OPENROUTER_BASE_URL and OpenRouter's own
@@ -32,7 +32,7 @@ pub(crate) struct GlobalOptions {
         num_args = 0..=1,
         default_missing_value = "",
         value_parser = |text: &str| Ok::<_, Infallible>(SandboxPlace::from(text)),
-        conflicts_with_all = ["key_file", "base_url"],
+        conflicts_with_all = ["profile", "key_file", "base_url"],
         global = true,
     )]
     pub(crate) sandbox: Option<SandboxPlace>,

@@ -21,6 +21,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::output::format::Format;
 
 /// What talks to the API.
 #[derive(Debug, Subcommand)]
@@ -37,6 +38,17 @@ pub(crate) enum AccountCommand {
     Export(export::Args),
 }
 
+impl AccountCommand {
+    /// The formats that the command has.
+    pub(crate) fn formats(&self) -> &'static [Format] {
+        match self {
+            // A manifest is YAML or JSON, and no list.
+            Self::Export(_) => &[Format::Table, Format::Yaml, Format::Json],
+            _ => Format::ALL,
+        }
+    }
+}
+
 /// What needs no key.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LocalCommand {
@@ -44,6 +56,27 @@ pub(crate) enum LocalCommand {
     Completions(completions::Args),
     Man(man::Args),
     Sandbox(sandbox::Args),
+}
+
+impl LocalCommand {
+    /// The formats that the command has.
+    pub(crate) fn formats(&self) -> &'static [Format] {
+        match self {
+            Self::Schema(_) => &[Format::Table, Format::Json],
+            Self::Completions(_) | Self::Man(_) | Self::Sandbox(_) => &[Format::Table],
+        }
+    }
+}
+
+/// Refuses a format that was asked for, and that the command does not have.
+pub(crate) fn check_format(asked: Option<Format>, formats: &[Format]) -> Result<(), Failure> {
+    let Some(asked) = asked.filter(|asked| !formats.contains(asked)) else { return Ok(()) };
+    let message = format!("this command has no output as {}", asked.name());
+    let hint = match formats {
+        [_] => "it has one alone: leave --output out".to_owned(),
+        formats => format!("choose of: {}", formats.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")),
+    };
+    Err(Failure::usage(message, hint))
 }
 
 /// Runs a command that talks to the API.

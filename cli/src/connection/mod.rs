@@ -30,19 +30,24 @@ pub(crate) struct Settings {
     profile: Profile,
 }
 
+/// The profile that is used unless an option names another one, or a sandbox.
+const PROFILE: &str = "ORW_PROFILE";
+
 /// How many requests are under way at the same time, where nothing else is said.
 const CONCURRENCY: usize = 16;
 
 impl Settings {
-    /// Reads the profile, if one is used. A sandbox needs none, also where the environment names one.
-    pub(crate) fn read(options: &GlobalOptions) -> Result<Self, Failure> {
-        let named = options.profile.as_deref();
+    /// Reads the profile, if one is used. A sandbox needs none, also where the environment names one. What a profile says of
+    /// the output is passed over by commands that do not have it.
+    pub(crate) fn read(options: &GlobalOptions, formats: &[Format]) -> Result<Self, Failure> {
+        let from_env = std::env::var(PROFILE).ok().filter(|name| !name.is_empty());
+        let named = options.profile.as_deref().or(from_env.as_deref());
         let profile = match (&options.sandbox, named) {
             (Some(_), _) => Profile::default(),
             (None, None) if options.key_file.is_some() || key::from_env().is_some() => Profile::default(),
             _ => Profile::read(named)?,
         };
-        let format = options.output.or(profile.output).unwrap_or_default();
+        let format = options.output.or(profile.output.filter(|format| formats.contains(format))).unwrap_or_default();
         let concurrency = options.concurrency.or(profile.concurrency).unwrap_or(CONCURRENCY);
         Ok(Self { format, concurrency, profile })
     }

@@ -1,6 +1,7 @@
 //! The program as a process: its exit codes, pipes, configuration and terminal.
 
 mod exit_codes;
+mod formats;
 mod keys;
 mod pipes;
 #[cfg(unix)]
