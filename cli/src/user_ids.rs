@@ -12,8 +12,8 @@ pub(crate) struct UserIds {
     /// Ids of users; `-` reads them from stdin
     #[arg(value_name = "USER")]
     users: Vec<String>,
-    /// A file with a user's id on each line, or CSV with a column `user_id`; `-` is stdin. Empty lines and what follows
-    /// a `#` are passed over
+    /// A file with a user's id on each line, or CSV with a column `user_id`; `-` is stdin. Empty lines are passed over,
+    /// and so is what follows a `#` at the start of a line or, but in CSV, after a blank
     #[arg(short, long, value_name = "FILE")]
     file: Option<PathBuf>,
 }
@@ -104,8 +104,12 @@ fn parse_csv(text: &str) -> Result<Vec<String>, (u64, String)> {
     Ok(users)
 }
 
+/// The line without its comment, which begins where a word would: an id may have a `#` in it.
 fn without_comment(line: &str) -> &str {
-    line.split('#').next().unwrap_or_default().trim()
+    let begins =
+        |(at, _): &(usize, &str)| line.get(..*at).is_some_and(|before| before.trim_end().len() < *at || *at == 0);
+    let end = line.match_indices('#').find(begins).map_or(line.len(), |(at, _)| at);
+    line.get(..end).unwrap_or_default().trim()
 }
 
 fn is_id(text: &str) -> bool {
@@ -119,6 +123,13 @@ mod tests {
     #[test]
     fn a_file_has_an_id_on_each_line_with_comments_between_them() {
         assert_eq!(parse("# team\nuser_a\n\n  user_b # lead\r\n"), Ok(vec!["user_a".to_owned(), "user_b".to_owned()]));
+    }
+
+    #[test]
+    fn a_comment_begins_a_line_or_follows_a_blank() {
+        let text = "user#1\n#user#2\n user_3 #\nuser_4\t# lead # of all\n";
+        assert_eq!(parse(text), Ok(["user#1", "user_3", "user_4"].map(str::to_owned).to_vec()));
+        assert_eq!(parse("user_id\nuser#1\n"), Ok(vec!["user#1".to_owned()]));
     }
 
     #[test]
