@@ -55,7 +55,7 @@ pub(crate) enum LocalCommand {
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
-    Sandbox(sandbox::Args),
+    Sandbox(Box<sandbox::Args>),
 }
 
 impl LocalCommand {
