@@ -40,7 +40,7 @@ Profiles, in orw/config.toml of the configuration folder (~/.config, or %APPDATA
 Exit codes:
   0    done, or nothing to do
   2    changes are planned (with --exit-code)
-  3    partly applied: something was refused, or failed half way
+  3    partly applied: something was refused, or failed half way, or the result could not be written
   4    wrong usage or input; nothing was sent
   5    refused by the server
   6    the server could not be reached, or did not answer in time

@@ -96,6 +96,17 @@ impl Failure {
         failure
     }
 
+    /// The same, once something may have been changed: an output that cannot be written does not say that nothing was sent.
+    pub(crate) fn after_requests(mut self) -> Self {
+        if self.kind == OUTPUT {
+            self.exit = Exit::Partly;
+            self.message.push_str("; what was to be changed was sent before that");
+            self.hint =
+                "check where the output goes, and look at what is there; the same command does what is left".to_owned();
+        }
+        self
+    }
+
     /// As JSON, for `--output json`.
     pub(crate) fn to_json(&self) -> Value {
         let mut error = self.details.clone();
@@ -115,10 +126,13 @@ impl Failure {
     }
 }
 
+const OUTPUT: &str = "output";
+
 /// What cannot be printed.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::usage(format!("the output cannot be written: {error}"), "check where the output goes")
+        let message = format!("the output cannot be written: {error}");
+        Self::new(Exit::Usage, OUTPUT, message, "check where the output goes")
     }
 }
 

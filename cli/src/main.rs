@@ -21,6 +21,7 @@ mod trace;
 mod user_ids;
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -100,6 +101,7 @@ async fn run_with_client(
         signal = stop => Err(Failure::interrupted(signal, &context.so_far())),
         done = commands::run(command, &context) => done,
     };
+    let done = done.map_err(|failure| if context.has_begun() { failure.after_requests() } else { failure });
     // What was done is there to stay, however the command ended.
     let closed = connection.close();
     let exit = done?;
@@ -122,9 +124,11 @@ fn report(failure: &Failure, for_programs: bool) -> Exit {
 /// Help and version were asked for, or the arguments cannot be read.
 fn unread(error: &clap::Error, arguments: &[OsString]) -> Exit {
     if !error.use_stderr() {
-        // Nobody reads it any more, as in `orw --help | head -1`, which is no mistake.
-        let _ = error.print();
-        return Exit::Done;
+        return match error.print() {
+            // Nobody reads it any more, as in `orw --help | head -1`, which is no mistake.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => report(&error.into(), false),
+            _ => Exit::Done,
+        };
     }
     if options::wants_json(arguments) {
         let text = error.render().to_string();

@@ -2,7 +2,9 @@
 
 use std::convert::Infallible;
 use std::ffi::OsString;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
@@ -43,13 +45,13 @@ pub(crate) struct GlobalOptions {
     #[arg(short = 'n', long, global = true)]
     pub(crate) dry_run: bool,
     /// How many requests are under way at the same time [default: 16]
-    #[arg(long, value_name = "COUNT", global = true)]
-    pub(crate) concurrency: Option<usize>,
+    #[arg(long, value_name = "COUNT", value_parser = whole::<NonZeroUsize>, global = true)]
+    pub(crate) concurrency: Option<NonZeroUsize>,
     /// The time for each call, with its retries, in seconds [default: 120]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), global = true)]
-    pub(crate) timeout: Option<u64>,
+    #[arg(long, value_name = "SECONDS", value_parser = whole::<NonZeroU64>, global = true)]
+    pub(crate) timeout: Option<NonZeroU64>,
     /// How often a call that failed is tried again at most [default: 3]
-    #[arg(long, value_name = "COUNT", global = true)]
+    #[arg(long, value_name = "COUNT", value_parser = whole::<u32>, global = true)]
     pub(crate) retries: Option<u32>,
     /// Whether output has colours
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
@@ -60,6 +62,17 @@ pub(crate) struct GlobalOptions {
 }
 
 const FORMATS: &str = "How results are written: table (for people), json, yaml, csv, markdown, or ids (a line for each row) [default: table]";
+
+/// A whole number, in words for people: those of the library are about digits and types.
+fn whole<T: FromStr>(text: &str) -> Result<T, String> {
+    let least = if "0".parse::<T>().is_ok() { 0 } else { 1 };
+    text.parse().map_err(|_| format!("choose a whole number, from {least} on"))
+}
+
+/// A limit in US dollars. What a limit may be says the API's rule.
+pub(crate) fn dollars(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| "choose a number of US dollars, such as 100 or 12.50".to_owned())
+}
 
 /// Whether output has colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

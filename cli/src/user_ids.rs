@@ -32,7 +32,7 @@ impl UserIds {
         let mut users = if stdin { Vec::new() } else { self.users };
         if users.iter().any(|user| !is_id(user)) {
             return Err(Failure::usage(
-                "an id of a user has no blanks and no commas",
+                "an id of a user is not empty, and has no blanks and no commas",
                 "separate users by blanks, without quotes",
             ));
         }

@@ -2,6 +2,7 @@
 
 use openrouter_workspaces::ApiKey;
 
+use crate::connection::environment;
 use crate::connection::private_file;
 use crate::connection::profile::Profile;
 use crate::failure::Failure;
@@ -10,20 +11,35 @@ use crate::options::GlobalOptions;
 /// The one that can only be a management key comes first: the other may be a key for inference.
 const VARIABLES: [&str; 2] = ["OPENROUTER_MANAGEMENT_KEY", "OPENROUTER_API_KEY"];
 
-/// The key from the environment.
-pub(crate) fn from_env() -> Option<ApiKey> {
-    let set = |name| std::env::var(name).ok().filter(|key| !key.trim().is_empty());
-    VARIABLES.into_iter().find_map(set).map(ApiKey::new)
+/// A key, and what it is from.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub(super) key: ApiKey,
+    pub(super) source: String,
 }
 
-/// The key: of `--key-file`, of the profile that is used, or of the environment.
-pub(crate) fn find(options: &GlobalOptions, profile: &Profile) -> Result<ApiKey, Failure> {
-    match options.key_file.as_deref().or(profile.key_file.as_deref()) {
-        Some(path) => Ok(ApiKey::new(private_file::read(path)?)),
-        None => profile.key.as_deref().map(ApiKey::new).or_else(from_env).ok_or_else(|| {
+/// Whether the environment has a key.
+pub(super) fn is_in_env() -> bool {
+    Key::of_env().is_some()
+}
+
+impl Key {
+    /// The key: of `--key-file`, of the profile that is used, or of the environment.
+    pub(super) fn find(options: &GlobalOptions, profile: &Profile) -> Result<Self, Failure> {
+        if let Some(path) = options.key_file.as_deref().or(profile.key_file.as_deref()) {
+            return Ok(Self { key: ApiKey::new(private_file::read(path)?), source: path.display().to_string() });
+        }
+        let of_profile =
+            profile.key.as_deref().map(|key| Self { key: ApiKey::new(key), source: "the profile".to_owned() });
+        of_profile.or_else(Self::of_env).ok_or_else(|| {
             let hint = "set OPENROUTER_API_KEY, or give --key-file FILE, or add a profile (see `orw --help`); \
                         `--sandbox` needs no key";
             Failure::usage("there is no API key", hint)
-        }),
+        })
+    }
+
+    fn of_env() -> Option<Self> {
+        let set = |name: &str| Some(Self { key: ApiKey::new(environment::variable(name)?), source: name.to_owned() });
+        VARIABLES.into_iter().find_map(set)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -20,7 +21,7 @@ pub(crate) struct Profile {
     pub(crate) key: Option<String>,
     pub(crate) base_url: Option<String>,
     pub(crate) output: Option<Format>,
-    pub(crate) concurrency: Option<usize>,
+    pub(crate) concurrency: Option<NonZeroUsize>,
 }
 
 /// Without the key.

@@ -3,6 +3,7 @@
 mod exit_codes;
 mod formats;
 mod keys;
+mod mistakes;
 mod pipes;
 #[cfg(unix)]
 mod profiles;

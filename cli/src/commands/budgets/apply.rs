@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{self, Input};
+use crate::options::dollars;
 use crate::output::changes::Change;
 
 /// Makes the budgets of a workspace those that are given, in an order that the server takes; all others are deleted
@@ -17,16 +18,16 @@ pub(crate) struct Args {
     /// Slug or id
     workspace: String,
     /// The limit for all time, in US dollars
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = dollars, allow_negative_numbers = true)]
     lifetime: Option<f64>,
     /// The limit for a month
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = dollars, allow_negative_numbers = true)]
     monthly: Option<f64>,
     /// The limit for a week
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = dollars, allow_negative_numbers = true)]
     weekly: Option<f64>,
     /// The limit for a day
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = dollars, allow_negative_numbers = true)]
     daily: Option<f64>,
     /// Whether spend on one's own provider keys counts, for all of them
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
