@@ -2,9 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{
-    apply, budgets, completions, create, delete, export, get, list, man, members, plan, sandbox, schema, update,
-};
+use crate::commands::{AccountCommand, LocalCommand};
 use crate::options::GlobalOptions;
 
 /// OpenRouter's workspaces, members and budgets on the command line.
@@ -42,11 +40,11 @@ Profiles, in orw/config.toml of the configuration folder (~/.config, or %APPDATA
 Exit codes:
   0    done, or nothing to do
   2    changes are planned (with --exit-code)
-  3    partly applied: something was refused, or failed half way
+  3    partly applied: something was refused, or failed half way, or the result could not be written
   4    wrong usage or input; nothing was sent
   5    refused by the server
   6    the server could not be reached, or did not answer in time
-  130  stopped by Ctrl-C, or by the answer to a question";
+  130  stopped by Ctrl-C, SIGTERM or SIGHUP, or by the answer to a question";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -55,30 +53,6 @@ pub(crate) enum Command {
     Account(AccountCommand),
     #[command(flatten)]
     Local(LocalCommand),
-}
-
-/// What talks to the API.
-#[derive(Debug, Subcommand)]
-pub(crate) enum AccountCommand {
-    List(list::Args),
-    Get(get::Args),
-    Create(create::Args),
-    Update(update::Args),
-    Delete(delete::Args),
-    Members(members::Args),
-    Budgets(budgets::Args),
-    Plan(plan::Args),
-    Apply(apply::Args),
-    Export(export::Args),
-}
-
-/// What needs no key.
-#[derive(Debug, Subcommand)]
-pub(crate) enum LocalCommand {
-    Schema(schema::Args),
-    Completions(completions::Args),
-    Man(man::Args),
-    Sandbox(sandbox::Args),
 }
 
 #[cfg(test)]

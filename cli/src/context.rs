@@ -1,8 +1,7 @@
 //! What a command has while it runs: the client, the output, and whoever sits there.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::io;
 
 use openrouter_workspaces::Client;
 use openrouter_workspaces::jobs::{Job, Task};
@@ -13,13 +12,6 @@ use crate::output::{Output, tell};
 use crate::progress::Bar;
 use crate::question;
 
-/// Reads what may be long in coming, such as stdin, on a thread of its own: Ctrl-C is to end the program meanwhile.
-pub(crate) async fn waiting<T: Send + 'static>(
-    read: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
-}
-
 /// What a command has while it runs.
 pub(crate) struct Context {
     pub(crate) client: Client,
@@ -28,6 +20,7 @@ pub(crate) struct Context {
     pub(crate) concurrency: usize,
     yes: bool,
     so_far: RefCell<Box<dyn Fn() -> String>>,
+    has_begun: Cell<bool>,
 }
 
 impl fmt::Debug for Context {
@@ -39,7 +32,7 @@ impl fmt::Debug for Context {
 impl Context {
     pub(crate) fn new(client: Client, out: Output, concurrency: usize, dry_run: bool, yes: bool) -> Self {
         let so_far = RefCell::new(Box::new(|| "nothing was changed".to_owned()) as Box<dyn Fn() -> String>);
-        Self { client, out, dry_run, concurrency, yes, so_far }
+        Self { client, out, dry_run, concurrency, yes, so_far, has_begun: Cell::new(false) }
     }
 
     /// Gives a job the number of requests under way, and a progress bar.
@@ -48,14 +41,20 @@ impl Context {
         job.concurrency(self.concurrency).on_progress(move |progress| bar.set(progress.settled, progress.total))
     }
 
-    /// Says from now on what was done, if Ctrl-C ends the command.
+    /// Changes begin: says from now on what was done, if a signal ends the command.
     pub(crate) fn if_interrupted(&self, so_far: impl Fn() -> String + 'static) {
+        self.has_begun.set(true);
         *self.so_far.borrow_mut() = Box::new(so_far);
     }
 
     /// A single request is on its way, which cannot be taken back.
     pub(crate) fn sending(&self) {
         self.if_interrupted(|| "the request was on its way, and may have been applied".to_owned());
+    }
+
+    /// Whether something may have been changed.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.has_begun.get()
     }
 
     /// What was done by now.

@@ -7,8 +7,8 @@ use std::path::Path;
 use openrouter_workspaces::{Delivery, Error, JobError};
 use serde_json::{Map, Value, json};
 
-use crate::connection::key;
 use crate::exit::Exit;
+use crate::secret::hidden;
 
 /// The end of a command that failed.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, kind: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        let (message, hint) = (key::hidden(&message.into()), key::hidden(&hint.into()));
+        let (message, hint) = (hidden(&message.into()), hidden(&hint.into()));
         Self { exit, kind, message, hint, details: Map::new() }
     }
 
@@ -60,12 +60,12 @@ impl Failure {
         )
     }
 
-    /// Ctrl-C.
-    pub(crate) fn interrupted(so_far: &str) -> Self {
+    /// Ctrl-C, or another signal, by its name.
+    pub(crate) fn interrupted(signal: &str, so_far: &str) -> Self {
         Self::new(
             Exit::Stopped,
             "interrupted",
-            format!("stopped by Ctrl-C: {so_far}"),
+            format!("stopped by {signal}: {so_far}"),
             "look at what is there, and run the same command again: it does what is left",
         )
     }
@@ -88,12 +88,23 @@ impl Failure {
     /// A job that failed, and how far it had come.
     pub(crate) fn job<R: std::fmt::Display>(error: &JobError<R>, something_done: bool) -> Self {
         let mut failure = Self::from(error.error());
-        failure.message = key::hidden(&error.to_string());
+        failure.message = hidden(&error.to_string());
         if something_done {
             failure.exit = Exit::Partly;
             failure.hint = format!("{}; run the same command again: it does what is left", failure.hint);
         }
         failure
+    }
+
+    /// The same, once something may have been changed: an output that cannot be written does not say that nothing was sent.
+    pub(crate) fn after_requests(mut self) -> Self {
+        if self.kind == OUTPUT {
+            self.exit = Exit::Partly;
+            self.message.push_str("; what was to be changed was sent before that");
+            self.hint =
+                "check where the output goes, and look at what is there; the same command does what is left".to_owned();
+        }
+        self
     }
 
     /// As JSON, for `--output json`.
@@ -115,10 +126,13 @@ impl Failure {
     }
 }
 
+const OUTPUT: &str = "output";
+
 /// What cannot be printed.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::usage(format!("the output cannot be written: {error}"), "check where the output goes")
+        let message = format!("the output cannot be written: {error}");
+        Self::new(Exit::Usage, OUTPUT, message, "check where the output goes")
     }
 }
 

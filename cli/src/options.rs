@@ -2,7 +2,9 @@
 
 use std::convert::Infallible;
 use std::ffi::OsString;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
@@ -15,10 +17,10 @@ pub(crate) struct GlobalOptions {
     /// How results are written
     #[arg(short, long, value_name = "FORMAT", global = true, hide_possible_values = true, help = FORMATS)]
     pub(crate) output: Option<Format>,
-    /// The account of this name in the configuration
-    #[arg(long, value_name = "NAME", env = "ORW_PROFILE", hide_env_values = true, global = true)]
+    /// The account of this name in the configuration, in place of the one that ORW_PROFILE names
+    #[arg(long, value_name = "NAME", global = true)]
     pub(crate) profile: Option<String>,
-    /// A file with the management key, which nobody else may read
+    /// A file with the management key, which nobody else may read, in place of the profile's key
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) key_file: Option<PathBuf>,
     /// The URL of the API, in place of OPENROUTER_BASE_URL and OpenRouter's own
@@ -32,7 +34,7 @@ pub(crate) struct GlobalOptions {
         num_args = 0..=1,
         default_missing_value = "",
         value_parser = |text: &str| Ok::<_, Infallible>(SandboxPlace::from(text)),
-        conflicts_with_all = ["key_file", "base_url"],
+        conflicts_with_all = ["profile", "key_file", "base_url"],
         global = true,
     )]
     pub(crate) sandbox: Option<SandboxPlace>,
@@ -43,13 +45,13 @@ pub(crate) struct GlobalOptions {
     #[arg(short = 'n', long, global = true)]
     pub(crate) dry_run: bool,
     /// How many requests are under way at the same time [default: 16]
-    #[arg(long, value_name = "COUNT", global = true)]
-    pub(crate) concurrency: Option<usize>,
+    #[arg(long, value_name = "COUNT", value_parser = whole::<NonZeroUsize>, global = true)]
+    pub(crate) concurrency: Option<NonZeroUsize>,
     /// The time for each call, with its retries, in seconds [default: 120]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), global = true)]
-    pub(crate) timeout: Option<u64>,
+    #[arg(long, value_name = "SECONDS", value_parser = whole::<NonZeroU64>, global = true)]
+    pub(crate) timeout: Option<NonZeroU64>,
     /// How often a call that failed is tried again at most [default: 3]
-    #[arg(long, value_name = "COUNT", global = true)]
+    #[arg(long, value_name = "COUNT", value_parser = whole::<u32>, global = true)]
     pub(crate) retries: Option<u32>,
     /// Whether output has colours
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
@@ -60,6 +62,17 @@ pub(crate) struct GlobalOptions {
 }
 
 const FORMATS: &str = "How results are written: table (for people), json, yaml, csv, markdown, or ids (a line for each row) [default: table]";
+
+/// A whole number, in words for people: those of the library are about digits and types.
+fn whole<T: FromStr>(text: &str) -> Result<T, String> {
+    let least = if "0".parse::<T>().is_ok() { 0 } else { 1 };
+    text.parse().map_err(|_| format!("choose a whole number, from {least} on"))
+}
+
+/// A limit in US dollars. What a limit may be says the API's rule.
+pub(crate) fn dollars(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| "choose a number of US dollars, such as 100 or 12.50".to_owned())
+}
 
 /// Whether output has colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,11 +1,10 @@
 //! Users from arguments, from a file, or from stdin.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::connection::key;
-use crate::context::waiting;
 use crate::failure::Failure;
+use crate::input::{self, Input};
+use crate::secret::looks_like_a_key;
 
 /// Users, of which there must be some.
 #[derive(Debug, clap::Args)]
@@ -13,8 +12,8 @@ pub(crate) struct UserIds {
     /// Ids of users; `-` reads them from stdin
     #[arg(value_name = "USER")]
     users: Vec<String>,
-    /// A file with a user's id on each line, or CSV with a column `user_id`; `-` is stdin. Empty lines and what follows
-    /// a `#` are passed over
+    /// A file with a user's id on each line, or CSV with a column `user_id`; `-` is stdin. Empty lines are passed over,
+    /// and so is what follows a `#` at the start of a line or, but in CSV, after a blank
     #[arg(short, long, value_name = "FILE")]
     file: Option<PathBuf>,
 }
@@ -33,14 +32,14 @@ impl UserIds {
         let mut users = if stdin { Vec::new() } else { self.users };
         if users.iter().any(|user| !is_id(user)) {
             return Err(Failure::usage(
-                "an id of a user has no blanks and no commas",
+                "an id of a user is not empty, and has no blanks and no commas",
                 "separate users by blanks, without quotes",
             ));
         }
         if let Some(path) = file {
-            users.extend(waiting(move || read_file(&path)).await?);
+            users.extend(read_file(&path).await?);
         }
-        if users.iter().any(|user| key::looks_like_one(user)) {
+        if users.iter().any(|user| looks_like_a_key(user)) {
             return Err(Failure::usage(
                 "what looks like a key stands where the id of a user belongs; nothing was sent",
                 "take it out, or give another file",
@@ -59,11 +58,8 @@ impl UserIds {
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<String>, Failure> {
-    let stdin = path == Path::new("-");
-    let name = if stdin { Path::new("stdin") } else { path };
-    let read = if stdin { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) };
-    let text = read.map_err(Failure::at(name))?;
+async fn read_file(path: &Path) -> Result<Vec<String>, Failure> {
+    let Input { name, text } = input::read(path).await?;
     parse(&text).map_err(|(line, rule)| {
         Failure::usage(format!("{}, line {line}: {rule}", name.display()), "correct that line; nothing was sent")
     })
@@ -108,8 +104,12 @@ fn parse_csv(text: &str) -> Result<Vec<String>, (u64, String)> {
     Ok(users)
 }
 
+/// The line without its comment, which begins where a word would: an id may have a `#` in it.
 fn without_comment(line: &str) -> &str {
-    line.split('#').next().unwrap_or_default().trim()
+    let begins =
+        |(at, _): &(usize, &str)| line.get(..*at).is_some_and(|before| before.trim_end().len() < *at || *at == 0);
+    let end = line.match_indices('#').find(begins).map_or(line.len(), |(at, _)| at);
+    line.get(..end).unwrap_or_default().trim()
 }
 
 fn is_id(text: &str) -> bool {
@@ -123,6 +123,13 @@ mod tests {
     #[test]
     fn a_file_has_an_id_on_each_line_with_comments_between_them() {
         assert_eq!(parse("# team\nuser_a\n\n  user_b # lead\r\n"), Ok(vec!["user_a".to_owned(), "user_b".to_owned()]));
+    }
+
+    #[test]
+    fn a_comment_begins_a_line_or_follows_a_blank() {
+        let text = "user#1\n#user#2\n user_3 #\nuser_4\t# lead # of all\n";
+        assert_eq!(parse(text), Ok(["user#1", "user_3", "user_4"].map(str::to_owned).to_vec()));
+        assert_eq!(parse("user_id\nuser#1\n"), Ok(vec!["user#1".to_owned()]));
     }
 
     #[test]

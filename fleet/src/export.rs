@@ -131,10 +131,8 @@ impl LeavingOut<'_> {
         let members = self.read("members", &there.members)?;
         let admins = members.iter().filter(|member| member.role == Role::Admin).count();
         if admins > 0 {
-            self.push(
-                "members",
-                format!("roles are not in a manifest: of {} members, {admins} are admins", members.len()),
-            );
+            let verb = if admins == 1 { "is an admin" } else { "are admins" };
+            self.push("members", format!("roles are not in a manifest: {admins} of {} members {verb}", members.len()));
         }
         let user = |member: &WorkspaceMember| member.user_id.clone();
         let (unfit, users): (Vec<_>, Vec<_>) =

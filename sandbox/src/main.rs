@@ -3,25 +3,24 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, missing_debug_implementations)]
 
-mod program;
-
-use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
+use openrouter_sandbox::program::{self, Options};
 
-use crate::program::options::Options;
+/// A server that speaks OpenRouter's Workspaces API and keeps everything in memory.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let options = Options::parse();
-    let port = options.port;
+    let Arguments { options } = Arguments::parse();
     match program::run(options).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            eprintln!("error: port {port} is taken: choose another with --port, or a free one with --port 0");
-            ExitCode::FAILURE
-        }
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE

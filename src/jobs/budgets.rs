@@ -1,12 +1,11 @@
 //! Reading and setting all budgets of a workspace.
 
-use std::fmt;
-
 use crate::client::Client;
 use crate::error::{Delivery, Error};
 use crate::generated::enums::BudgetInterval;
 use crate::generated::types::ListWorkspaceBudgetsResponse;
 use crate::jobs::budget_plan::BudgetStep;
+use crate::jobs::budget_report::{BudgetReport, BudgetsSoFar};
 use crate::jobs::budget_set::BudgetSet;
 use crate::jobs::error::JobError;
 use crate::jobs::job::{Job, Run, Task};
@@ -37,8 +36,8 @@ impl Client {
     /// [`Error::InvalidInput`].
     ///
     /// Between two steps other limits are in force than before or after, and where a budget is replaced by one of another
-    /// interval, there is none for a moment. A job that fails half way says in [`BudgetReport`] what is in force; running
-    /// it again does the rest.
+    /// interval, there is none for a moment. A job that fails half way says in [`BudgetReport`] what is in force, and one that
+    /// is dropped in [`so_far`](Job::so_far); running it again does the rest.
     ///
     /// ```
     /// # use openrouter_workspaces::{BudgetSet, Client, Error};
@@ -57,7 +56,8 @@ impl Client {
     /// ```
     pub fn set_budgets(&self, workspace: impl Into<WorkspaceRef>, budgets: BudgetSet) -> Job<SetBudgets> {
         let workspace = workspace.into().0;
-        Job::new(SetBudgets { client: self.clone(), workspace, budgets, keep_others: false })
+        let (client, so_far) = (self.clone(), BudgetsSoFar::default());
+        Job::new(SetBudgets { client, workspace, budgets, keep_others: false, so_far })
     }
 }
 
@@ -100,6 +100,7 @@ pub struct SetBudgets {
     workspace: String,
     budgets: BudgetSet,
     keep_others: bool,
+    so_far: BudgetsSoFar,
 }
 
 impl Job<SetBudgets> {
@@ -108,37 +109,10 @@ impl Job<SetBudgets> {
         self.operation.keep_others = true;
         self
     }
-}
 
-/// How far [`Client::set_budgets`] has come.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BudgetReport {
-    /// The budgets that are in force now, as the server said last. `None` if they could not be read at all.
-    pub in_force: Option<BudgetSet>,
-    /// The budget of which it is not known whether it was changed, because the answer was lost, and the budgets could not
-    /// be read again. Neither the old limit nor the new one is certain then.
-    pub unknown: Option<BudgetInterval>,
-    /// The changes that were made, one whose answer was lost among them if the budgets show it.
-    pub made: Vec<BudgetStep>,
-    /// The changes that are left, the one that failed among them. Empty after a success.
-    pub left: Vec<BudgetStep>,
-}
-
-/// As in `in force now: 500 USD monthly; left: 50 USD daily`.
-impl fmt::Display for BudgetReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.in_force {
-            Some(set) => write!(f, "in force now: {set}")?,
-            None => f.write_str("nothing was changed")?,
-        }
-        if let Some(interval) = &self.unknown {
-            write!(f, " (the {} limit is not certain)", interval.as_str())?;
-        }
-        for (index, step) in self.left.iter().enumerate() {
-            write!(f, "{}{step}", if index == 0 { "; left: " } else { ", " })?;
-        }
-        Ok(())
+    /// How far the job has come, also after it was dropped.
+    pub fn so_far(&self) -> BudgetsSoFar {
+        self.operation.so_far.clone()
     }
 }
 
@@ -146,40 +120,49 @@ impl Task for SetBudgets {
     type Output = Result<BudgetReport, JobError<BudgetReport>>;
 
     async fn run(self, run: Run) -> Self::Output {
-        let mut report = BudgetReport::default();
-        let result = self.perform(&run, &mut report).await;
-        result.map_err(|error| JobError::new(error, report.clone()))?;
-        Ok(report)
+        let so_far = self.so_far.clone();
+        let result = self.perform(&run).await;
+        let report = so_far.get();
+        match result {
+            Ok(()) => Ok(report),
+            Err(error) => Err(JobError::new(error, report)),
+        }
     }
 }
 
 impl SetBudgets {
-    async fn perform(mut self, run: &Run, report: &mut BudgetReport) -> Result<(), Error> {
+    async fn perform(mut self, run: &Run) -> Result<(), Error> {
         self.check(&self.budgets)?;
+        let so_far = self.so_far.clone();
         let mut now = self.read(run).await?;
         for plans in 1.. {
-            report.in_force = Some(now);
-            report.left = self.plan(&now)?;
-            let Err(error) = self.apply(run, &mut now, report).await else { break };
+            so_far.update(|report| report.in_force = Some(now));
+            let steps = self.plan(&now)?;
+            so_far.update(|report| report.left = steps);
+            let Err(error) = self.apply(run, &mut now).await else { break };
             let (unknown, refused) = (error.delivery() == Delivery::Unknown, matches!(error, Error::BadRequest(_)));
+            if !unknown {
+                so_far.update(|report| report.unknown = None);
+            }
             if !unknown && !refused {
                 return Err(error);
             }
-            let Ok(there) = self.read(run).await else {
-                report.unknown = report.left.first().filter(|_| unknown).map(|step| step.interval.clone());
-                return Err(error);
-            };
-            if unknown && report.left.first().is_some_and(|step| step.is_made(&there)) {
-                report.made.push(report.left.remove(0));
-            }
+            let Ok(there) = self.read(run).await else { return Err(error) };
+            so_far.update(|report| {
+                report.unknown = None;
+                if unknown && report.left.first().is_some_and(|step| step.is_made(&there)) {
+                    report.made.push(report.left.remove(0));
+                }
+            });
             // Only where somebody else has changed them, another plan may do better.
             if !refused || there == now || plans >= MAX_PLANS {
-                report.in_force = Some(there);
+                so_far.update(|report| report.in_force = Some(there));
                 // Where what somebody else has set collides with the rest, that is left as it was planned.
                 let Ok(left) = self.plan(&there) else { return Err(error) };
-                report.left = left;
                 // What was applied although its answer was lost may have been the last of it.
-                return if report.left.is_empty() { Ok(()) } else { Err(error) };
+                let complete = left.is_empty();
+                so_far.update(|report| report.left = left);
+                return if complete { Ok(()) } else { Err(error) };
             }
             now = there;
         }
@@ -211,30 +194,35 @@ impl SetBudgets {
     }
 
     /// Does what is left, step by step.
-    async fn apply(&mut self, run: &Run, now: &mut BudgetSet, report: &mut BudgetReport) -> Result<(), Error> {
-        let before = report.made.len();
-        let total = before + report.left.len();
-        run.progress(before, total);
-        while let Some(step) = report.left.first() {
-            let (workspace, interval) = (&self.workspace, step.interval.clone());
-            match step.limit_usd {
-                Some(limit) => {
-                    let mut request = self.client.set_budget(workspace, interval, limit);
-                    if let Some(include) = step.include_byok {
-                        request = request.include_byok_in_budgets(include);
-                    }
-                    let set = run.request(request).await?;
-                    self.workspace = set.workspace_id.to_string();
-                }
-                None => {
-                    run.request(self.client.delete_budget(workspace, interval)).await?;
-                }
-            }
+    async fn apply(&mut self, run: &Run, now: &mut BudgetSet) -> Result<(), Error> {
+        let (made, left) = self.so_far.update(|report| (report.made.len(), report.left.clone()));
+        let total = made + left.len();
+        run.progress(made, total);
+        for (made, step) in (made + 1..).zip(left) {
+            self.so_far.update(|report| report.unknown = Some(step.interval.clone()));
+            self.step(run, &step).await?;
             step.apply(now);
-            report.in_force = Some(*now);
-            report.made.push(report.left.remove(0));
-            run.progress(report.made.len(), total);
+            self.so_far.update(|report| {
+                report.unknown = None;
+                report.in_force = Some(*now);
+                report.made.push(report.left.remove(0));
+            });
+            run.progress(made, total);
         }
+        Ok(())
+    }
+
+    async fn step(&mut self, run: &Run, step: &BudgetStep) -> Result<(), Error> {
+        let (workspace, interval) = (&self.workspace, step.interval.clone());
+        let Some(limit) = step.limit_usd else {
+            run.request(self.client.delete_budget(workspace, interval)).await?;
+            return Ok(());
+        };
+        let mut request = self.client.set_budget(workspace, interval, limit);
+        if let Some(include) = step.include_byok {
+            request = request.include_byok_in_budgets(include);
+        }
+        self.workspace = run.request(request).await?.workspace_id.to_string();
         Ok(())
     }
 }

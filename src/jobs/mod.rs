@@ -22,13 +22,15 @@ mod members;
 mod sync;
 
 mod budget_plan;
+mod budget_report;
 mod budget_set;
 mod budgets;
 
 pub use all::All;
 pub use budget_plan::BudgetStep;
+pub use budget_report::{BudgetReport, BudgetsSoFar};
 pub use budget_set::BudgetSet;
-pub use budgets::{BudgetReport, GetBudgets, SetBudgets};
+pub use budgets::{GetBudgets, SetBudgets};
 pub use ensure::{Ensure, EnsureOutcome, Ensured};
 pub use error::JobError;
 pub use job::{Job, Progress, Task};

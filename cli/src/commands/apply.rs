@@ -17,7 +17,7 @@ use crate::progress::Bar;
 pub(crate) struct Args {
     #[command(flatten)]
     manifest: Option<ManifestArgs>,
-    /// A plan of `orw plan --out`; it is refused if the account is not as it was then
+    /// A plan of `orw plan --out`, or `-` for stdin; it is refused if it was edited, or if the account is not as it was then
     #[arg(long, value_name = "FILE", conflicts_with = "files", required_unless_present = "files")]
     plan: Option<PathBuf>,
 }
@@ -25,7 +25,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let plan = match (&self.plan, &self.manifest) {
-            (Some(path), _) => saved_plan(path)?,
+            (Some(path), _) => saved_plan(path).await?,
             (None, Some(manifest)) => manifest.plan(context).await?,
             (None, None) => {
                 return Err(Failure::usage("there is no manifest", "give one with --file, or a plan with --plan"));

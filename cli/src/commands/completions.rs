@@ -1,9 +1,7 @@
 //! `orw completions`.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -16,9 +14,9 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(self, out: &Output) -> Result<Exit, Failure> {
+    pub(crate) fn run(self, mut all: clap::Command, out: &Output) -> Result<Exit, Failure> {
         let mut text = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "orw", &mut text);
+        clap_complete::generate(self.shell, &mut all, "orw", &mut text);
         out.text(&String::from_utf8_lossy(&text))?;
         Ok(Exit::Done)
     }

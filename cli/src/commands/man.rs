@@ -2,9 +2,6 @@
 
 use std::path::PathBuf;
 
-use clap::CommandFactory;
-
-use crate::cli::Cli;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -17,12 +14,12 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(self, out: &Output) -> Result<Exit, Failure> {
+    pub(crate) fn run(self, all: clap::Command, out: &Output) -> Result<Exit, Failure> {
         match self.folder {
-            Some(folder) => clap_mangen::generate_to(Cli::command(), &folder).map_err(Failure::at(&folder))?,
+            Some(folder) => clap_mangen::generate_to(all, &folder).map_err(Failure::at(&folder))?,
             None => {
                 let mut page = Vec::new();
-                clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+                clap_mangen::Man::new(all).render(&mut page)?;
                 out.text(&String::from_utf8_lossy(&page))?;
             }
         }

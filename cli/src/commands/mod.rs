@@ -1,25 +1,83 @@
 //! The commands, one a file.
 
-pub(crate) mod apply;
-pub(crate) mod budgets;
-pub(crate) mod completions;
-pub(crate) mod create;
-pub(crate) mod delete;
-pub(crate) mod export;
-pub(crate) mod get;
-pub(crate) mod list;
-pub(crate) mod man;
-pub(crate) mod members;
-pub(crate) mod plan;
-pub(crate) mod sandbox;
-pub(crate) mod schema;
-pub(crate) mod update;
+mod apply;
+mod budgets;
+mod completions;
+mod create;
+mod delete;
+mod export;
+mod get;
+mod list;
+mod man;
+mod members;
+mod plan;
+mod sandbox;
+mod schema;
+mod update;
 
-use crate::cli::{AccountCommand, LocalCommand};
+use clap::Subcommand;
+
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::output::format::Format;
+
+/// What talks to the API.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    List(list::Args),
+    Get(get::Args),
+    Create(create::Args),
+    Update(update::Args),
+    Delete(delete::Args),
+    Members(members::Args),
+    Budgets(budgets::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
+    Export(export::Args),
+}
+
+impl AccountCommand {
+    /// The formats that the command has.
+    pub(crate) fn formats(&self) -> &'static [Format] {
+        match self {
+            // A manifest is YAML or JSON, and no list.
+            Self::Export(_) => &[Format::Table, Format::Yaml, Format::Json],
+            _ => Format::ALL,
+        }
+    }
+}
+
+/// What needs no key.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LocalCommand {
+    Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    Sandbox(Box<sandbox::Args>),
+}
+
+impl LocalCommand {
+    /// The formats that the command has.
+    pub(crate) fn formats(&self) -> &'static [Format] {
+        match self {
+            Self::Schema(_) => &[Format::Table, Format::Json],
+            Self::Completions(_) | Self::Man(_) | Self::Sandbox(_) => &[Format::Table],
+        }
+    }
+}
+
+/// Refuses a format that was asked for, and that the command does not have.
+pub(crate) fn check_format(asked: Option<Format>, formats: &[Format]) -> Result<(), Failure> {
+    let Some(asked) = asked.filter(|asked| !formats.contains(asked)) else { return Ok(()) };
+    let message = format!("this command has no output as {}", asked.name());
+    let hint = match formats {
+        [_] => "it has one alone: leave --output out".to_owned(),
+        formats => format!("choose of: {}", formats.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")),
+    };
+    Err(Failure::usage(message, hint))
+}
 
 /// Runs a command that talks to the API.
 pub(crate) async fn run(command: AccountCommand, context: &Context) -> Result<Exit, Failure> {
@@ -37,12 +95,12 @@ pub(crate) async fn run(command: AccountCommand, context: &Context) -> Result<Ex
     }
 }
 
-/// Runs a command that needs no key.
-pub(crate) async fn run_local(command: LocalCommand, out: &Output) -> Result<Exit, Failure> {
+/// Runs a command that needs no key. Some are about all commands.
+pub(crate) async fn run_local(command: LocalCommand, all: clap::Command, out: &Output) -> Result<Exit, Failure> {
     match command {
         LocalCommand::Schema(args) => args.run(out),
-        LocalCommand::Completions(args) => args.run(out),
-        LocalCommand::Man(args) => args.run(out),
-        LocalCommand::Sandbox(args) => args.run(out).await,
+        LocalCommand::Completions(args) => args.run(all, out),
+        LocalCommand::Man(args) => args.run(all, out),
+        LocalCommand::Sandbox(args) => args.run().await,
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 
-use crate::connection::key::check_private;
+use crate::connection::private_file;
 use crate::failure::Failure;
 use crate::output::format::Format;
 
@@ -20,7 +21,7 @@ pub(crate) struct Profile {
     pub(crate) key: Option<String>,
     pub(crate) base_url: Option<String>,
     pub(crate) output: Option<Format>,
-    pub(crate) concurrency: Option<usize>,
+    pub(crate) concurrency: Option<NonZeroUsize>,
 }
 
 /// Without the key.
@@ -51,7 +52,7 @@ impl Profile {
         let text = fs::read_to_string(&path).map_err(Failure::at(&path))?;
         let mut file: Profiles = toml::from_str(&text).map_err(|error| malformed(&path, &text, &error))?;
         if file.profiles.values().any(|profile| profile.key.is_some()) {
-            check_private(&path, &fs::metadata(&path).map_err(Failure::at(&path))?)?;
+            private_file::check(&path, &fs::metadata(&path).map_err(Failure::at(&path))?)?;
         }
         let Some(name) = name.map(str::to_owned).or(file.default) else {
             return Ok(Self::default());

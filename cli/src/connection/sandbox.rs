@@ -31,10 +31,15 @@ impl StateFile {
             builder = builder.seed(seed).clock(|| DateTime::<Utc>::UNIX_EPOCH + chrono::TimeDelta::days(20_454));
         }
         let mut saved = None;
-        if let Some(path) = path.filter(|path| path.exists()) {
-            let state = SavedState::read(path).map_err(|error| Failure::file(&error))?;
-            builder = builder.state(state.clone());
-            saved = Some(state);
+        if let Some(path) = path {
+            if path.exists() {
+                let state = SavedState::read(path).map_err(|error| Failure::file(&error))?;
+                builder = builder.state(state.clone());
+                saved = Some(state);
+            } else {
+                // It will be made at the end, which is to be known before anything is done.
+                SavedState::check_writable(path).map_err(|error| Failure::file(&error))?;
+            }
         }
         let sandbox = builder.in_memory().map_err(|error| match path {
             Some(path) => Failure::malformed(path, &error, "correct the file, or take another one"),

@@ -7,16 +7,17 @@ pub(crate) mod report_rows;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use openrouter_workspaces_fleet::{Account, ApplyError, Manifest, Plan, PlanOptions, ReadAccount, plan};
+use openrouter_workspaces_fleet::{Account, ApplyError, Manifest, Plan, PlanOptions, ReadAccount, Source, plan};
 
-use crate::context::{Context, waiting};
+use crate::context::Context;
 use crate::failure::Failure;
+use crate::input::{self, Input, is_stdin, waiting};
 use crate::progress::Bar;
 
 /// The manifests, and what is made of them.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ManifestArgs {
-    /// A manifest, or a folder with some; can be repeated, and all of them merge
+    /// A manifest, or a folder with some, or `-` for stdin; can be repeated, and all of them merge
     #[arg(short, long = "file", value_name = "PATH", required = true)]
     files: Vec<PathBuf>,
     /// Deletes the workspaces that the manifests do not name; never the default one
@@ -31,8 +32,7 @@ impl ManifestArgs {
     /// Reads the manifests and the account, and compares them.
     pub(crate) async fn plan(&self, context: &Context) -> Result<Plan, Failure> {
         let files = self.files.clone();
-        let load = move || Manifest::load(files).map_err(|errors| failures::manifest(&errors));
-        let manifest = waiting(load).await?;
+        let manifest = waiting(move || load(&files)).await?;
         self.check(&manifest)?;
         let account = read(context, Account::read_for(&context.client, &manifest)).await?;
         let options = PlanOptions::default().prune(self.prune).prune_without_default(self.prune_without_default);
@@ -51,6 +51,23 @@ impl ManifestArgs {
     }
 }
 
+/// Reads manifests, what stdin has before all others.
+fn load(files: &[PathBuf]) -> Result<Manifest, Failure> {
+    let (stdin, files): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|path| is_stdin(path));
+    let loaded = match stdin.first() {
+        None => Manifest::load(files),
+        Some(stdin) => {
+            let Input { name, text } = input::read_blocking(stdin)?;
+            let stdin = vec![Source { name: name.display().to_string(), text }];
+            let others = if files.is_empty() { Ok(Vec::new()) } else { Source::read(files) };
+            let text = |text: std::ffi::OsString| text.into_string().ok();
+            let variables = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
+            others.and_then(|others| Manifest::from_sources([stdin, others].concat(), &variables.collect()))
+        }
+    };
+    loaded.map_err(|errors| failures::manifest(&errors))
+}
+
 /// Reads an account, with a progress bar.
 pub(crate) async fn read(context: &Context, account: ReadAccount) -> Result<Account, Failure> {
     let bar = Bar::new("reading workspaces");
@@ -59,10 +76,10 @@ pub(crate) async fn read(context: &Context, account: ReadAccount) -> Result<Acco
 }
 
 /// Reads a plan that was written by `orw plan --out`. One that was changed since is not even shown.
-pub(crate) fn saved_plan(path: &Path) -> Result<Plan, Failure> {
-    let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
+pub(crate) async fn saved_plan(path: &Path) -> Result<Plan, Failure> {
+    let Input { name, text } = input::read(path).await?;
     let malformed =
-        |error: &dyn Display| Failure::malformed(path, error, "make the plan again with `orw plan --out FILE`");
+        |error: &dyn Display| Failure::malformed(&name, error, "make the plan again with `orw plan --out FILE`");
     let plan: Plan =
         serde_json::from_str(&text).map_err(|error| malformed(&format_args!("cannot be read as a plan: {error}")))?;
     if plan.is_unchanged() { Ok(plan) } else { Err(malformed(&ApplyError::Changed)) }

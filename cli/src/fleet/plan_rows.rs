@@ -117,7 +117,7 @@ impl PlanRow {
                 let users: Vec<&str> = users.iter().filter_map(Value::as_str).collect();
                 format!("{} ({})", users.len(), clean(&users.join(", ")))
             }
-            (Value::Null, after) => shown(after),
+            (Value::Null, value) | (value, Value::Null) => shown(value),
             (before, after) => format!("{} -> {}", shown(before), shown(after)),
         }
     }

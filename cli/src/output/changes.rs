@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::output::listed::Listed;
-use crate::output::text::clean;
-use crate::output::{number_of, style};
+use crate::output::style;
+use crate::output::text::{clean, number};
 
 /// What happens to a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -103,7 +103,7 @@ pub(crate) fn count(kinds: impl Iterator<Item = Kind> + Clone) -> String {
 /// A value on one line, as JSON has it.
 pub(crate) fn shown(value: &Value) -> String {
     match value {
-        Value::Number(number) => number_of(number),
+        Value::Number(limit) => number(limit),
         other => clean(&other.to_string()),
     }
 }

@@ -21,3 +21,21 @@ pub(crate) enum Format {
     /// A line for each row, with nothing but what names it in other commands
     Ids,
 }
+
+impl Format {
+    /// All of them.
+    pub(crate) const ALL: &'static [Self] =
+        &[Self::Table, Self::Json, Self::Yaml, Self::Csv, Self::Markdown, Self::Ids];
+
+    /// The name as `--output` has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Csv => "csv",
+            Self::Markdown => "markdown",
+            Self::Ids => "ids",
+        }
+    }
+}

@@ -19,6 +19,9 @@ use crate::output::format::Format;
 pub(crate) use crate::output::listed::{BudgetRow, Listed, MemberRow};
 use crate::output::text::clean;
 
+/// No changes, in Markdown: a table without rows would tell nobody anything.
+const NOTHING: &str = "Nothing to do.\n";
+
 /// Where results go, and how they are written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
@@ -103,6 +106,7 @@ impl Output {
             Format::Table => self.text(text),
             Format::Json => self.text(&json(whole)?),
             Format::Yaml => self.text(&yaml(whole)?),
+            Format::Markdown if rows.is_empty() => self.text(NOTHING),
             Format::Csv | Format::Markdown | Format::Ids => self.list(rows, ""),
         }
     }
@@ -119,7 +123,11 @@ impl Output {
 
     /// Writes what is to be changed: for people as a difference, for programs as a list.
     pub(crate) fn changes(&self, changes: &[Change]) -> Result<(), Failure> {
-        if self.is_for_people() { self.text(&changes::render(changes)) } else { self.list(changes, "") }
+        match self.format {
+            Format::Table => self.text(&changes::render(changes)),
+            Format::Markdown if changes.is_empty() => self.text(NOTHING),
+            _ => self.list(changes, ""),
+        }
     }
 }
 
@@ -181,14 +189,10 @@ fn plain(_name: &str, value: &Value) -> String {
 fn people(name: &str, value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
-        Value::Number(number) => number_of(number),
+        Value::Number(number) => text::number(number),
         Value::String(time) if name.ends_with("_at") => clean(time.split('T').next().unwrap_or_default()),
         other => clean(&plain(name, other)),
     }
-}
-
-fn number_of(number: &serde_json::Number) -> String {
-    number.as_f64().filter(|_| number.is_f64()).map_or_else(|| number.to_string(), |number| number.to_string())
 }
 
 fn record(object: &Map<String, Value>) -> String {

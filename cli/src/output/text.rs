@@ -42,6 +42,11 @@ pub(crate) fn markdown(text: &str) -> String {
     markdown
 }
 
+/// A number for people: whole ones without a point.
+pub(crate) fn number(number: &serde_json::Number) -> String {
+    number.as_f64().filter(|_| number.is_f64()).map_or_else(|| number.to_string(), |number| number.to_string())
+}
+
 /// How many columns of the terminal the text takes.
 pub(crate) fn width(text: &str) -> usize {
     text.width()

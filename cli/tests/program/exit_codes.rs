@@ -2,7 +2,7 @@
 
 use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
 
-use crate::support::{folder, orw, orw_at, repository, run, server};
+use crate::support::{abandoned_url, folder, orw, orw_at, repository, run, server};
 
 #[test]
 fn what_is_done_ends_with_0() {
@@ -22,10 +22,7 @@ fn a_key_that_the_server_does_not_know_ends_with_5() {
 
 #[test]
 fn a_server_that_is_not_there_ends_with_6() {
-    let sandbox = server(Sandbox::builder());
-    let url = sandbox.base_url().to_owned();
-    drop(sandbox);
-    let mut command = orw(&["list", "--retries", "0", "--base-url", &url, "-o", "json"]);
+    let mut command = orw(&["list", "--retries", "0", "--base-url", &abandoned_url(), "-o", "json"]);
     let (code, out, err) = run(command.env("OPENROUTER_MANAGEMENT_KEY", "sk-or-v1-any-key"));
     assert_eq!((code, out.as_str()), (6, ""), "{err}");
     let error: serde_json::Value = serde_json::from_str(&err).unwrap();

@@ -2,7 +2,7 @@
 
 use openrouter_sandbox::Sandbox;
 
-use crate::support::{KEY, folder, orw, orw_at, repository, run, server};
+use crate::support::{KEY, abandoned_url, folder, orw, orw_at, repository, run, server};
 
 fn assert_hidden(arguments: &[&str], (_, out, err): &(i32, String, String)) {
     assert!(!out.contains(KEY) && !err.contains(KEY), "{arguments:?} shows the key:\n{out}\n{err}");
@@ -11,6 +11,7 @@ fn assert_hidden(arguments: &[&str], (_, out, err): &(i32, String, String)) {
 #[test]
 fn no_command_shows_the_key() {
     let sandbox = server(Sandbox::builder().seed_workspaces(1));
+    let nobody = abandoned_url();
     let commands: &[&[&str]] = &[
         &["list"],
         &["get", "workspace-1"],
@@ -33,7 +34,7 @@ fn no_command_shows_the_key() {
         &["apply", "-f", "examples/fleet", "--yes"],
         &["export"],
         &["delete", "mine", "--yes"],
-        &["list", "--base-url", "http://127.0.0.1:1", "--retries", "0"],
+        &["list", "--base-url", &nobody, "--retries", "0"],
         &["list", "--base-url", "http://example.com"],
         &["list", KEY],
         &["list", "--api-key", KEY],
@@ -65,8 +66,8 @@ fn a_key_file_that_others_can_read_is_refused_and_not_shown() {
 
     let file = folder("key-file").join("my.key");
     fs::write(&file, KEY).unwrap();
-    let arguments =
-        ["list", "--base-url", "http://127.0.0.1:1", "--retries", "0", "--key-file", file.to_str().unwrap()];
+    let nobody = abandoned_url();
+    let arguments = ["list", "--base-url", &nobody, "--retries", "0", "--key-file", file.to_str().unwrap()];
     for (mode, expected) in [(0o644, 4), (0o640, 4), (0o604, 4), (0o600, 6), (0o400, 6)] {
         fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
         let ended = run(&mut orw(&arguments));

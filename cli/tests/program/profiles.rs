@@ -119,3 +119,39 @@ fn errors_are_json_where_a_profile_says_that_output_is() {
     let error: serde_json::Value = serde_json::from_str(&err).unwrap();
     assert_eq!((code, &error["error"]["status"]), (5, &404.into()));
 }
+
+#[test]
+fn a_profile_beside_a_sandbox_is_refused_and_one_of_the_environment_is_passed_over() {
+    let folder = folder("profile-and-sandbox");
+    write(&folder, "[profiles.work]\noutput = 'json'\n", 0o600);
+    let (code, _, err) = run(&mut orw_with(&folder, &["--sandbox", "--profile", "work", "list"]));
+    assert!(code == 4 && err.contains("--profile") && err.contains("--sandbox"), "{err}");
+    let (code, out, err) = run(orw_with(&folder, &["--sandbox", "list"]).env("ORW_PROFILE", "home"));
+    assert!(code == 0 && out.starts_with("SLUG"), "{err}");
+}
+
+#[test]
+fn a_key_file_takes_the_place_of_the_profiles_key_and_all_else_of_it_holds() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("key-file-and-profile");
+    let (url, key) = (sandbox.base_url(), folder.join("my.key"));
+    write(&folder, &format!("[profiles.work]\nkey = 'sk-or-v1-other'\nbase_url = '{url}'\noutput = 'ids'\n"), 0o600);
+    fs::write(&key, KEY).unwrap();
+    fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
+    let arguments = ["list", "--profile", "work", "--key-file", key.to_str().unwrap()];
+    let (code, out, err) = run(&mut orw_with(&folder, &arguments));
+    assert_eq!((code, out.lines().count()), (0, 1), "{err}");
+}
+
+#[test]
+fn what_a_profile_says_of_the_output_is_passed_over_where_a_command_does_not_have_it() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("profile-format");
+    write(
+        &folder,
+        &format!("[profiles.work]\nkey = '{KEY}'\nbase_url = '{}'\noutput = 'csv'\n", sandbox.base_url()),
+        0o600,
+    );
+    let (code, out, err) = run(&mut orw_with(&folder, &["export", "--profile", "work"]));
+    assert!(code == 0 && out.contains("workspaces:"), "{err}");
+}

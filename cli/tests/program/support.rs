@@ -22,6 +22,11 @@ pub fn server(builder: SandboxBuilder) -> Sandbox {
     runtime.block_on(builder.key(KEY).start()).unwrap()
 }
 
+/// The base URL of a server that is gone.
+pub fn abandoned_url() -> String {
+    server(Sandbox::builder()).base_url().to_owned()
+}
+
 /// The program, with a server and its key.
 pub fn orw_at(sandbox: &Sandbox, arguments: &[&str]) -> Command {
     let mut command = orw(arguments);

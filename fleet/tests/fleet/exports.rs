@@ -51,7 +51,7 @@ workspaces:
         left_out,
         [
             "default: members: everyone in the organization is one",
-            "workspace-1: members: roles are not in a manifest: of 1 members, 1 are admins",
+            "workspace-1: members: roles are not in a manifest: 1 of 1 members is an admin",
         ]
     );
 }

@@ -210,7 +210,12 @@ struct Temporary {
 impl Temporary {
     fn beside(path: &Path) -> io::Result<Self> {
         // A link is followed, so that it stays a link.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let target = match fs::canonicalize(path) {
+            Ok(target) => target,
+            // One that leads nowhere would be replaced by the file.
+            Err(_) if path.is_symlink() => return Err(io::Error::other("it is a link to a file that is not there")),
+            Err(_) => path.to_owned(),
+        };
         if target.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }

@@ -4,23 +4,29 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::Parser;
-use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, SandboxBuilder, ServerProfile};
+use clap::Args;
 
-/// A server that speaks OpenRouter's Workspaces API and keeps everything in memory.
-#[derive(Debug, Parser)]
-#[command(version, after_help = names())]
-pub(crate) struct Options {
+use crate::builder::SandboxBuilder;
+use crate::faults::fault::Fault;
+use crate::faults::plan::FaultPlan;
+use crate::profile::{Behaviour, ServerProfile, UnknownBehaviour};
+use crate::sandbox::Sandbox;
+
+/// The program's flags, as arguments of clap: to be flattened into those of a command, of which they also make the help that
+/// says what behaviours and faults are called.
+#[derive(Debug, Args)]
+#[command(after_help = names())]
+pub struct Options {
     /// The address to listen on, such as 0.0.0.0 for all of this machine's
     #[arg(long, default_value_t = Ipv4Addr::LOCALHOST.into(), value_name = "ADDRESS", value_parser = host)]
-    pub(crate) host: IpAddr,
+    pub(super) host: IpAddr,
     /// The port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
-    pub(crate) port: u16,
+    pub(super) port: u16,
     /// A JSON file with the account to start with, which is written at the end; where there is none yet, a new account is
     /// made of the other flags. One program at a time may use it
     #[arg(long, value_name = "FILE")]
-    pub(crate) state: Option<PathBuf>,
+    pub(super) state: Option<PathBuf>,
     /// How many workspaces a new account has besides the default one
     #[arg(long, default_value_t = 0, value_name = "COUNT", value_parser = count)]
     seed_workspaces: usize,
@@ -114,7 +120,7 @@ fn key(text: &str) -> Result<String, String> {
 
 fn behaviour(text: &str) -> Result<(Behaviour, bool), String> {
     let (name, on) = text.split_once('=').unwrap_or((text, ""));
-    let behaviour = name.parse().map_err(|error: openrouter_sandbox::UnknownBehaviour| error.to_string())?;
+    let behaviour = name.parse().map_err(|error: UnknownBehaviour| error.to_string())?;
     match on {
         "on" => Ok((behaviour, true)),
         "off" => Ok((behaviour, false)),
@@ -124,7 +130,7 @@ fn behaviour(text: &str) -> Result<(Behaviour, bool), String> {
 
 impl Options {
     /// The sandbox that the flags describe, but for its state.
-    pub(crate) fn builder(&self) -> SandboxBuilder {
+    pub(super) fn builder(&self) -> SandboxBuilder {
         let mut builder = Sandbox::builder()
             .server(self.server.clone())
             .faults(self.fault_plan())

@@ -40,7 +40,7 @@ async fn it_says_where_it_is_and_serves_there() {
 #[cfg(unix)]
 #[test]
 fn it_stops_cleanly_on_signals() {
-    for signal in ["INT", "TERM"] {
+    for signal in ["INT", "TERM", "HUP"] {
         let mut child = Running(program(&["--port", "0"]).spawn().unwrap());
         let mut line = String::new();
         BufReader::new(child.0.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();

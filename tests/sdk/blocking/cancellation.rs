@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use openrouter_workspaces::blocking::CancellationToken;
-use openrouter_workspaces::{Client, Error, RetryConfig};
+use openrouter_workspaces::{BudgetSet, Client, Error, RetryConfig};
 use serde_json::json;
 use tokio::runtime::Builder;
 
@@ -65,6 +65,13 @@ fn another_thread_gives_up_a_request_and_a_job() {
     assert_eq!(Vec::from_iter(so_far.get().left()), ["user_1"]);
     await_stop(&silence);
     assert_eq!(silence.requests(), 1);
+
+    let (silence, client, arrivals) = Silence::client();
+    let job = client.set_budgets("production", BudgetSet::default().monthly(100.0));
+    let so_far = job.so_far();
+    assert!(cancel_after(1, arrivals).wait(job).is_none());
+    assert_eq!(so_far.get().to_string(), "nothing was changed");
+    await_stop(&silence);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, When};
-use openrouter_workspaces::jobs::Progress;
+use openrouter_workspaces::jobs::{BudgetReport, Progress};
 use openrouter_workspaces::{BudgetInterval, BudgetSet, Client, Error};
 
 use crate::jobs::support::{client, requests, sandbox, simulated, with_faults};
@@ -121,6 +121,34 @@ async fn a_failure_half_way_says_what_is_in_force_and_again_finishes_it() {
         requests(&sandbox);
         client.set_budgets("a", lower()).await.unwrap();
         assert_eq!(requests(&sandbox).len(), 1 + so_far.left.len());
+        assert_eq!(client.get_budgets("a").await.unwrap(), lower());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropped_at_any_moment_it_says_what_is_set_and_what_is_left() {
+    // The budgets are read, and four of them fall. For 20 ms of each it is not known what becomes of it.
+    for (after, made) in [(0, 0), (10, 0), (30, 0), (50, 1), (70, 2), (90, 3), (110, 4)] {
+        let (_sandbox, client) = with(set(), sandbox()).await;
+        let job = client.set_budgets("a", lower());
+        let so_far = job.so_far();
+        assert_eq!(so_far.get(), BudgetReport::default());
+        let ended = tokio::time::timeout(Duration::from_millis(after), job.into_future()).await;
+        assert_eq!(ended.is_ok(), after == 110);
+        let report = so_far.get();
+        assert_eq!(report.made.len(), made, "after {after} ms");
+        let there = client.get_budgets("a").await.unwrap();
+        let Some(in_force) = report.in_force else {
+            assert!(after < 20 && report.left.is_empty() && there == set(), "after {after} ms: {report}");
+            continue;
+        };
+        // The first of what is left is under way: it may have been done.
+        let under_way = report.left.first().map(|step| step.interval.clone());
+        assert_eq!((report.left.len(), &report.unknown), (4 - made, &under_way), "after {after} ms: {report}");
+        let mut done = in_force;
+        report.left.iter().take(1).for_each(|step| step.apply(&mut done));
+        assert!([in_force, done].contains(&there), "after {after} ms: {report}, and there is {there}");
+        client.set_budgets("a", lower()).await.unwrap();
         assert_eq!(client.get_budgets("a").await.unwrap(), lower());
     }
 }

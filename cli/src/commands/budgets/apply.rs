@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input::{self, Input};
+use crate::options::dollars;
 use crate::output::changes::Change;
 
 /// Makes the budgets of a workspace those that are given, in an order that the server takes; all others are deleted
@@ -16,21 +18,21 @@ pub(crate) struct Args {
     /// Slug or id
     workspace: String,
     /// The limit for all time, in US dollars
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = dollars, allow_negative_numbers = true)]
     lifetime: Option<f64>,
     /// The limit for a month
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = dollars, allow_negative_numbers = true)]
     monthly: Option<f64>,
     /// The limit for a week
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = dollars, allow_negative_numbers = true)]
     weekly: Option<f64>,
     /// The limit for a day
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = dollars, allow_negative_numbers = true)]
     daily: Option<f64>,
     /// Whether spend on one's own provider keys counts, for all of them
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
     include_byok: Option<bool>,
-    /// JSON or YAML with these as its fields: lifetime, monthly, weekly, daily, include_byok
+    /// JSON or YAML with these as its fields: lifetime, monthly, weekly, daily, include_byok; `-` is stdin
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["lifetime", "monthly", "weekly", "daily", "include_byok"])]
     file: Option<PathBuf>,
     /// Leaves the budgets that are not given as they are
@@ -43,7 +45,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let wanted = self.wanted()?;
+        let wanted = self.wanted().await?;
         if !self.keep_others && !self.allow_empty && wanted.limits().iter().all(|(_, limit)| limit.is_none()) {
             return Err(Failure::usage(
                 "no budget is given, and all that there are would be deleted",
@@ -58,16 +60,17 @@ impl Args {
         if !context.agree(&changes, &question).await? {
             return Ok(Exit::Done);
         }
-        context.sending();
         let job = context.client.set_budgets(&self.workspace, wanted);
         let job = if self.keep_others { job.keep_others() } else { job };
+        let so_far = job.so_far();
+        context.if_interrupted(move || so_far.get().to_string());
         let result = context.job("changing budgets", job).await;
         result.map_err(|error| Failure::job(&error, !error.so_far().made.is_empty()))?;
         context.out.changed(&changes, &format!("the budgets of {} are as given", self.workspace))?;
         Ok(Exit::Done)
     }
 
-    fn wanted(&self) -> Result<BudgetSet, Failure> {
+    async fn wanted(&self) -> Result<BudgetSet, Failure> {
         let Some(path) = &self.file else {
             let set = BudgetSet::default()
                 .lifetime(self.lifetime)
@@ -76,10 +79,10 @@ impl Args {
                 .daily(self.daily);
             return Ok(set.include_byok(self.include_byok));
         };
-        let text = std::fs::read_to_string(path).map_err(Failure::at(path))?;
+        let Input { name, text } = input::read(path).await?;
         serde_norway::from_str(&text).map_err(|error| {
             let hint = "correct the file: it has lifetime, monthly, weekly, daily and include_byok";
-            Failure::malformed(path, &error, hint)
+            Failure::malformed(&name, &error, hint)
         })
     }
 }

@@ -6,6 +6,7 @@ use crate::commands::budgets::Budget;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::options::dollars;
 use crate::output::BudgetRow;
 use crate::output::changes::Change;
 
@@ -15,6 +16,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     budget: Budget,
     /// The limit in US dollars, such as 100 or 12.50
+    #[arg(value_parser = dollars, allow_negative_numbers = true)]
     limit: f64,
     /// Whether spend on one's own provider keys counts, for all budgets of the workspace
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]

@@ -6,7 +6,7 @@ mod remove;
 mod sync;
 
 use openrouter_workspaces::JobError;
-use openrouter_workspaces::jobs::{MemberReport, SoFar};
+use openrouter_workspaces::jobs::{MemberOutcome, MemberReport, SoFar};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -39,7 +39,7 @@ impl Args {
     }
 }
 
-/// Tells of a job about members how far it has come, if Ctrl-C ends it.
+/// Tells of a job about members how far it has come, if a signal ends it.
 fn watch(context: &Context, so_far: SoFar) {
     context.if_interrupted(move || so_far.get().to_string());
 }
@@ -51,10 +51,11 @@ fn report(context: &Context, result: Result<MemberReport, JobError<MemberReport>
         Err(error) => error.so_far(),
     };
     let done = report.added().chain(report.removed()).count();
+    let untouched = report.iter().all(|(_, status)| status.outcome == MemberOutcome::Left);
     let mut rows = MemberRow::all(report);
     if context.out.is_for_people() {
-        // Of those who are as they should be, people need no line each.
-        rows.retain(MemberRow::is_open);
+        // Of those who are as they should be, people need no line each, and of none if nothing was done at all.
+        rows.retain(|row| row.is_open() && !untouched);
     }
     if !context.out.is_for_people() || !rows.is_empty() {
         context.out.list(&rows, "")?;

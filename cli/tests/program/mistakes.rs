@@ -1,0 +1,83 @@
+//! What people do by mistake, and what is told about it.
+
+use openrouter_sandbox::Sandbox;
+
+use crate::support::{KEY, folder, orw, orw_at, run, server};
+
+fn assert_usage(arguments: &[&str], expected: &str) {
+    let (code, out, err) = run(&mut orw(arguments));
+    assert_eq!((code, out.as_str()), (4, ""), "{arguments:?}: {err}");
+    assert!(err.contains(expected), "{arguments:?}: {err}");
+}
+
+#[test]
+fn numbers_are_refused_in_words_for_people() {
+    for value in ["0", "-1", "many", "1.5", ""] {
+        assert_usage(&["--sandbox", "list", &format!("--concurrency={value}")], "choose a whole number, from 1 on");
+        assert_usage(&["--sandbox", "list", &format!("--timeout={value}")], "choose a whole number, from 1 on");
+    }
+    assert_usage(&["--sandbox", "list", "--retries=-1"], "choose a whole number, from 0 on");
+    assert_usage(&["--sandbox", "budgets", "set", "default", "monthly", "$5"], "choose a number of US dollars");
+    assert_usage(&["--sandbox", "budgets", "set", "default", "monthly", "-5"], "must be greater than 0, is -5");
+    assert_usage(&["--sandbox", "budgets", "apply", "default", "--monthly", "-5"], "must be greater than 0, is -5");
+}
+
+#[test]
+fn numbers_without_end_are_taken() {
+    let most = u64::MAX.to_string();
+    let (code, _, err) = run(&mut orw(&["--sandbox", "list", "--timeout", &most, "--concurrency", &most]));
+    assert_eq!(code, 0, "{err}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_cannot_be_one_is_told_with_where_it_is_from() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = folder("no-keys");
+    for (name, text) in [("empty", ""), ("lines", "sk-or-v1-one\nsk-or-v1-other\n")] {
+        let file = folder.join(name);
+        std::fs::write(&file, text).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert_usage(&["list", "--key-file", file.to_str().unwrap()], &format!("the key in {} must", file.display()));
+    }
+    let (code, _, err) = run(orw(&["list"]).env("OPENROUTER_API_KEY", OsStr::from_bytes(b"sk-or-v1-\xff")));
+    assert!(code == 4 && err.contains("the key in OPENROUTER_API_KEY must"), "{err}");
+    let (code, _, err) = run(orw(&["list"]).env("ORW_PROFILE", OsStr::from_bytes(b"\xff")));
+    assert!(code == 4 && err.contains("there is no profile"), "{err}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_written_is_told_and_whether_anything_was_sent_before_that() {
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let sandbox = server(Sandbox::builder());
+    for (arguments, expected) in [
+        (&["--help"][..], 4),
+        (&["list"], 4),
+        (&["create", "staging"], 3),
+        (&["members", "add", "staging", "user_1"], 3),
+        (&["budgets", "set", "staging", "monthly", "5"], 3),
+        (&["budgets", "apply", "staging", "--weekly", "5", "--dry-run"], 4),
+    ] {
+        let output = orw_at(&sandbox, arguments).stdout(full()).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(expected), "{arguments:?}: {err}");
+        assert!(err.contains("the output cannot be written"), "{arguments:?}: {err}");
+        assert_eq!(err.contains("was sent before that"), expected == 3, "{arguments:?}: {err}");
+    }
+    assert_eq!(sandbox.members("staging").unwrap().len(), 1);
+}
+
+#[test]
+fn users_of_whom_none_was_touched_are_not_listed() {
+    let sandbox = server(Sandbox::builder());
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["members", "add", "nothing", "user_1", "user_2"]));
+    assert_eq!((code, out.as_str()), (5, "0 added, 0 removed, 0 already so\n"), "{err}");
+    // A program reads them all.
+    let (_, out, _) = run(&mut orw_at(&sandbox, &["members", "add", "nothing", "user_1", "user_2", "-o", "ids"]));
+    assert_eq!(out, "user_1\nuser_2\n");
+    assert!(!out.contains(KEY));
+}
