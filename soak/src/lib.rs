@@ -6,9 +6,11 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, missing_debug_implementations)]
 
+mod account;
 mod histories;
 pub mod kills;
 mod operations;
+mod processes;
 mod report;
 mod tally;
 pub mod walks;
