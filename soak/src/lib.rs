@@ -7,6 +7,7 @@
 #![deny(missing_docs, missing_debug_implementations)]
 
 mod account;
+pub mod fleets;
 mod histories;
 pub mod kills;
 mod operations;
