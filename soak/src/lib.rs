@@ -6,9 +6,12 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, missing_debug_implementations)]
 
+mod account;
+pub mod fleets;
 mod histories;
 pub mod kills;
 mod operations;
+mod processes;
 mod report;
 mod tally;
 pub mod walks;

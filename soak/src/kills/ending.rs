@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Rule;
 use super::scenario::{Scenario, Team};
-use super::truth::{Truth, saved};
+use crate::account::{Truth, saved};
 
 /// What is not as it was asked for.
 pub(super) fn unfinished(sandbox: &Sandbox, scenario: &Scenario) -> Option<String> {

@@ -7,11 +7,11 @@ use openrouter_workspaces::jobs::{
     BudgetReport, EnsureOutcome, Ensured, MemberChange, MemberOutcome, MemberReport, Snapshot,
 };
 
-use super::Rule;
 use super::scenario::{Membership, Team, is_known};
 use super::server::{BUDGETS, MEMBERS};
-use super::truth::{Truth, limits_of};
-use super::world::{Processed, Shared, World};
+use super::{Rule, Shared, World};
+use crate::account::{Truth, limits_of};
+use crate::processes::Processed;
 
 /// A job that runs, and how it was before.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ impl<'a> Begun<'a> {
 
     /// A workspace that is said to be as described.
     pub fn judge_ensured(&self, sandbox: &Sandbox, world: &mut World, ensured: &Ensured) {
-        world.counts.reports += 1;
+        world.own.reports += 1;
         let slug = &self.team.slug;
         let Some(truth) = Truth::of(sandbox, slug) else {
             return world.violate(Rule::FalseReport, format_args!("{slug}: there is no such workspace"));
@@ -67,7 +67,7 @@ impl<'a> Begun<'a> {
         match &ensured.outcome {
             // A create of a process that is gone, done late during the call, cannot be told from one's own.
             EnsureOutcome::Created if !created && world.has_late(self.since, slug, &["create_workspace"]) => {
-                world.counts.excused += 1;
+                world.own.excused += 1;
             }
             EnsureOutcome::Created if !created => world.violate(Rule::Claimed, format_args!("{slug}: created")),
             EnsureOutcome::Changed(fields) if !changed => {
@@ -82,7 +82,7 @@ impl<'a> Begun<'a> {
 
     /// What is said of members.
     pub fn judge_members(&self, sandbox: &Sandbox, world: &mut World, report: &MemberReport, ending: Ending) {
-        world.counts.reports += 1;
+        world.own.reports += 1;
         let slug = &self.team.slug;
         let members = Truth::of(sandbox, slug).map(|truth| truth.members).unwrap_or_default();
         let before = self.before.as_ref().map(|truth| truth.members.clone()).unwrap_or_default();
@@ -120,14 +120,14 @@ impl<'a> Begun<'a> {
 
     /// What is said of budgets.
     pub fn judge_budgets(&self, sandbox: &Sandbox, world: &mut World, report: &BudgetReport, ending: Ending) {
-        world.counts.reports += 1;
+        world.own.reports += 1;
         let slug = &self.team.slug;
         let mut wrong = Vec::new();
         for step in &report.made {
             let operation = if step.limit_usd.is_some() { BUDGETS[0] } else { BUDGETS[1] };
             let is_it = |done: &Processed| {
                 (done.operation.as_str(), done.interval.as_str()) == (operation, step.interval.as_str())
-                    && done.limit == step.limit_usd
+                    && done.limit() == step.limit_usd
             };
             if !self.own(world).any(is_it) {
                 wrong.push(format!("{step} is said to be made"));
@@ -151,7 +151,7 @@ impl<'a> Begun<'a> {
         }
         if world.has_late(self.since, slug, &BUDGETS) {
             // It has read, or set, what a late write has changed.
-            world.counts.excused += 1;
+            world.own.excused += 1;
         } else if (&said, said_flag) != (&there, flag) {
             wrong.push(format!("{said:?} {said_flag:?} is said to be in force, and it is {there:?} {flag:?}"));
         } else if ending == Ending::Done && said != self.team.limits_after() {
@@ -165,9 +165,9 @@ impl<'a> Begun<'a> {
 
 /// What is said of the account as a whole, unless something was written meanwhile.
 pub(super) fn judge_snapshot(sandbox: &Sandbox, world: &mut World, snapshot: &Snapshot, since: usize) {
-    world.counts.reports += 1;
+    world.own.reports += 1;
     if world.processed.iter().skip(since).any(Processed::is_done) {
-        world.counts.excused += 1;
+        world.own.excused += 1;
         return;
     }
     let mut wrong = Vec::new();

@@ -14,19 +14,41 @@ mod run;
 mod sabotage;
 mod scenario;
 mod server;
-mod truth;
-mod wire;
-mod world;
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
-use crate::histories;
 use crate::report::hex;
+use crate::{histories, processes};
 pub use report::{Report, Violation};
 pub use rule::Rule;
 pub use sabotage::Sabotage;
+
+type Shared = processes::Shared<Kept>;
+type World = processes::World<Kept>;
+
+/// What is kept of a run, besides what all simulations of processes keep.
+#[derive(Debug, Default)]
+struct Kept {
+    /// Who is a member of what, or has been made one.
+    joined: BTreeSet<(String, String)>,
+    /// Programs that ended with an error, and were started again.
+    failures: u64,
+    /// Reports that were held against the server.
+    reports: u64,
+    /// What could not be held against anything, because a late write came in between, as the documentation says.
+    excused: u64,
+}
+
+impl processes::Simulation for Kept {
+    type Rule = Rule;
+    const AFTER_DEATH: Rule = Rule::AfterDeath;
+    const TASKS_LEFT: Rule = Rule::TasksLeft;
+    const ENDLESS: Rule = Rule::Endless;
+    const PANICKED: Rule = Rule::Panicked;
+}
 
 /// How many runs are begun before it is looked whether there were enough kills.
 const BATCH: u64 = 8;

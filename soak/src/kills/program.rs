@@ -9,11 +9,11 @@ use openrouter_workspaces::jobs::{Ensure, SoFar, Task};
 use openrouter_workspaces::{Client, Job, JobError};
 use serde_json::Value;
 
+use super::Shared;
 use super::judge::{Begun, Ending, judge_snapshot};
 use super::sabotage::{Disk, Sabotage};
 use super::scenario::{Membership, Scenario, Team};
-use super::truth::Truth;
-use super::world::Shared;
+use crate::account::Truth;
 
 /// A job on members that runs: what it says of itself can be asked also after it was killed.
 pub(super) struct Running {

@@ -4,22 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Config, Rule};
+use crate::processes::Traffic;
 use crate::tally::Tally;
 
 /// What is counted of runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub runs: u64,
-    pub kills: u64,
-    /// Kills before the request was sent, on its way, while the answer was on its way, and while its body came.
-    pub moments: [u64; 4],
-    /// Times that the program was started.
-    pub starts: u64,
-    pub requests: u64,
-    pub writes: u64,
-    pub faults: u64,
-    /// Writes that were done after their process was gone, or had given them up.
-    pub late: u64,
+    pub traffic: Traffic,
     /// Programs that ended with an error, and were started again.
     pub failures: u64,
     /// Reports that were held against the server.
@@ -31,13 +23,7 @@ pub struct Counts {
 impl Counts {
     fn add(&mut self, other: Self) {
         self.runs += other.runs;
-        self.kills += other.kills;
-        self.moments.iter_mut().zip(other.moments).for_each(|(sum, more)| *sum += more);
-        self.starts += other.starts;
-        self.requests += other.requests;
-        self.writes += other.writes;
-        self.faults += other.faults;
-        self.late += other.late;
+        self.traffic.add(other.traffic);
         self.failures += other.failures;
         self.reports += other.reports;
         self.excused += other.excused;
@@ -82,14 +68,14 @@ impl Report {
     pub(super) fn add(&mut self, counts: Counts, violations: Vec<Violation>) {
         self.counts.add(counts);
         for mut violation in violations {
-            violation.kills = self.counts.kills;
+            violation.kills = self.counts.traffic.kills;
             self.broken.add(violation.rule as usize, violation);
         }
     }
 
     /// How many times the program was killed.
     pub fn kills(&self) -> u64 {
-        self.counts.kills
+        self.counts.traffic.kills
     }
 
     /// How many times a rule was broken.
@@ -111,8 +97,8 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seconds, Config { seed, fault_rate, .. }) = (self.elapsed.as_secs_f64(), self.config);
-        let Counts { runs, kills, moments: [before, way, back, body], .. } = self.counts;
-        let Counts { starts, requests, writes, faults, late, failures, reports, excused, .. } = self.counts;
+        let Counts { runs, traffic, failures, reports, excused } = self.counts;
+        let Traffic { starts, kills, moments: [before, way, back, body], requests, writes, late, faults } = traffic;
         let rate = kills as f64 / seconds.max(1e-9);
         writeln!(f, "seed {seed}, fault rate {fault_rate}, {seconds:.1} s, {rate:.0} kills per second")?;
         for (name, count) in [

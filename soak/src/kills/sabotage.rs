@@ -8,7 +8,8 @@ use openrouter_workspaces::jobs::{EnsureOutcome, Ensured, MemberReport};
 use serde_json::{Value, json};
 
 use super::program::{Program, described, text};
-use super::scenario::{Budgets, INTERVALS, Team};
+use super::scenario::{Budgets, Team};
+use crate::account::INTERVALS;
 
 /// What can be broken on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

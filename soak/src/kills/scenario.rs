@@ -1,17 +1,13 @@
 //! What a run begins with, what its program is to make of that, and how the account then has to look.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use fastrand::Rng;
 use openrouter_sandbox::SavedState;
 use openrouter_workspaces::BudgetSet;
 use serde_json::{Map, Value, json};
 
-/// The intervals, the widest first.
-pub(super) const INTERVALS: [&str; 4] = ["lifetime", "monthly", "weekly", "daily"];
-
-/// Limits by interval.
-pub(super) type Limits = BTreeMap<String, f64>;
+use crate::account::{Drawn, Limits, is_decreasing, limits, maybe, settings, some_of};
 
 /// What is to become of the members of a workspace.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,11 +135,18 @@ impl Scenario {
             if existed {
                 workspaces.insert(rng.usize(0..=workspaces.len()), drawn.saved(&slug));
             }
-            teams.push(drawn.team(rng, slug, &users, &managed, existed));
+            teams.push(team(rng, drawn, slug, &users, &managed, existed));
         }
         let state = json!({"version": 1, "organization": organization, "workspaces": workspaces}).to_string();
         let state = state.parse().unwrap_or_else(|error| panic!("no state: {error}: {state}"));
         Self { state, teams, kills: rng.usize(1..=6) }
+    }
+
+    /// Whether a request names users, and none but those of whom the server refuses what a job has to ask for again.
+    pub fn is_refused(&self, asked: &Value) -> bool {
+        let refused: BTreeSet<String> = self.teams.iter().flat_map(Team::refused).collect();
+        let Some(users) = asked["user_ids"].as_array() else { return false };
+        users.iter().all(|user| user.as_str().is_some_and(|user| refused.contains(user)))
     }
 
     pub fn team(&self, slug: &str) -> Option<&Team> {
@@ -151,128 +154,53 @@ impl Scenario {
     }
 }
 
-/// What a workspace may have.
-struct Drawn {
-    settings: Map<String, Value>,
-    members: Vec<String>,
-    limits: Limits,
-    include_byok: Option<bool>,
-    key_owners: BTreeSet<String>,
-}
-
-impl Drawn {
-    fn new(rng: &mut Rng, users: &[String]) -> Self {
-        let members = some_of(rng, users);
-        let key_owners = members.iter().filter(|_| rng.u8(0..16) == 0).cloned().collect();
-        let limits = limits(rng);
-        let include_byok = if limits.is_empty() { None } else { maybe(rng) };
-        Self { settings: settings(rng), members, limits, include_byok, key_owners }
-    }
-
-    fn saved(&self, slug: &str) -> Value {
-        let members: Vec<Value> = self.members.iter().map(|user| json!({"user_id": user})).collect();
-        let budgets: Vec<Value> =
-            self.limits.iter().map(|(interval, limit)| json!({"interval": interval, "limit_usd": limit})).collect();
-        let mut saved = self.settings.clone();
-        saved.insert("slug".to_owned(), json!(slug));
-        saved.insert("members".to_owned(), json!(members));
-        saved.insert("budgets".to_owned(), json!(budgets));
-        saved.insert("api_key_owners".to_owned(), json!(self.key_owners));
-        if let Some(include) = self.include_byok {
-            saved.insert("include_byok_in_budgets".to_owned(), json!(include));
-        }
-        Value::Object(saved)
-    }
-
-    /// What is to become of this workspace, or of nothing if it does not exist.
-    fn team(self, rng: &mut Rng, slug: String, users: &[String], managed: &BTreeSet<String>, existed: bool) -> Team {
-        let members_before: BTreeSet<String> =
-            if existed { self.members.into_iter().collect() } else { BTreeSet::new() };
-        let limits_before = if existed { self.limits } else { Limits::new() };
-        let mut asked = some_of(rng, users);
-        if rng.u8(0..3) == 0 {
-            for number in 0..rng.usize(1..4) {
-                asked.insert(rng.usize(0..=asked.len()), format!("stranger_{number}"));
-            }
-        }
-        let membership = match rng.u8(0..8) {
-            0 => Membership::Untouched,
-            1 => Membership::Add(asked),
-            2 => Membership::Remove(asked.into_iter().filter(|user| is_known(user)).collect()),
-            kind => Membership::Sync { users: asked, keep_others: kind == 3 },
-        };
-        let (limits, keep_others) = (limits(rng), rng.u8(0..4) == 0);
-        // Where there is no budget that it could travel with, the flag cannot be set.
-        let include_byok = if limits.is_empty() { None } else { maybe(rng) };
-        let mut budgets = Some(Budgets { limits, include_byok, keep_others });
-        let mut team = Team {
-            slug,
-            settings: settings(rng),
-            membership,
-            budgets: None,
-            together: rng.bool(),
-            existed,
-            members_before,
-            limits_before,
-            protected: managed.union(&self.key_owners).cloned().collect(),
-        };
-        // Together with others that are kept, they must still be a set that the server takes.
-        std::mem::swap(&mut team.budgets, &mut budgets);
-        if !is_decreasing(&team.limits_after())
-            && let Some(budgets) = &mut team.budgets
-        {
-            budgets.keep_others = false;
-        }
-        if rng.u8(0..8) == 0 {
-            team.budgets = None;
-        }
-        team
-    }
-}
-
-fn maybe(rng: &mut Rng) -> Option<bool> {
-    rng.bool().then(|| rng.bool())
-}
-
-/// Nobody, everybody, or any in between, in any order.
-fn some_of(rng: &mut Rng, users: &[String]) -> Vec<String> {
-    let share = [0.0, 0.2, 0.5, 0.9, 1.0][rng.usize(0..5)];
-    let mut some: Vec<String> = users.iter().filter(|_| rng.f64() < share).cloned().collect();
-    rng.shuffle(&mut some);
-    some
-}
-
-/// A set that the server takes, with limits that others have, too.
-fn limits(rng: &mut Rng) -> Limits {
-    let mut limit = rng.u32(8..20);
-    let mut limits = Limits::new();
-    for interval in INTERVALS {
-        if rng.u8(0..3) > 0 {
-            limits.insert(interval.to_owned(), f64::from(limit));
-        }
-        limit -= rng.u32(1..3);
-    }
-    limits
-}
-
-fn is_decreasing(limits: &Limits) -> bool {
-    let all: Vec<f64> = INTERVALS.iter().filter_map(|interval| limits.get(*interval).copied()).collect();
-    all.windows(2).all(|pair| pair[0] > pair[1])
-}
-
-/// Some settings, each of two values, so that they often are so already.
-fn settings(rng: &mut Rng) -> Map<String, Value> {
-    let mut settings = Map::new();
-    for (field, values) in [
-        ("name", [json!("Research"), json!("Operations")]),
-        ("description", [json!("Team of six"), Value::Null]),
-        ("default_text_model", [json!("openai/gpt-4o"), Value::Null]),
-        ("io_logging_sampling_rate", [json!(0.5), json!(1.0)]),
-        ("is_observability_broadcast_enabled", [json!(true), json!(false)]),
-    ] {
-        if rng.bool() {
-            settings.insert(field.to_owned(), values[usize::from(rng.bool())].clone());
+/// What is to become of this workspace, or of nothing if it does not exist.
+fn team(
+    rng: &mut Rng,
+    drawn: Drawn,
+    slug: String,
+    users: &[String],
+    managed: &BTreeSet<String>,
+    existed: bool,
+) -> Team {
+    let members_before: BTreeSet<String> = if existed { drawn.members.into_iter().collect() } else { BTreeSet::new() };
+    let limits_before = if existed { drawn.limits } else { Limits::new() };
+    let mut asked = some_of(rng, users);
+    if rng.u8(0..3) == 0 {
+        for number in 0..rng.usize(1..4) {
+            asked.insert(rng.usize(0..=asked.len()), format!("stranger_{number}"));
         }
     }
-    settings
+    let membership = match rng.u8(0..8) {
+        0 => Membership::Untouched,
+        1 => Membership::Add(asked),
+        2 => Membership::Remove(asked.into_iter().filter(|user| is_known(user)).collect()),
+        kind => Membership::Sync { users: asked, keep_others: kind == 3 },
+    };
+    let (limits, keep_others) = (limits(rng), rng.u8(0..4) == 0);
+    // Where there is no budget that it could travel with, the flag cannot be set.
+    let include_byok = if limits.is_empty() { None } else { maybe(rng) };
+    let mut budgets = Some(Budgets { limits, include_byok, keep_others });
+    let mut team = Team {
+        slug,
+        settings: settings(rng),
+        membership,
+        budgets: None,
+        together: rng.bool(),
+        existed,
+        members_before,
+        limits_before,
+        protected: managed.union(&drawn.key_owners).cloned().collect(),
+    };
+    // Together with others that are kept, they must still be a set that the server takes.
+    std::mem::swap(&mut team.budgets, &mut budgets);
+    if !is_decreasing(&team.limits_after())
+        && let Some(budgets) = &mut team.budgets
+    {
+        budgets.keep_others = false;
+    }
+    if rng.u8(0..8) == 0 {
+        team.budgets = None;
+    }
+    team
 }

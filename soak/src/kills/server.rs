@@ -1,15 +1,14 @@
-//! The server's side: what it has done with each request is written down, and held against what was asked for at once.
+//! The server's side: what it has done with each request is held against what was asked for at once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use openrouter_sandbox::{ProcessedRequest, Sandbox};
+use openrouter_sandbox::Sandbox;
 use serde_json::Value;
 
-use super::Rule;
 use super::scenario::{Scenario, Team, is_known};
-use super::wire::REQUEST;
-use super::world::{Processed, Shared, World};
+use super::{Rule, Shared, World};
+use crate::processes::{self, Processed};
 
 /// The operations on budgets.
 pub(super) const BUDGETS: [&str; 2] = ["upsert_workspace_budget", "delete_workspace_budget"];
@@ -17,55 +16,17 @@ pub(super) const BUDGETS: [&str; 2] = ["upsert_workspace_budget", "delete_worksp
 /// The operations on members.
 pub(super) const MEMBERS: [&str; 2] = ["bulk_add_workspace_members", "bulk_remove_workspace_members"];
 
-/// Writes down what the sandbox does from now on.
+/// Judges what the sandbox does from now on.
 pub(super) fn observe(sandbox: &Sandbox, world: &Shared, scenario: &Arc<Scenario>) {
-    let (world, scenario) = (world.clone(), scenario.clone());
-    sandbox.observe(move |account, processed| {
-        let request = processed.request;
-        let Some(number) = request.header(REQUEST).and_then(|number| number.parse::<usize>().ok()) else { return };
-        let path = request.path.trim_start_matches("/api/v1").to_owned();
-        let mut parts = path.trim_start_matches("/workspaces").split('/').skip(1);
-        let (reference, _, interval) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
-        let asked = request.json().unwrap_or_default();
-        let slug = match reference {
-            Some(reference) => account.workspace(reference).map(|there| text(&there, "slug")).unwrap_or_default(),
-            None => text(&asked, "slug"),
-        };
-        let mut world = world.lock();
-        let exchange = world.exchanges[number];
-        let entry = Processed {
-            process: exchange.process,
-            is_late: exchange.is_over,
-            operation: request.operation.clone().unwrap_or_default(),
-            slug,
-            status: processed.status,
-            is_write: request.method != "GET",
-            interval: interval.to_owned(),
-            limit: asked["limit_usd"].as_f64(),
-        };
-        write_down(&mut world, &scenario, number, entry, &asked, processed);
-    });
+    let scenario = scenario.clone();
+    processes::observe(sandbox, world, move |world, _, entry, answer| judge(world, &scenario, entry, answer));
 }
 
-fn text(value: &Value, field: &str) -> String {
-    value[field].as_str().unwrap_or_default().to_owned()
-}
-
-fn write_down(
-    world: &mut World,
-    scenario: &Scenario,
-    number: usize,
-    entry: Processed,
-    asked: &Value,
-    processed: ProcessedRequest<'_>,
-) {
-    let (status, late) = (processed.status, if entry.is_late { ", late" } else { "" });
-    world.note(format_args!("server {number}: {} {} {status}{late}", entry.operation, entry.slug));
-    world.counts.writes += u64::from(entry.is_done());
-    world.counts.late += u64::from(entry.is_done() && entry.is_late);
+fn judge(world: &mut World, scenario: &Scenario, entry: &Processed, answer: &[u8]) {
+    let asked = &entry.asked;
     if entry.is_done() {
         let problem = match scenario.team(&entry.slug) {
-            Some(team) => problem(world, team, &entry, asked),
+            Some(team) => problem(world, team, entry),
             None if entry.operation == "create_workspace" => Some((Rule::Doubled, "nobody asked for it".to_owned())),
             None => Some((Rule::Touched, "nobody named it".to_owned())),
         };
@@ -80,24 +41,24 @@ fn write_down(
         };
         let since = world.processed.iter().rposition(is_read).unwrap_or(0);
         if world.has_late(since, &entry.slug, &BUDGETS) {
-            world.counts.excused += 1;
+            world.own.excused += 1;
         } else {
-            let why = String::from_utf8_lossy(processed.body).into_owned();
+            let why = String::from_utf8_lossy(answer).into_owned();
             world.violate(Rule::OrderRefused, format_args!("{} {asked}: {why}", entry.interval));
         }
     }
     if entry.is_done() && entry.operation == MEMBERS[0] {
         let users = asked["user_ids"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        world.joined.extend(users.map(|user| (entry.slug.clone(), user.to_owned())));
+        world.own.joined.extend(users.map(|user| (entry.slug.clone(), user.to_owned())));
     }
-    world.processed.push(entry);
 }
 
 /// What a write has done that was not asked for.
-fn problem(world: &World, team: &Team, entry: &Processed, asked: &Value) -> Option<(Rule, String)> {
+fn problem(world: &World, team: &Team, entry: &Processed) -> Option<(Rule, String)> {
+    let asked = &entry.asked;
     let (added, removed) = team.changes();
     let users = || asked["user_ids"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let has_joined = |user: &String| world.joined.contains(&(entry.slug.clone(), user.clone()));
+    let has_joined = |user: &String| world.own.joined.contains(&(entry.slug.clone(), user.clone()));
     let beyond = |allowed: &BTreeSet<String>| {
         let user = users().find(|user| !allowed.contains(*user))?;
         Some((Rule::Touched, format!("nothing was asked for {user}")))
@@ -129,8 +90,8 @@ fn problem(world: &World, team: &Team, entry: &Processed, asked: &Value) -> Opti
         }
         "upsert_workspace_budget" => {
             // A limit that is there may be sent again: the flag travels with it.
-            let is_carrier = before == entry.limit && asked.get("include_byok_in_budgets").is_some();
-            touched(team.budgets.is_none() || after != entry.limit && !is_carrier, "another limit was asked for")
+            let is_carrier = before == entry.limit() && asked.get("include_byok_in_budgets").is_some();
+            touched(team.budgets.is_none() || after != entry.limit() && !is_carrier, "another limit was asked for")
         }
         "delete_workspace_budget" => touched(team.budgets.is_none() || after.is_some(), "it was to stay"),
         _ => touched(true, "nobody asked for it"),

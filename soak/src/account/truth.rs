@@ -6,11 +6,11 @@ use openrouter_sandbox::Sandbox;
 use openrouter_workspaces::BudgetSet;
 use serde_json::Value;
 
-use super::scenario::{INTERVALS, Limits};
+use super::{INTERVALS, Limits};
 
 /// What the server has of a workspace.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Truth {
+pub(crate) struct Truth {
     pub workspace: Value,
     pub members: BTreeSet<String>,
     pub limits: Limits,
@@ -32,13 +32,13 @@ impl Truth {
 }
 
 /// The limits of a set.
-pub(super) fn limits_of(set: &BudgetSet) -> Limits {
+pub(crate) fn limits_of(set: &BudgetSet) -> Limits {
     let limits = INTERVALS.into_iter().zip([set.lifetime, set.monthly, set.weekly, set.daily]);
     limits.filter_map(|(interval, limit)| Some((interval.to_owned(), limit?))).collect()
 }
 
 /// All that is saved of each workspace, by its slug.
-pub(super) fn saved(sandbox: &Sandbox) -> BTreeMap<String, Value> {
+pub(crate) fn saved(sandbox: &Sandbox) -> BTreeMap<String, Value> {
     let saved: Value = serde_json::from_str(&sandbox.save().to_json()).unwrap_or_default();
     let workspaces = saved["workspaces"].as_array().into_iter().flatten().cloned();
     workspaces.map(|workspace| (workspace["slug"].as_str().unwrap_or_default().to_owned(), workspace)).collect()

@@ -1,19 +1,18 @@
-//! All that a run shares: which process lives, what it sent, what the server did, and what broke.
+//! All that a simulation shares: which process lives, what it sent, what the server did, and what broke.
 
-use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fastrand::Rng;
+use serde_json::Value;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::Rule;
-use super::report::Counts;
+use super::Simulation;
 
 /// When a process is killed, seen from one of its requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
+pub(crate) enum Moment {
     /// Before it is sent.
     Before,
     /// While it is on its way, which it may go on or not.
@@ -26,10 +25,19 @@ pub(super) enum Moment {
 
 /// A kill that is to come.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kill {
+pub(crate) struct Kill {
     /// At which of the requests of the process, from 1.
     pub request: u64,
     pub moment: Moment,
+}
+
+impl Kill {
+    /// At one of so many requests, at any moment of it.
+    pub fn draw(rng: &mut Rng, requests: u64) -> Self {
+        let request = rng.u64(1..=requests);
+        let moments = [Moment::Before, Moment::OnItsWay, Moment::Answered, Moment::Body];
+        Self { request, moment: moments[rng.usize(0..4)] }
+    }
 }
 
 /// How it stands with the process.
@@ -42,40 +50,89 @@ pub(super) enum Life {
 }
 
 /// A request that was sent.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Exchange {
-    /// Whether it would change something, and is not only about users whom the server refuses.
-    pub is_write: bool,
+#[derive(Clone, Debug)]
+pub(crate) struct Exchange {
     pub process: usize,
+    /// Method and path, as in `PATCH /workspaces/...`.
+    pub target: String,
+    /// Its body; null if there is none.
+    pub asked: Value,
     /// Whether its client has the answer, or has given it up.
     pub is_over: bool,
 }
 
+impl Exchange {
+    /// Whether it would change something.
+    pub fn is_write(&self) -> bool {
+        !self.target.starts_with("GET ")
+    }
+}
+
 /// What the server has made of a request. What is not in the request is empty.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Processed {
+pub(crate) struct Processed {
+    /// The process that sent it; 0 is another client.
     pub process: usize,
     /// Whether its client had given it up by then.
     pub is_late: bool,
     pub operation: String,
+    /// Id and slug of the workspace that it is about, and has afterwards.
+    pub id: String,
     pub slug: String,
     pub status: u16,
     pub is_write: bool,
     pub interval: String,
-    pub limit: Option<f64>,
+    pub asked: Value,
 }
 
 impl Processed {
     pub fn is_done(&self) -> bool {
         self.is_write && (200..300).contains(&self.status)
     }
+
+    /// The limit that it sets.
+    pub fn limit(&self) -> Option<f64> {
+        self.asked["limit_usd"].as_f64()
+    }
 }
 
-/// What a run shares. One thread has it, so that nobody ever waits for it.
-#[derive(Clone)]
-pub(super) struct Shared(Arc<Mutex<World>>);
+/// What is counted of processes and their requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Times that the program was started.
+    pub starts: u64,
+    pub kills: u64,
+    /// Kills before the request was sent, on its way, while the answer was on its way, and while its body came.
+    pub moments: [u64; 4],
+    pub requests: u64,
+    pub writes: u64,
+    /// Writes that were done after their process was gone, or had given them up.
+    pub late: u64,
+    pub faults: u64,
+}
 
-impl Shared {
+impl Traffic {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.starts += other.starts;
+        self.kills += other.kills;
+        self.moments.iter_mut().zip(other.moments).for_each(|(sum, more)| *sum += more);
+        self.requests += other.requests;
+        self.writes += other.writes;
+        self.late += other.late;
+        self.faults += other.faults;
+    }
+}
+
+/// What all parts of a simulation share. One thread has it, so that nobody ever waits for it.
+pub(crate) struct Shared<S: Simulation>(Arc<Mutex<World<S>>>);
+
+impl<S: Simulation> Clone for Shared<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S: Simulation> Shared<S> {
     pub fn new(start: Instant, rng: Rng, fault_rate: f64) -> Self {
         Self(Arc::new(Mutex::new(World {
             start,
@@ -88,44 +145,42 @@ impl Shared {
             kill: None,
             killed: Arc::new(Notify::new()),
             exchanges: Vec::new(),
-            refused: BTreeSet::new(),
-            joined: BTreeSet::new(),
             processed: Vec::new(),
-            counts: Counts::default(),
+            traffic: Traffic::default(),
             violations: Vec::new(),
+            own: S::default(),
         })))
     }
 
-    pub fn lock(&self) -> MutexGuard<'_, World> {
+    pub fn lock(&self) -> MutexGuard<'_, World<S>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-pub(super) struct World {
+pub(crate) struct World<S: Simulation> {
     start: Instant,
     pub rng: Rng,
+    /// Requests are slow with a tenth of this probability.
     pub fault_rate: f64,
     pub trace: String,
     /// The latest process.
     pub process: usize,
-    pub life: Life,
+    pub(super) life: Life,
     /// How many requests it has sent.
     pub sent: u64,
-    pub kill: Option<Kill>,
-    /// Tells the run that the process is killed.
-    pub killed: Arc<Notify>,
+    pub(super) kill: Option<Kill>,
+    /// Tells that the process is killed.
+    pub(super) killed: Arc<Notify>,
     pub exchanges: Vec<Exchange>,
-    /// Users whom the server refuses, to whom a job has to try again what it was asked for.
-    pub refused: BTreeSet<String>,
-    /// Who is a member of what, or has been made one.
-    pub joined: BTreeSet<(String, String)>,
     /// What the server has processed, in its order.
     pub processed: Vec<Processed>,
-    pub counts: Counts,
-    pub violations: Vec<(Rule, String)>,
+    pub traffic: Traffic,
+    pub violations: Vec<(S::Rule, String)>,
+    /// What this simulation keeps besides.
+    pub own: S,
 }
 
-impl World {
+impl<S: Simulation> World<S> {
     /// Writes down what happened.
     pub fn note(&mut self, line: fmt::Arguments<'_>) {
         let now = self.start.elapsed().as_millis();
@@ -133,25 +188,25 @@ impl World {
         let _ = writeln!(self.trace, "{now:>8} p{} {line}", self.process);
     }
 
-    pub fn violate(&mut self, rule: Rule, what: impl fmt::Display) {
+    pub fn violate(&mut self, rule: S::Rule, what: impl fmt::Display) {
         self.note(format_args!("! {rule}: {what}"));
         self.violations.push((rule, what.to_string()));
     }
 
     /// A process begins.
-    pub fn begin(&mut self, kill: Option<Kill>) {
+    pub(super) fn begin(&mut self, kill: Option<Kill>) {
         self.process += 1;
         (self.life, self.sent, self.kill) = (Life::Alive, 0, kill);
-        self.counts.starts += 1;
+        self.traffic.starts += 1;
         self.note(format_args!("starts, to be killed: {kill:?}"));
     }
 
     /// The process is killed: from now on it does nothing.
-    pub fn kill(&mut self, moment: Moment) {
+    pub(super) fn kill(&mut self, moment: Moment) {
         if self.life == Life::Alive {
             self.life = Life::Killed;
-            self.counts.kills += 1;
-            self.counts.moments[moment as usize] += 1;
+            self.traffic.kills += 1;
+            self.traffic.moments[moment as usize] += 1;
             self.note(format_args!("is killed"));
             self.killed.notify_one();
         }

@@ -1,6 +1,5 @@
 //! The wire between a process and the server. It takes its time, kills the process, and carries on what is under way.
 
-use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -9,13 +8,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Body, Frame};
 use openrouter_workspaces::reqwest::header::HeaderValue;
-use openrouter_workspaces::reqwest::{self, Method, Request, Response};
+use openrouter_workspaces::reqwest::{self, Request, Response};
 use openrouter_workspaces::{HttpError, HttpFuture, HttpService};
-use serde_json::Value;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
-use super::Rule;
+use super::Simulation;
 use super::world::{Exchange, Life, Moment, Shared};
 
 /// The header that tells the server's observer which request it is.
@@ -25,14 +23,13 @@ pub(super) const REQUEST: &str = "x-soak-request";
 const LONGEST_WAY: u64 = 5_000;
 
 /// Carries the requests of one process to a service.
-#[derive(Clone)]
-pub(super) struct Wire {
+pub(crate) struct Wire<S: Simulation> {
     pub service: Arc<dyn HttpService>,
-    pub world: Shared,
+    pub world: Shared<S>,
     pub process: usize,
 }
 
-impl HttpService for Wire {
+impl<S: Simulation> HttpService for Wire<S> {
     fn call(&self, mut request: Request) -> HttpFuture<'_> {
         let Some(sent) = self.sent(&request) else { return Box::pin(std::future::pending()) };
         if let Ok(value) = HeaderValue::try_from(sent.number.to_string()) {
@@ -78,23 +75,25 @@ struct Sent {
     kill: Option<Moment>,
 }
 
-impl Wire {
+impl<S: Simulation> Wire<S> {
     /// A request goes out, unless its process is dead.
     fn sent(&self, request: &Request) -> Option<Sent> {
         let mut world = self.world.lock();
         let (method, path) = (request.method(), request.url().path().trim_start_matches("/api/v1"));
         if world.process != self.process || world.life == Life::Gone {
-            world.violate(Rule::AfterDeath, format_args!("process {} sends {method} {path}", self.process));
+            world.violate(S::AFTER_DEATH, format_args!("process {} sends {method} {path}", self.process));
         } else if world.life == Life::Killed {
             return None;
         }
         world.sent += 1;
-        world.counts.requests += 1;
+        world.traffic.requests += 1;
         let number = world.exchanges.len();
         let query = request.url().query().map(|query| format!("?{query}")).unwrap_or_default();
         world.note(format_args!("request {number}: {method} {path}{query}"));
-        let is_write = method != Method::GET && !is_about(request, &world.refused);
-        world.exchanges.push(Exchange { process: self.process, is_write, is_over: false });
+        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+        let asked = serde_json::from_slice(body).unwrap_or_default();
+        let target = format!("{method} {path}");
+        world.exchanges.push(Exchange { process: self.process, target, asked, is_over: false });
         let due = world.kill.filter(|kill| kill.request == world.sent);
         if due.is_some_and(|kill| kill.moment == Moment::Before) {
             world.exchanges[number].is_over = true;
@@ -108,22 +107,14 @@ impl Wire {
     }
 }
 
-/// Whether a request names users, and none but these.
-fn is_about(request: &Request, refused: &BTreeSet<String>) -> bool {
-    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let Some(users) = body["user_ids"].as_array() else { return false };
-    users.iter().all(|user| user.as_str().is_some_and(|user| refused.contains(user)))
-}
-
 /// A request that is under way.
-struct Flight {
-    world: Shared,
+struct Flight<S: Simulation> {
+    world: Shared<S>,
     number: usize,
     task: AbortHandle,
 }
 
-impl Flight {
+impl<S: Simulation> Flight<S> {
     async fn kill(&self, moment: Moment) {
         self.world.lock().kill(moment);
         std::future::pending().await
@@ -139,7 +130,7 @@ impl Flight {
 
 /// Dropped before its answer, the request is on its way nevertheless: its process is gone, or has no more patience. It
 /// may be stopped with the connection, or reach the server.
-impl Drop for Flight {
+impl<S: Simulation> Drop for Flight<S> {
     fn drop(&mut self) {
         let mut world = self.world.lock();
         if !world.exchanges[self.number].is_over {
@@ -154,17 +145,17 @@ impl Drop for Flight {
 }
 
 /// An answer whose reader is killed before it has all of it.
-fn deadly(answer: Response, world: Shared) -> Response {
+fn deadly<S: Simulation>(answer: Response, world: Shared<S>) -> Response {
     let answer = http::Response::<reqwest::Body>::from(answer);
     answer.map(|body| reqwest::Body::wrap(Deadly { body, world })).into()
 }
 
-struct Deadly {
+struct Deadly<S: Simulation> {
     body: reqwest::Body,
-    world: Shared,
+    world: Shared<S>,
 }
 
-impl Body for Deadly {
+impl<S: Simulation> Body for Deadly<S> {
     type Data = Bytes;
     type Error = reqwest::Error;
 
