@@ -68,7 +68,8 @@ pub struct Failure {
     pub status: Option<u16>,
     /// The id of the request, where the server told one.
     pub request_id: Option<String>,
-    /// Whether the server may have done it nevertheless.
+    /// Whether the server may have done it nevertheless. It is unknown where a request failed after others were done, as
+    /// [`members`](Self::members) says.
     #[serde(serialize_with = "delivery")]
     pub delivery: Delivery,
     /// What has become of each user, where members were to be changed: some may be done.
@@ -100,8 +101,12 @@ impl Failure {
     /// A change of members that failed, of whom some may be done.
     pub(super) fn of_some(error: &Error, report: MemberReport) -> Self {
         let is_begun = report.left().count() < report.iter().count();
-        let message = if is_begun { format!("{error}; {report}") } else { error.to_string() };
-        Self { error: message, members: Some(report), ..Self::from(error) }
+        let failure = Self::from(error);
+        let (error, delivery) = match is_begun {
+            true => (format!("{error}; {report}"), Delivery::Unknown),
+            false => (failure.error, failure.delivery),
+        };
+        Self { error, delivery, members: Some(report), ..failure }
     }
 
     /// Some users were refused, and all others are as they were to be.
