@@ -6,21 +6,11 @@ use std::time::Duration;
 use crate::common::KEY;
 use crate::common::ops::Op;
 use crate::common::raw::{Reaction, SteadyServer};
+use crate::property::holds;
 use openrouter_workspaces::{BudgetInterval, Client, ClientBuilder, Error, RetryConfig};
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
 use tokio::runtime::Runtime;
-
-fn run<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, test: impl Fn(&T)) {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2000);
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let result = TestRunner::new(config).run(&strategy, |case| {
-        test(&case);
-        Ok(())
-    });
-    result.unwrap_or_else(|error| panic!("{error}"));
-}
 
 /// Text that tends to mean something in a URL.
 fn arguments() -> impl Strategy<Value = String> {
@@ -267,7 +257,7 @@ fn a_workspace_stays_one_segment_of_the_path() {
     let client = setup.client();
     let ops: Vec<_> = Op::on_a_workspace().collect();
     let plain: Vec<_> = ops.iter().map(|op| setup.sent(op.send_to(&client, "production")).unwrap()).collect();
-    run((0..ops.len(), arguments()), |(n, workspace)| {
+    holds(2000, (0..ops.len(), arguments()), |(n, workspace)| {
         let sent = setup.sent(ops[*n].send_to(&client, workspace));
         assert_eq!(sent.is_some(), harmless(workspace), "{sent:?}");
         let Some(sent) = sent else { return };
@@ -280,7 +270,7 @@ fn a_workspace_stays_one_segment_of_the_path() {
 fn an_interval_stays_one_segment_of_the_path() {
     let setup = Setup::new();
     let client = setup.client();
-    run((0..3, arguments(), intervals()), |(n, workspace, interval)| {
+    holds(2000, (0..3, arguments(), intervals()), |(n, workspace, interval)| {
         let other = BudgetInterval::Other(interval.clone());
         let (sent, method) = match n {
             0 => (setup.sent(client.get_budget(workspace, other).into_future()), "GET"),
@@ -299,7 +289,7 @@ fn a_header_stays_one_header() {
     let setup = Setup::new();
     let client = setup.client();
     let plain = || setup.sent(client.delete("production").into_future()).unwrap();
-    run((names(), values()), |(name, value)| {
+    holds(2000, (names(), values()), |(name, value)| {
         let Some(sent) = setup.sent(client.delete("production").header(name, value).into_future()) else { return };
         let name = name.to_lowercase();
         assert_ne!(name, "authorization");
@@ -318,7 +308,7 @@ fn the_headers_of_the_app_stay_one_header_each() {
     const NAMES: [&str; 3] = ["http-referer", "x-openrouter-title", "x-openrouter-categories"];
     let setup = Setup::new();
     let plain = setup.sent(setup.client().delete("production").into_future()).unwrap();
-    run((values(), values(), prop::collection::vec(values(), 1..3)), |(url, title, categories)| {
+    holds(2000, (values(), values(), prop::collection::vec(values(), 1..3)), |(url, title, categories)| {
         let builder = setup.builder().app_url(url).app_title(title).app_categories(categories.clone());
         let client = match builder.build() {
             Ok(client) => client,

@@ -28,6 +28,7 @@ mod outside_tokio;
 mod pagination;
 mod peers;
 mod promises;
+mod property;
 #[cfg(all(feature = "http2", feature = "rustls"))]
 mod real_transport;
 mod reconcile;

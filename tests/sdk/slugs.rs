@@ -1,10 +1,8 @@
 //! Slugs that are refused: what is said of each, and what is suggested.
 
-use std::sync::LazyLock;
-
 use crate::common::{Mock, Reply};
+use crate::property::holds;
 use openrouter_workspaces::{CONTRACT, Client, Error, InvalidInput, RetryConfig};
-use proptest::prelude::*;
 
 const WORDS: &str = "must be lowercase letters, digits, and single hyphens between them";
 
@@ -113,24 +111,22 @@ fn the_words_stand_in_the_contract_beside_the_pattern() {
     assert!(CONTRACT.contains(&format!("x-pattern-words: {}", WORDS.trim_start_matches("must be "))));
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
-
-    #[test]
-    fn a_suggestion_is_always_a_slug(slug in "\\PC{0,80}|[-_ A-Za-zéß']{0,80}") {
-        static CLIENT: LazyLock<Client> = LazyLock::new(client);
-        let refusal = |slug: &str| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            // One that is valid is sent, and finds nobody.
-            let create = CLIENT.create("A", slug).retry(RetryConfig::none());
-            match runtime.block_on(create.into_future()).unwrap_err() {
-                Error::InvalidInput(error) => Some(error),
-                _ => None,
-            }
-        };
-        if let Some(suggestion) = refusal(&slug).as_ref().and_then(|error| error.suggestion()) {
-            prop_assert_ne!(suggestion, &slug);
-            prop_assert!(refusal(suggestion).is_none(), "{:?} becomes {:?}", slug, suggestion);
+#[test]
+fn a_suggestion_is_always_a_slug() {
+    let client = client();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let refusal = |slug: &str| {
+        // One that is valid is sent, and finds nobody.
+        let create = client.create("A", slug).retry(RetryConfig::none());
+        match runtime.block_on(create.into_future()).unwrap_err() {
+            Error::InvalidInput(error) => Some(error),
+            _ => None,
         }
-    }
+    };
+    holds(100, "\\PC{0,80}|[-_ A-Za-zéß']{0,80}", |slug| {
+        if let Some(suggestion) = refusal(slug).as_ref().and_then(|error| error.suggestion()) {
+            assert_ne!(suggestion, slug);
+            assert!(refusal(suggestion).is_none(), "{slug:?} becomes {suggestion:?}");
+        }
+    });
 }

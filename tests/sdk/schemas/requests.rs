@@ -9,9 +9,10 @@ use tokio::runtime::Runtime;
 use crate::common::KEY;
 use crate::common::call::call;
 use crate::common::raw::{Reaction, SteadyServer};
+use crate::property::holds;
 use crate::schemas::contract::{schemas, validator};
 use crate::schemas::instances::known;
-use crate::schemas::random::{instances, run};
+use crate::schemas::random::instances;
 use crate::schemas::{broken, models};
 
 /// The operations that have a request body, with the name of its schema.
@@ -68,7 +69,7 @@ fn bodies_are_valid_and_say_what_was_asked_for() {
     for (operation, name) in OPERATIONS {
         let schema = &schemas()[name];
         let (contract, derived) = (validator(name), models::named(name).validators());
-        run(100, instances(schema, false), |body| {
+        holds(100, instances(schema, false), |body| {
             let sent = setup.sent(call(&setup.client, operation, body));
             let sent = sent.unwrap_or_else(|| panic!("{operation} {body} is refused"));
             assert_eq!(known(schema, &sent), known(schema, &read(body)), "{operation}");
@@ -82,12 +83,12 @@ fn bodies_are_valid_and_say_what_was_asked_for() {
 fn bodies_given_as_a_whole_are_sent_as_a_whole() {
     let setup = Setup::new();
     let schema = &schemas()["CreateWorkspaceRequest"];
-    run(100, instances(schema, false), |body| {
+    holds(100, instances(schema, false), |body| {
         let sent = setup.sent(setup.client.create_from(read(body)).into_future()).expect("a request");
         assert_eq!(known(schema, &sent), known(schema, &read(body)));
     });
     let schema = &schemas()["UpdateWorkspaceRequest"];
-    run(100, instances(schema, false), |body| {
+    holds(100, instances(schema, false), |body| {
         let sent = setup.sent(setup.client.update_from("production", read(body)).into_future()).expect("a request");
         assert_eq!(known(schema, &sent), known(schema, &read(body)));
     });
