@@ -126,6 +126,26 @@ mod tests {
     use crate::generated::rules;
 
     #[test]
+    fn limits_end_where_they_say() {
+        let text = |length| Value::from("ß".repeat(length));
+        let list = |length| Value::from(vec![1; length]);
+        for (limit, keeps, breaks, rule) in [
+            (Limit::MinLength(1), text(1), text(0), "must not be empty"),
+            (Limit::MinLength(3), text(3), text(2), "must have at least 3 characters"),
+            (Limit::MaxLength(3), text(3), text(4), "must have at most 3 characters, has 4"),
+            (Limit::Minimum(2.5), 2.5.into(), 2.4.into(), "must be at least 2.5, is 2.4"),
+            (Limit::ExclusiveMinimum(2.5), 2.6.into(), 2.5.into(), "must be greater than 2.5, is 2.5"),
+            (Limit::Maximum(2.5), 2.5.into(), 2.6.into(), "must be at most 2.5, is 2.6"),
+            (Limit::ExclusiveMaximum(2.5), 2.4.into(), 2.5.into(), "must be less than 2.5, is 2.5"),
+            (Limit::MinItems(2), list(2), list(1), "must have at least 2 item(s), has 1"),
+            (Limit::MaxItems(2), list(2), list(3), "must have at most 2 items, has 3"),
+        ] {
+            assert_eq!(broken_rule(&limit, &keeps), None);
+            assert_eq!(broken_rule(&limit, &breaks).as_deref(), Some(rule));
+        }
+    }
+
+    #[test]
     fn every_pattern_of_the_contract_compiles() {
         let all = [rules::CREATE_WORKSPACE, rules::UPDATE_WORKSPACE];
         let patterns = all.iter().flat_map(|fields| *fields).flat_map(|f| f.limits);

@@ -101,6 +101,20 @@ async fn a_refusal_that_names_nobody_halves_until_it_is_found_for_whom_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn refusals_of_what_is_sent_are_about_users_and_others_end_the_batch() {
+    for (status, is_about_users) in
+        [(400, true), (409, true), (413, true), (422, true), (402, false), (405, false), (423, false)]
+    {
+        let (sandbox, client) = with_workspace(sandbox());
+        sandbox.script(ADD, [ScriptedResponse::error(status, "No")]).unwrap();
+        let result = client.add_members("a", users(1..=2)).await;
+        assert_eq!(result.is_ok_and(|report| report.is_complete()), is_about_users, "{status}");
+        let expected: &[usize] = if is_about_users { &[2, 1, 1] } else { &[2] };
+        assert_eq!(sizes(&sandbox), expected, "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_name_in_the_message_tells_where_to_divide_and_is_no_verdict() {
     let (sandbox, client) = with_workspace(sandbox());
     sandbox.script(ADD, [ScriptedResponse::error(403, "Some users are not welcome: user_3")]).unwrap();
