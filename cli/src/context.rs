@@ -79,6 +79,16 @@ impl Context {
         Ok(true)
     }
 
+    /// The id of a workspace. Another one may take its slug while a question is open.
+    pub(crate) async fn id(&self, workspace: &str) -> Result<String, Failure> {
+        Ok(self.client.get(workspace).await?.id.to_string())
+    }
+
+    /// Whether there was a question about these changes, which may have been open for long.
+    pub(crate) fn has_asked(&self, changes: &[Change]) -> bool {
+        !self.yes && changes.iter().any(Change::removes)
+    }
+
     /// Shows what a question is about. Programs get nothing but results on their stdout, and on stderr only what somebody is
     /// to be asked about.
     pub(crate) fn show(&self, text: &str) -> Result<(), Failure> {
