@@ -102,3 +102,27 @@ fn the_first_command_of_the_readme_needs_nothing() {
     let (code, out, _) = orw(&["plan", "-f", "examples/fleet", "--exit-code"]);
     assert_eq!(code, 0, "{out}");
 }
+
+#[test]
+fn a_plan_whose_answer_was_lost_may_be_applied_and_its_error_says_so() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let manifest = team("lost-answer", "description: new}, {slug: other, members: [user_nobody]");
+    sandbox.create_workspace("other").unwrap();
+    let lost = FaultPlan::default().rate("update_workspace", 1.0, [Fault::Reset(When::After)]);
+    sandbox.set_faults(lost).unwrap();
+    let apply = ["apply", "-f", &manifest, "--yes", "--retries", "0", "-o", "json"];
+    let (code, out, err) = run(&mut orw_at(&sandbox, &apply));
+    let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+    let error = &error["error"];
+    assert_eq!((code, &error["kind"], &error["may_be_applied"]), (6, &"unknown".into(), &true.into()), "{out}");
+    assert!(error["hint"].as_str().unwrap().starts_with("look whether it was applied"), "{err}");
+    assert_eq!(sandbox.workspaces()[1]["description"], "new");
+
+    // What was refused is known.
+    sandbox.set_faults(FaultPlan::default()).unwrap();
+    let (code, _, err) = run(&mut orw_at(&sandbox, &apply));
+    let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+    let error = &error["error"];
+    assert_eq!((code, &error["kind"], &error["may_be_applied"]), (5, &"not_applied".into(), &false.into()), "{err}");
+}
