@@ -126,3 +126,21 @@ fn a_plan_whose_answer_was_lost_may_be_applied_and_its_error_says_so() {
     let error = &error["error"];
     assert_eq!((code, &error["kind"], &error["may_be_applied"]), (5, &"not_applied".into(), &false.into()), "{err}");
 }
+
+#[test]
+fn a_workspace_that_never_had_a_budget_has_none_however_few_requests_there_may_be() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    for (arguments, expected) in [
+        (&["budgets", "list", "team"][..], "0 budgets"),
+        (&["budgets", "set", "team", "daily", "5", "-n"], "+ daily budget of team: 5"),
+        (&["budgets", "delete", "team", "daily", "-n"], "nothing to do"),
+        (&["delete", "team", "--yes"], "deleted workspace team"),
+    ] {
+        let (code, out, err) = run(&mut orw_at(&sandbox, &[arguments, &["--retries", "0"]].concat()));
+        assert!(code == 0 && out.contains(expected), "{arguments:?}: {out}{err}");
+    }
+    // Of one that is not there, that is said.
+    let (code, _, err) = run(&mut orw_at(&sandbox, &["budgets", "list", "team", "--retries", "0"]));
+    assert!(code == 5 && err.contains("Workspace not found"), "{err}");
+}
