@@ -18,7 +18,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     manifest: Option<ManifestArgs>,
     /// A plan of `orw plan --out`, or `-` for stdin; it is refused if it was edited, or if the account is not as it was then
-    #[arg(long, value_name = "FILE", conflicts_with = "files", required_unless_present = "files")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "prune", "prune_without_default"], required_unless_present = "files")]
     plan: Option<PathBuf>,
 }
 

@@ -81,3 +81,10 @@ fn users_of_whom_none_was_touched_are_not_listed() {
     assert_eq!(out, "user_1\nuser_2\n");
     assert!(!out.contains(KEY));
 }
+
+#[test]
+fn a_plan_that_was_made_is_not_pruned_further() {
+    for more in [&["--prune"][..], &["--prune", "--prune-without-default"], &["-f", "fleet.yaml"]] {
+        assert_usage(&[&["--sandbox", "apply", "--plan", "plan.json"], more].concat(), "cannot be used with");
+    }
+}
