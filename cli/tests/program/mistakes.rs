@@ -88,3 +88,29 @@ fn a_plan_that_was_made_is_not_pruned_further() {
         assert_usage(&[&["--sandbox", "apply", "--plan", "plan.json"], more].concat(), "cannot be used with");
     }
 }
+
+#[test]
+fn a_file_may_begin_with_the_mark_that_editors_on_windows_put_there() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let folder = folder("byte-order-mark");
+    let written = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, format!("\u{feff}{text}")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let manifest = written("fleet.yaml", "workspaces: [{slug: team, description: new}]\r\n");
+    let plan = folder.join("plan.json");
+    assert_eq!(run(&mut orw_at(&sandbox, &["plan", "-f", &manifest, "--out", plan.to_str().unwrap()])).0, 0);
+    let plan = written("plan.json", &std::fs::read_to_string(&plan).unwrap());
+    let budgets = written("budgets.yaml", "monthly: 5\r\n");
+    let users = written("users.txt", "user_1\r\n");
+    for arguments in [
+        &["apply", "--plan", &plan, "--yes"][..],
+        &["budgets", "apply", "team", "--file", &budgets],
+        &["members", "add", "team", "--file", &users],
+    ] {
+        let (code, _, err) = run(&mut orw_at(&sandbox, arguments));
+        assert_eq!(code, 0, "{arguments:?}: {err}");
+    }
+}
