@@ -31,7 +31,11 @@ impl Args {
                 return Err(Failure::usage("there is no manifest", "give one with --file, or a plan with --plan"));
             }
         };
-        let text = plan_rows::render(&plan, context.out.columns);
+        let text = match self.plan.is_some() && plan.is_empty() {
+            // Nothing was read, so that there is no telling how the account is.
+            true => "nothing to do: the plan has no steps\n".to_owned(),
+            false => plan_rows::render(&plan, context.out.columns),
+        };
         if context.dry_run {
             context.out.document(&plan, &plan_rows::rows(&plan), &text)?;
             return Ok(Exit::Done);

@@ -114,3 +114,15 @@ fn a_file_may_begin_with_the_mark_that_editors_on_windows_put_there() {
         assert_eq!(code, 0, "{arguments:?}: {err}");
     }
 }
+
+#[test]
+fn a_plan_of_nothing_does_not_say_how_the_account_is() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("empty-plan");
+    let [manifest, plan] = ["fleet.yaml", "plan.json"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    std::fs::write(&manifest, "workspaces: [{slug: default, name: Default}]").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["plan", "-f", &manifest, "--out", &plan])).0, 0);
+    assert_eq!(run(&mut orw_at(&sandbox, &["update", "default", "--name", "Moved"])).0, 0);
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["apply", "--plan", &plan, "--yes"]));
+    assert_eq!((code, out.as_str()), (0, "nothing to do: the plan has no steps\n"), "{err}");
+}
