@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-use openrouter_workspaces::Client;
 use openrouter_workspaces::jobs::{Job, Task};
+use openrouter_workspaces::{Client, Error, WorkspaceBudget};
 
 use crate::failure::Failure;
 use crate::output::changes::{self, Change};
@@ -77,6 +77,28 @@ impl Context {
             self.confirm(question).await?;
         }
         Ok(true)
+    }
+
+    /// The id of a workspace. Another one may take its slug while a question is open.
+    pub(crate) async fn id(&self, workspace: &str) -> Result<String, Failure> {
+        Ok(self.client.get(workspace).await?.id.to_string())
+    }
+
+    /// The budgets of a workspace, and whether spend on one's own provider keys counts. A call that may make one request alone
+    /// cannot tell a workspace that never had a budget from one that is not there: then it is looked up here.
+    pub(crate) async fn budgets(&self, workspace: &str) -> Result<(Vec<WorkspaceBudget>, Option<bool>), Failure> {
+        match self.client.list_budgets(workspace).await {
+            Err(error @ Error::NotFound(_)) if error.attempts() < 2 || error.gave_up().is_some() => {
+                let there = self.client.get(workspace).await?;
+                Ok((Vec::new(), there.include_byok_in_budgets))
+            }
+            budgets => budgets.map(|list| (list.data, list.include_byok_in_budgets)).map_err(Failure::from),
+        }
+    }
+
+    /// Whether there was a question about these changes, which may have been open for long.
+    pub(crate) fn has_asked(&self, changes: &[Change]) -> bool {
+        !self.yes && changes.iter().any(Change::removes)
     }
 
     /// Shows what a question is about. Programs get nothing but results on their stdout, and on stderr only what somebody is

@@ -60,6 +60,16 @@ impl Failure {
         )
     }
 
+    /// What was shown is not so any more.
+    pub(crate) fn moved() -> Self {
+        Self::new(
+            Exit::Refused,
+            "moved",
+            "nothing was changed, for somebody else has changed what was shown while the question was open",
+            "run the same command again: it shows what is there now",
+        )
+    }
+
     /// Ctrl-C, or another signal, by its name.
     pub(crate) fn interrupted(signal: &str, so_far: &str) -> Self {
         Self::new(

@@ -34,6 +34,8 @@ pub(crate) fn read_blocking(path: &Path) -> Result<Input, Failure> {
         false => (path.to_owned(), fs::read_to_string(path)),
     };
     let text = text.map_err(Failure::at(&name))?;
+    // Some editors begin a text with a mark, which is no part of it.
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Input { name, text })
 }
 

@@ -67,7 +67,6 @@ async fn read_file(path: &Path) -> Result<Vec<String>, Failure> {
 
 /// What stands in a file; an error is a line and its rule.
 fn parse(text: &str) -> Result<Vec<String>, (u64, String)> {
-    let text = text.trim_start_matches('\u{feff}');
     match text.lines().map(without_comment).find(|line| !line.is_empty()) {
         Some(head) if head.split(',').any(|column| column.trim().trim_matches('"') == "user_id") => parse_csv(text),
         _ => parse_lines(text),
@@ -134,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_file_with_a_header_is_csv() {
-        let text = "\u{feff}# export\nname,user_id\n\"Lovelace, Ada\",user_a\nBen,user_b\n";
+        let text = "# export\nname,user_id\n\"Lovelace, Ada\",user_a\nBen,user_b\n";
         assert_eq!(parse(text), Ok(vec!["user_a".to_owned(), "user_b".to_owned()]));
     }
 

@@ -18,7 +18,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     manifest: Option<ManifestArgs>,
     /// A plan of `orw plan --out`, or `-` for stdin; it is refused if it was edited, or if the account is not as it was then
-    #[arg(long, value_name = "FILE", conflicts_with = "files", required_unless_present = "files")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "prune", "prune_without_default"], required_unless_present = "files")]
     plan: Option<PathBuf>,
 }
 
@@ -31,7 +31,11 @@ impl Args {
                 return Err(Failure::usage("there is no manifest", "give one with --file, or a plan with --plan"));
             }
         };
-        let text = plan_rows::render(&plan, context.out.columns);
+        let text = match self.plan.is_some() && plan.is_empty() {
+            // Nothing was read, so that there is no telling how the account is.
+            true => "nothing to do: the plan has no steps\n".to_owned(),
+            false => plan_rows::render(&plan, context.out.columns),
+        };
         if context.dry_run {
             context.out.document(&plan, &plan_rows::rows(&plan), &text)?;
             return Ok(Exit::Done);

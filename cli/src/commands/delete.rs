@@ -45,14 +45,14 @@ impl Args {
 async fn what_goes(context: &Context, workspace: &Workspace) -> Result<Vec<Change>, Failure> {
     let id = workspace.id.to_string();
     let members = context.client.list_members(&id).limit(1).await?.total_count;
-    let budgets = context.client.list_budgets(&id).await?;
+    let (budgets, _) = context.budgets(&id).await?;
     let name = format!(
         "workspace {} ({}), with {}",
         workspace.slug,
         workspace.name,
         counted(usize::try_from(members).unwrap_or_default(), "member")
     );
-    let budgets = budgets.data.iter().map(|budget| {
+    let budgets = budgets.iter().map(|budget| {
         Change::between(
             format!("{} budget", budget.interval().as_str()),
             budget.limit_usd.into(),

@@ -1,5 +1,6 @@
 //! What the errors of the fleet mean for whoever typed the command.
 
+use openrouter_workspaces::Delivery;
 use openrouter_workspaces::jobs::MemberReport;
 use openrouter_workspaces_fleet::{
     Account, ApplyError, ApplyReport, ManifestErrors, Outcome, Part, PartFailure, PlanError, PlanProblem,
@@ -69,14 +70,25 @@ pub(crate) fn apply(error: &ApplyError) -> Failure {
 pub(crate) fn incomplete(report: &ApplyReport) -> Failure {
     let done = report.actions().any(|(_, action)| action.outcome == Outcome::Done)
         || report.failures().any(|(_, _, failure)| is_partly_done(failure));
-    let answered = report.failures().any(|(_, _, failure)| is_refusal(failure));
+    // One that was never answered weighs more than those that were refused: it may have been done.
+    let answered = report.failures().any(|(_, _, failure)| is_refusal(failure))
+        && report.failures().all(|(_, _, failure)| is_refusal(failure) || failure.delivery != Delivery::Unknown);
+    let unknown = report.failures().any(|(_, _, failure)| failure.delivery == Delivery::Unknown);
     let exit = match (done, answered) {
         (true, _) => Exit::Partly,
         (false, true) => Exit::Refused,
         (false, false) => Exit::Unreachable,
     };
-    let hint = "correct what was refused, and run the same command again: it does what is left";
-    Failure::new(exit, if done { "partly_applied" } else { "not_applied" }, report.to_string(), hint)
+    let kind = match (done, unknown) {
+        (true, _) => "partly_applied",
+        (false, true) => "unknown",
+        (false, false) => "not_applied",
+    };
+    let hint = match unknown {
+        true => "look whether it was applied, and run the same command again: it does what is left",
+        false => "correct what was refused, and run the same command again: it does what is left",
+    };
+    Failure::new(exit, kind, report.to_string(), hint).with("may_be_applied", unknown.into())
 }
 
 /// Whether an action that failed was done for some of its users.

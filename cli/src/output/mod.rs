@@ -45,11 +45,15 @@ impl Output {
         self.format == Format::Table
     }
 
-    /// Writes text as it is, but for colours where they are not wanted. That nobody reads it any more, as in
+    /// Writes text as it is, but for people without colours where they are not wanted. That nobody reads it any more, as in
     /// `orw list | head -1`, is no mistake, and no reason to stop half way: what is to be changed does not depend on it.
     pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
-        let mut out = anstream::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        let written = match self.is_for_people() {
+            true => write_all(anstream::stdout().lock(), text),
+            // No colour is ours there, and what looks like one is what the API says.
+            false => write_all(io::stdout().lock(), text),
+        };
+        match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => Ok(written?),
         }
@@ -129,6 +133,10 @@ impl Output {
             _ => self.list(changes, ""),
         }
     }
+}
+
+fn write_all(mut out: impl Write, text: &str) -> io::Result<()> {
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
 }
 
 /// Writes a file that was asked for.

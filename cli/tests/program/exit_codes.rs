@@ -102,3 +102,45 @@ fn the_first_command_of_the_readme_needs_nothing() {
     let (code, out, _) = orw(&["plan", "-f", "examples/fleet", "--exit-code"]);
     assert_eq!(code, 0, "{out}");
 }
+
+#[test]
+fn a_plan_whose_answer_was_lost_may_be_applied_and_its_error_says_so() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let manifest = team("lost-answer", "description: new}, {slug: other, members: [user_nobody]");
+    sandbox.create_workspace("other").unwrap();
+    let lost = FaultPlan::default().rate("update_workspace", 1.0, [Fault::Reset(When::After)]);
+    sandbox.set_faults(lost).unwrap();
+    let apply = ["apply", "-f", &manifest, "--yes", "--retries", "0", "-o", "json"];
+    let (code, out, err) = run(&mut orw_at(&sandbox, &apply));
+    let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+    let error = &error["error"];
+    assert_eq!((code, &error["kind"], &error["may_be_applied"]), (6, &"unknown".into(), &true.into()), "{out}");
+    assert!(error["hint"].as_str().unwrap().starts_with("look whether it was applied"), "{err}");
+    assert_eq!(sandbox.workspaces()[1]["description"], "new");
+
+    // What was refused is known.
+    sandbox.set_faults(FaultPlan::default()).unwrap();
+    let (code, _, err) = run(&mut orw_at(&sandbox, &apply));
+    let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+    let error = &error["error"];
+    assert_eq!((code, &error["kind"], &error["may_be_applied"]), (5, &"not_applied".into(), &false.into()), "{err}");
+}
+
+#[test]
+fn a_workspace_that_never_had_a_budget_has_none_however_few_requests_there_may_be() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    for (arguments, expected) in [
+        (&["budgets", "list", "team"][..], "0 budgets"),
+        (&["budgets", "set", "team", "daily", "5", "-n"], "+ daily budget of team: 5"),
+        (&["budgets", "delete", "team", "daily", "-n"], "nothing to do"),
+        (&["delete", "team", "--yes"], "deleted workspace team"),
+    ] {
+        let (code, out, err) = run(&mut orw_at(&sandbox, &[arguments, &["--retries", "0"]].concat()));
+        assert!(code == 0 && out.contains(expected), "{arguments:?}: {out}{err}");
+    }
+    // Of one that is not there, that is said.
+    let (code, _, err) = run(&mut orw_at(&sandbox, &["budgets", "list", "team", "--retries", "0"]));
+    assert!(code == 5 && err.contains("Workspace not found"), "{err}");
+}

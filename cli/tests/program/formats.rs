@@ -73,3 +73,14 @@ fn a_link_that_leads_nowhere_is_no_file_for_a_sandbox() {
         assert!(std::fs::symlink_metadata(link).unwrap().is_symlink());
     }
 }
+
+#[test]
+fn csv_has_what_the_api_says_with_what_would_be_a_colour_in_it() {
+    let sandbox = server(Sandbox::builder());
+    let description = "a\u{1b}[31mb\u{9b}0mc";
+    assert_eq!(run(&mut orw_at(&sandbox, &["create", "team", "--description", description])).0, 0);
+    for color in ["auto", "never", "always"] {
+        let (_, out, _) = run(&mut orw_at(&sandbox, &["get", "team", "-o", "csv", "--color", color]));
+        assert!(out.contains(description), "{color}: {out:?}");
+    }
+}

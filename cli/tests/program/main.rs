@@ -8,6 +8,8 @@ mod pipes;
 #[cfg(unix)]
 mod profiles;
 #[cfg(unix)]
+mod questions;
+#[cfg(unix)]
 mod recipes;
 #[cfg(unix)]
 mod served;

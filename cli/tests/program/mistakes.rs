@@ -81,3 +81,48 @@ fn users_of_whom_none_was_touched_are_not_listed() {
     assert_eq!(out, "user_1\nuser_2\n");
     assert!(!out.contains(KEY));
 }
+
+#[test]
+fn a_plan_that_was_made_is_not_pruned_further() {
+    for more in [&["--prune"][..], &["--prune", "--prune-without-default"], &["-f", "fleet.yaml"]] {
+        assert_usage(&[&["--sandbox", "apply", "--plan", "plan.json"], more].concat(), "cannot be used with");
+    }
+}
+
+#[test]
+fn a_file_may_begin_with_the_mark_that_editors_on_windows_put_there() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let folder = folder("byte-order-mark");
+    let written = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, format!("\u{feff}{text}")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let manifest = written("fleet.yaml", "workspaces: [{slug: team, description: new}]\r\n");
+    let plan = folder.join("plan.json");
+    assert_eq!(run(&mut orw_at(&sandbox, &["plan", "-f", &manifest, "--out", plan.to_str().unwrap()])).0, 0);
+    let plan = written("plan.json", &std::fs::read_to_string(&plan).unwrap());
+    let budgets = written("budgets.yaml", "monthly: 5\r\n");
+    let users = written("users.txt", "user_1\r\n");
+    for arguments in [
+        &["apply", "--plan", &plan, "--yes"][..],
+        &["budgets", "apply", "team", "--file", &budgets],
+        &["members", "add", "team", "--file", &users],
+    ] {
+        let (code, _, err) = run(&mut orw_at(&sandbox, arguments));
+        assert_eq!(code, 0, "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn a_plan_of_nothing_does_not_say_how_the_account_is() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("empty-plan");
+    let [manifest, plan] = ["fleet.yaml", "plan.json"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    std::fs::write(&manifest, "workspaces: [{slug: default, name: Default}]").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["plan", "-f", &manifest, "--out", &plan])).0, 0);
+    assert_eq!(run(&mut orw_at(&sandbox, &["update", "default", "--name", "Moved"])).0, 0);
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["apply", "--plan", &plan, "--yes"]));
+    assert_eq!((code, out.as_str()), (0, "nothing to do: the plan has no steps\n"), "{err}");
+}

@@ -97,6 +97,8 @@ impl Scalar {
         }
         // The core schema of YAML 1.2, of which JSON is a part.
         match self.text.as_str() {
+            // What a variable holds clears nothing: one that is empty by mistake would take a limit away.
+            "" | "~" | "null" | "Null" | "NULL" if self.has_variable => self.text.as_str().into(),
             "" | "~" | "null" | "Null" | "NULL" => Value::Null,
             "true" | "True" | "TRUE" => true.into(),
             "false" | "False" | "FALSE" => false.into(),

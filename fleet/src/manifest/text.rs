@@ -145,8 +145,8 @@ fn string(text: &mut String, value: &str) {
             '"' | '\\' => text.extend(['\\', c]),
             '\n' => text.push_str("\\n"),
             '\t' => text.push_str("\\t"),
-            // What some reader takes for the end of a line, or for nothing.
-            c if c.is_control() || ('\u{2000}'..='\u{20ff}').contains(&c) || c == '\u{feff}' => {
+            // What some reader takes for the end of a line, or for nothing, or what YAML does not have.
+            c if c.is_control() || matches!(c, '\u{2000}'..='\u{20ff}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
                 // Writing to a string cannot fail.
                 let _ = write!(text, "\\u{:04x}", u32::from(c));
             }

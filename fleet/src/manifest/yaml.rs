@@ -1,8 +1,10 @@
 //! From text to trees. JSON is YAML, so there is one parser.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use serde::de::IgnoredAny;
 
 use crate::manifest::node::{Content, Key, Node, Position, Scalar};
 
@@ -22,7 +24,7 @@ pub(super) struct SyntaxError {
 /// The documents of a text.
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, SyntaxError> {
     let mut builder = Builder::default();
-    for event in Parser::new_from_str(text) {
+    for event in Parser::new_from_str(&escaped(text)) {
         let (event, span) = event.map_err(|error| SyntaxError {
             at: Position { line: error.marker().line(), column: error.marker().col() + 1 },
             message: error.info(),
@@ -30,6 +32,18 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, SyntaxError> {
         builder.event(event, position(&span))?;
     }
     Ok(builder.documents)
+}
+
+/// The text, in which JSON may have letters as they are that YAML has only as escapes: in JSON they stand in strings alone, where
+/// an escape is the same.
+fn escaped(text: &str) -> Cow<'_, str> {
+    let is_foreign = |c| matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
+    let is_json = || serde_json::from_str::<IgnoredAny>(text.trim_start_matches('\u{feff}')).is_ok();
+    if !text.contains(is_foreign) || !is_json() {
+        return text.into();
+    }
+    let escape = |c: char| if is_foreign(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    text.chars().map(escape).collect::<String>().into()
 }
 
 fn position(span: &Span) -> Position {

@@ -92,3 +92,29 @@ async fn a_value_that_no_manifest_may_have_is_left_out_and_named() {
     assert!(left_out.iter().any(|left_out| left_out.starts_with(expected)), "{left_out:?}");
     export.manifest.check().unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_yaml_has_no_letters_for_is_written_and_read_again() {
+    let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+    let client = client(&sandbox);
+    for text in [
+        "\u{7f}",
+        "\u{9b}31m",
+        "\u{85}",
+        "\u{fffe}",
+        "\u{ffff}",
+        "\u{feff}",
+        "\u{2028}",
+        "\u{202e}",
+        "\u{1f600}",
+        "\0\u{1b}",
+    ] {
+        let text = format!("a{text}b\" \\ \\u0041");
+        client.update("workspace-1").description(text.as_str()).await.unwrap();
+        let export = export(&Account::read(&client).await.unwrap());
+        assert_eq!(manifest(&export.manifest.to_yaml()), export.manifest, "{text:?}");
+        let json = export.manifest.to_json();
+        assert_eq!(manifest(&json.to_string()), export.manifest, "{text:?}");
+        assert_eq!(manifest(&format!("{json:#}")), export.manifest, "{text:?}");
+    }
+}

@@ -217,6 +217,23 @@ fn the_default_workspace_keeps_its_slug_and_its_members() {
 }
 
 #[test]
+fn a_variable_that_holds_nothing_or_the_word_null_clears_nothing() {
+    for value in ["", "~", "null", "Null", "NULL"] {
+        for field in [
+            "budgets: {monthly: '${X}'}",
+            "disabled_server_tools: '${X}'",
+            "io_logging_api_key_ids: ${X}",
+            "members: ${X}",
+            "budgets: ${X}",
+        ] {
+            let text = format!("workspaces:\n  - slug: a\n    {field}\n");
+            let found = with_variables(&text, &[("X", value)]);
+            assert!(found.is_err(), "{field} with {value:?}: {found:?}");
+        }
+    }
+}
+
+#[test]
 fn variables_stand_for_text_and_where_text_is_wrong_for_what_they_hold() {
     let text = "workspaces:
   - slug: ${TEAM}-prod

@@ -52,7 +52,9 @@ impl Args {
                 "give limits, or --allow-empty if none is meant",
             ));
         }
-        let before = context.job("reading budgets", context.client.get_budgets(&self.workspace)).await?;
+        let id = context.id(&self.workspace).await?;
+        let read = || context.job("reading budgets", context.client.get_budgets(&id));
+        let before = read().await?;
         let set = if self.keep_others { wanted.or(&before) } else { wanted };
         set.check().map_err(openrouter_workspaces::Error::from)?;
         let changes = changes(&fields(&before)?, &fields(&set)?);
@@ -60,7 +62,10 @@ impl Args {
         if !context.agree(&changes, &question).await? {
             return Ok(Exit::Done);
         }
-        let job = context.client.set_budgets(&self.workspace, wanted);
+        if context.has_asked(&changes) && read().await? != before {
+            return Err(Failure::moved());
+        }
+        let job = context.client.set_budgets(&id, wanted);
         let job = if self.keep_others { job.keep_others() } else { job };
         let so_far = job.so_far();
         context.if_interrupted(move || so_far.get().to_string());

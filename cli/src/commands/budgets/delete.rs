@@ -17,14 +17,19 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let (before, _) = self.budget.limit_and_byok(context).await?;
-        let changes = Vec::from_iter(Change::between(self.budget.name(), before, Value::Null));
+        let id = context.id(&self.budget.workspace).await?;
+        let limit = async || Ok::<_, Failure>(self.budget.limit_and_byok(context, &id).await?.0);
+        let before = limit().await?;
+        let changes = Vec::from_iter(Change::between(self.budget.name(), before.clone(), Value::Null));
         let question = format!("Delete the {}?", self.budget.name());
         if !context.agree(&changes, &question).await? {
             return Ok(Exit::Done);
         }
+        if context.has_asked(&changes) && limit().await? != before {
+            return Err(Failure::moved());
+        }
         context.sending();
-        context.client.delete_budget(&self.budget.workspace, self.budget.interval.clone()).await?;
+        context.client.delete_budget(id, self.budget.interval.clone()).await?;
         let sentence = match changes.is_empty() {
             true => format!("there is no {}", self.budget.name()),
             false => format!("deleted the {}", self.budget.name()),

@@ -14,9 +14,8 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
-        let list = context.client.list_budgets(self.workspace).await?;
-        let byok = list.include_byok_in_budgets;
-        let rows: Vec<BudgetRow> = list.data.into_iter().map(|budget| BudgetRow::new(budget, byok)).collect();
+        let (budgets, byok) = context.budgets(&self.workspace).await?;
+        let rows: Vec<BudgetRow> = budgets.into_iter().map(|budget| BudgetRow::new(budget, byok)).collect();
         context.out.list(&rows, &counted(rows.len(), "budget"))?;
         Ok(Exit::Done)
     }

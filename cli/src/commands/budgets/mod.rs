@@ -52,11 +52,11 @@ struct Budget {
 }
 
 impl Budget {
-    /// The limit that is in force, and whether spend on one's own provider keys counts; null if there is none.
-    async fn limit_and_byok(&self, context: &Context) -> Result<(Value, Value), Failure> {
-        let budgets = context.client.list_budgets(&self.workspace).await?;
-        let budget = budgets.data.iter().find(|budget| budget.interval() == self.interval);
-        Ok((budget.map(|budget| budget.limit_usd).into(), budgets.include_byok_in_budgets.into()))
+    /// The limit that is in force in the workspace with this slug or id, and whether spend on one's own provider keys counts; null if there is none.
+    async fn limit_and_byok(&self, context: &Context, workspace: &str) -> Result<(Value, Value), Failure> {
+        let (budgets, byok) = context.budgets(workspace).await?;
+        let budget = budgets.iter().find(|budget| budget.interval() == self.interval);
+        Ok((budget.map(|budget| budget.limit_usd).into(), byok.into()))
     }
 
     /// A set of this budget alone.

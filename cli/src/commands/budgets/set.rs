@@ -28,7 +28,7 @@ impl Args {
         let Self { budget, limit, include_byok } = self;
         if context.dry_run {
             budget.only(limit).check().map_err(Error::from)?;
-            let (before, byok) = budget.limit_and_byok(context).await?;
+            let (before, byok) = budget.limit_and_byok(context, &budget.workspace).await?;
             let limit = Change::between(budget.name(), before, limit.into());
             let byok = include_byok.and_then(|after| Change::between("include_byok_in_budgets", byok, after.into()));
             context.out.changes(&Vec::from_iter(limit.into_iter().chain(byok)))?;

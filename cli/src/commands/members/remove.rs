@@ -22,7 +22,8 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let (workspace, users) = (self.workspace, self.users.read_some().await?);
-        let list = context.client.list_members(&workspace).all().max_rows(usize::MAX);
+        let id = context.id(&workspace).await?;
+        let list = context.client.list_members(&id).all().max_rows(usize::MAX);
         let members = context.job("reading members", list).await?;
         let members: HashSet<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
         let going: BTreeSet<&String> = users.iter().filter(|user| members.contains(user.as_str())).collect();
@@ -31,7 +32,7 @@ impl Args {
         if !context.agree(&changes, &question).await? {
             return Ok(Exit::Done);
         }
-        let job = context.client.remove_members(workspace, users);
+        let job = context.client.remove_members(id, users);
         watch(context, job.so_far());
         report(context, context.job("removing members", job).await)
     }

@@ -27,16 +27,20 @@ impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let Self { workspace, users, keep_others, allow_empty } = self;
         let users = if allow_empty { users.read().await? } else { users.read_some().await? };
+        let id = context.id(&workspace).await?;
         let job = || {
-            let job = context.client.sync_members(&workspace, &users);
+            let job = context.client.sync_members(&id, &users);
             if keep_others { job.keep_others() } else { job }
         };
         let diff = context.job("reading members", job().dry_run()).await?;
         let question = format!("Remove {} from {workspace}?", counted(diff.remove.len(), "member"));
         let changes: Vec<Change> =
-            diff.add.into_iter().map(Change::add).chain(diff.remove.into_iter().map(Change::remove)).collect();
+            diff.add.iter().map(Change::add).chain(diff.remove.iter().map(Change::remove)).collect();
         if !context.agree(&changes, &question).await? {
             return Ok(Exit::Done);
+        }
+        if context.has_asked(&changes) && context.job("reading members", job().dry_run()).await? != diff {
+            return Err(Failure::moved());
         }
         let job = job();
         watch(context, job.so_far());
