@@ -225,6 +225,21 @@ async fn a_sampling_rate_is_0_0001_to_1() {
 }
 
 #[tokio::test]
+async fn a_rule_says_what_must_be_and_what_is() {
+    let mock = unreached();
+    let client = mock.client();
+    let rules = [
+        refused(client.list().limit(101).await),
+        refused(client.bulk_add_members("production", [""; 0]).await),
+        refused(client.set_budget("production", BudgetInterval::Daily, -1.0).await),
+    ];
+    let expected =
+        ["must be at most 100, is 101", "must have at least 1 item(s), has 0", "must be greater than 0, is -1"];
+    assert_eq!(rules.each_ref().map(|error| error.rule()), expected);
+    mock.assert_nothing_was_sent();
+}
+
+#[tokio::test]
 async fn every_setting_of_an_update_may_be_null() {
     let mock = Mock::always(Op::Update.success());
     let clear: [fn(Update) -> Update; 6] = [

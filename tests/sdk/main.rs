@@ -26,7 +26,6 @@ mod operations_workspaces;
 mod options;
 mod outside_tokio;
 mod pagination;
-mod peers;
 mod promises;
 #[cfg(all(feature = "http2", feature = "rustls"))]
 mod real_transport;
