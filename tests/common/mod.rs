@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 pub mod call;
+pub mod contract;
+pub mod errors;
 pub mod fixtures;
 pub mod list;
 pub mod ops;

@@ -1,22 +1,15 @@
 //! Arguments that break a rule are refused, and nothing is sent.
 
+use crate::common::errors::refused;
 use crate::common::ops::Op;
 use crate::common::{Mock, Reply};
-use openrouter_workspaces::{BudgetInterval, Error, InvalidInput, operation};
+use openrouter_workspaces::{BudgetInterval, operation};
 
 type Update = openrouter_workspaces::Request<operation::UpdateWorkspace>;
 
 /// A server that must not be reached.
 fn unreached() -> Mock {
     Mock::always(Reply::error(418, "this must not be reached"))
-}
-
-fn refused<T>(result: Result<T, Error>) -> Box<InvalidInput> {
-    match result {
-        Err(Error::InvalidInput(error)) => error,
-        Err(other) => panic!("refused for another reason: {other:?}"),
-        Ok(_) => panic!("not refused"),
-    }
 }
 
 const NO_SEGMENTS: [&str; 14] =
