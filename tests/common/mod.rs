@@ -9,6 +9,7 @@ pub mod fixtures;
 pub mod list;
 pub mod ops;
 pub mod paused;
+pub mod property;
 pub mod raw;
 pub mod simulated;
 

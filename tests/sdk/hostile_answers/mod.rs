@@ -10,18 +10,14 @@ use std::time::Duration;
 
 use crate::common::KEY;
 use crate::common::fixtures::workspace_row;
+use crate::common::property::run;
 use crate::common::raw::{Reaction, SteadyServer};
 use cases::{Call, Case, Framing, absurd_date, cases, escaped_key};
 use openrouter_workspaces::{Client, Error, RetryConfig};
-use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
 /// The most that is read of a body.
 const CAP: usize = 12 << 10;
-fn config() -> Config {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2000);
-    Config { cases, failure_persistence: None, ..Config::default() }
-}
 
 /// Panics if the key is anywhere in what an error tells.
 fn assert_hidden(error: &Error) {
@@ -94,18 +90,16 @@ fn every_answer_is_a_value_or_a_typed_error() {
     let server = SteadyServer::start(move |_| answer.lock().unwrap().clone());
     let client = client(&server);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let result = TestRunner::new(config()).run(&cases(), |case| {
+    run(2000, cases(), |case| {
         let body = case.body();
         *next.lock().unwrap() = case.reaction(&body);
         let result = runtime.block_on(async {
             let limit = Duration::from_secs(20);
             tokio::time::timeout(limit, case.call.send(&client)).await.expect("the call ends")
         });
-        check(&case, &body, result);
+        check(case, &body, result);
         server.take_requests();
-        Ok(())
     });
-    result.unwrap_or_else(|error| panic!("{error}"));
 }
 
 fn client(server: &SteadyServer) -> Client {

@@ -5,8 +5,9 @@ use std::cell::Cell;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
+use crate::common::property::run;
 use crate::schemas::contract::{is_nullable, is_required, properties, resolved, schemas, validator};
-use crate::schemas::random::{instances, run};
+use crate::schemas::random::instances;
 use crate::schemas::requests::is_request;
 use crate::schemas::{broken, models};
 

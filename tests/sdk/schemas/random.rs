@@ -3,22 +3,10 @@
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Number, Value};
 use uuid::Uuid;
 
 use crate::schemas::contract::{is_nullable, is_required, properties, resolved};
-
-/// Tests a number of values.
-pub fn run<T: std::fmt::Debug>(cases: u32, strategy: impl Strategy<Value = T>, test: impl Fn(&T)) {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let result = TestRunner::new(config).run(&strategy, |case| {
-        test(&case);
-        Ok(())
-    });
-    result.unwrap_or_else(|error| panic!("{error}"));
-}
 
 /// Instances of a schema. Objects have a few properties that the contract does not know, if it is so wished.
 pub fn instances(schema: &'static Value, unknown: bool) -> BoxedStrategy<Value> {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::common::property::run;
 use crate::schemas::contract::{is_nullable, is_required, properties, resolved, schemas};
 use crate::schemas::models;
-use crate::schemas::random::{instances, run};
+use crate::schemas::random::instances;
 use crate::schemas::requests::is_request;
 
 /// What becomes of a field that is missing, or null.
