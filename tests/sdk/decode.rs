@@ -4,7 +4,7 @@ use crate::common::errors::decode;
 use crate::common::fixtures::{budget, member, workspace, workspace_row};
 use crate::common::raw::{Behaviour, RawServer};
 use crate::common::{KEY, Mock, Reply};
-use openrouter_workspaces::{BudgetInterval, Client, DecodeError, RetryConfig};
+use openrouter_workspaces::{BudgetInterval, Client, DecodeError, Error, RetryConfig};
 use serde_json::{Value, json};
 
 async fn get_from(reply: Reply) -> Box<DecodeError> {
