@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::contract::{Contract, Operation, schema_name};
 use super::emit::pascal_case;
 
-/// For each operation with an offset and a limit that answers with rows and their number: what a walk needs to know.
+/// For each operation with an offset and a limit that answers with rows, each with an id, and their number: what a walk needs
+/// to know.
 pub fn tokens(contract: &Contract) -> TokenStream {
     let lists = contract.operations().filter_map(|operation| list(contract, &operation));
     quote! { #(#lists)* }
@@ -25,6 +26,9 @@ fn list(contract: &Contract, operation: &Operation<'_>) -> Option<TokenStream> {
     let properties = &contract.schema(body)["properties"];
     properties.get("total_count")?;
     let row = schema_name(&properties["data"]["items"])?;
+    if contract.schema(row)["properties"]["id"]["format"] != "uuid" {
+        return None;
+    }
     let name = format_ident!("{}", pascal_case(&operation.name()));
     let (body, row) = (format_ident!("{body}"), format_ident!("{row}"));
     Some(quote! {
