@@ -158,7 +158,7 @@ async fn the_rows_of_a_list_have_every_field_of_their_schema() {
             // The default workspace may lack some.
             let mut found = body["data"].as_array().unwrap().iter();
             let is_there = found.any(|row| row.get(field).is_some());
-            assert!(is_there, "no row of {} has {field}: does `account` above make one?", operation.id);
+            assert!(is_there, "no row of {} has {field}: make one above, or in `account`", operation.id);
         }
     }
     assert!(lists > 0, "the contract has no list");
