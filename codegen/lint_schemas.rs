@@ -103,7 +103,7 @@ pub fn properties<'a>(contract: &'a Contract, schema: &'a Value) -> BTreeSet<&'a
     names
 }
 
-/// What is required is a property, and named once.
+/// What is required is a property, and named once; what always has a value is required.
 fn required(
     contract: &Contract,
     place: &Place,
@@ -120,6 +120,12 @@ fn required(
         }
         if !seen.insert(name) {
             return Err(contract.error(&place, format!("`{name}` is required twice")));
+        }
+    }
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        if property.get("x-absent").is_some() && !seen.contains(name.as_str()) {
+            let message = format!("with x-absent, `{name}` always has a value: put it in the list of what is required");
+            return Err(contract.error(&place.join(&["properties", name, "x-absent"]), message));
         }
     }
     for (index, part) in schema["allOf"].as_array().into_iter().flatten().enumerate() {
@@ -205,7 +211,7 @@ fn pattern(contract: &Contract, place: &Place, schema: &Value) -> Result<(), Con
 
 /// A default is a value that the schema allows.
 fn defaults(contract: &Contract, place: &Place, schema: &Value) -> Result<(), ContractError> {
-    for keyword in ["default", "x-null-means", "x-server-default"] {
+    for keyword in ["default", "x-null-means", "x-server-default", "x-absent"] {
         if let Some(value) = schema.get(keyword)
             && let Err(misfit) = fits::check(contract, schema, value)
         {

@@ -16,6 +16,7 @@ mod lint_examples;
 mod lint_keywords;
 mod lint_schemas;
 mod lint_security;
+mod lists;
 mod nearest;
 mod prepare;
 pub mod requests;
@@ -53,8 +54,8 @@ pub fn generate(yaml: &str) -> Result<String, ContractError> {
     Fields::new(&contract).visit_file_mut(&mut file);
     requests::plain(&mut file, &contract)?;
     let (setters, constructors) = (setters::tokens(&contract, &file), setters::constructors(&contract, &file));
-    let (extras, examples) = (emit::tokens(&contract), examples::tokens(&contract));
-    file.items.extend(parse(quote! { #constructors #examples #extras #setters })?.items);
+    let (extras, examples, lists) = (emit::tokens(&contract), examples::tokens(&contract), lists::tokens(&contract));
+    file.items.extend(parse(quote! { #constructors #lists #examples #extras #setters })?.items);
     Ok(format!(
         "// Generated from openapi/workspaces.yaml. Do not edit: change the contract, then run `cargo xtask regen`.\n\n{}",
         prettyplease::unparse(&file)

@@ -1009,6 +1009,46 @@ impl types::BulkRemoveWorkspaceMembersRequest {
         }
     }
 }
+impl crate::endpoint::ListEndpoint for endpoints::ListWorkspaces {
+    fn offset(&self) -> Option<u64> {
+        self.offset
+    }
+    fn offset_mut(&mut self) -> &mut Option<u64> {
+        &mut self.offset
+    }
+    fn limit_mut(&mut self) -> &mut Option<u64> {
+        &mut self.limit
+    }
+}
+impl crate::endpoint::ListBody for types::ListWorkspacesResponse {
+    type Item = types::Workspace;
+    fn into_rows(self) -> (Vec<types::Workspace>, i64) {
+        (self.data, self.total_count)
+    }
+    fn id(item: &types::Workspace) -> ::uuid::Uuid {
+        item.id
+    }
+}
+impl crate::endpoint::ListEndpoint for endpoints::ListWorkspaceMembers {
+    fn offset(&self) -> Option<u64> {
+        self.offset
+    }
+    fn offset_mut(&mut self) -> &mut Option<u64> {
+        &mut self.offset
+    }
+    fn limit_mut(&mut self) -> &mut Option<u64> {
+        &mut self.limit
+    }
+}
+impl crate::endpoint::ListBody for types::ListWorkspaceMembersResponse {
+    type Item = types::WorkspaceMember;
+    fn into_rows(self) -> (Vec<types::WorkspaceMember>, i64) {
+        (self.data, self.total_count)
+    }
+    fn id(item: &types::WorkspaceMember) -> ::uuid::Uuid {
+        item.id
+    }
+}
 #[cfg(feature = "test-util")]
 #[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
 impl types::BulkAddWorkspaceMembersRequest {

@@ -9,6 +9,7 @@ use reqwest::{Request, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::rules::Field;
 
@@ -33,6 +34,27 @@ pub trait Endpoint: Clone + fmt::Debug + Send + Sync + 'static {
     fn query_parameters(&self) -> impl Iterator<Item = (&'static str, Option<Value>)>;
     /// The body as JSON.
     fn body(&self) -> Option<serde_json::Result<Value>>;
+}
+
+/// An operation that answers with a page of a list. Implemented by generated code only.
+pub trait ListEndpoint: Endpoint<Response: ListBody> + Unpin {
+    /// How many rows to skip.
+    fn offset(&self) -> Option<u64>;
+    /// How many rows to skip, to be changed.
+    fn offset_mut(&mut self) -> &mut Option<u64>;
+    /// How many rows to answer with at most, to be changed.
+    fn limit_mut(&mut self) -> &mut Option<u64>;
+}
+
+/// The body of a page of a list. Implemented by generated code only.
+pub trait ListBody {
+    /// A row.
+    type Item: DeserializeOwned + Send + Unpin + 'static;
+
+    /// The rows, and how many there are on all pages.
+    fn into_rows(self) -> (Vec<Self::Item>, i64);
+    /// What tells a row from all others.
+    fn id(item: &Self::Item) -> Uuid;
 }
 
 /// What cannot stand in a segment of a path as it is.

@@ -148,11 +148,17 @@ impl Call {
 mod tests {
     use super::*;
 
+    /// The operations that no official SDK has yet.
+    const NOT_THEIRS: [&str; 0] = [];
+
     #[test]
     fn the_script_covers_every_operation_and_every_group() {
         let scenarios = load().unwrap();
         let called: BTreeSet<&str> = steps(&scenarios).map(|(_, step)| step.call.operation_id()).collect();
-        assert_eq!(called.len(), 12);
+        let ids =
+            openrouter_workspaces::CONTRACT.lines().filter_map(|line| line.trim_start().strip_prefix("operationId: "));
+        let left_out: BTreeSet<&str> = ids.filter(|id| !called.contains(id)).collect();
+        assert_eq!(left_out, BTreeSet::from(NOT_THEIRS), "a step of script.yaml for each, or a line in NOT_THEIRS");
         let groups: BTreeSet<&str> = scenarios.iter().map(|scenario| scenario.group.as_str()).collect();
         for group in ["operations", "pagination", "errors", "null-clearing", "attribution"] {
             assert!(groups.contains(group), "{group}");

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::endpoint::{Endpoint, ListBody, ListEndpoint};
 use crate::operation::{Operation, Request};
 
 /// One page of a list, and not the whole of it: [`items`](Request::items), [`pages`](Request::pages) and
@@ -70,6 +71,48 @@ pub trait Paged: Operation<Output = Page<Self::Item>> + Unpin {
     fn limit(&mut self) -> &mut Option<u64>;
     #[doc(hidden)]
     fn id(item: &Self::Item) -> Uuid;
+}
+
+/// The body of a page, whichever list it is of, without its place in the list.
+impl<B: ListBody> From<B> for Page<B::Item> {
+    fn from(body: B) -> Self {
+        let (data, total_count) = body.into_rows();
+        Self::new(data, total_count)
+    }
+}
+
+/// The operations that list something in pages, as the client names them: all else of them follows from the contract.
+pub trait Named: ListEndpoint {
+    /// The name of the client's method.
+    const NAME: &'static str;
+}
+
+/// What is listed.
+type Item<O> = <<O as Endpoint>::Response as ListBody>::Item;
+
+impl<O: Named> Operation for O {
+    type Output = Page<Item<O>>;
+    const NAME: &'static str = O::NAME;
+
+    fn output(&self, body: O::Response) -> Page<Item<O>> {
+        Page { offset: ListEndpoint::offset(self).unwrap_or(0), ..body.into() }
+    }
+}
+
+impl<O: Named> Paged for O {
+    type Item = Item<O>;
+
+    fn offset(&mut self) -> &mut Option<u64> {
+        self.offset_mut()
+    }
+
+    fn limit(&mut self) -> &mut Option<u64> {
+        self.limit_mut()
+    }
+
+    fn id(item: &Item<O>) -> Uuid {
+        O::Response::id(item)
+    }
 }
 
 /// Lists, for [`Client::list`](crate::Client::list) and [`Client::list_members`](crate::Client::list_members).

@@ -1,23 +1,16 @@
 //! The operations on workspaces.
 
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::endpoint::Endpoint;
 use crate::error::{Error, InvalidInput};
 use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace};
 use crate::generated::types::{
-    CreateWorkspaceRequest, DeletedResponse, ListWorkspacesResponse, UpdateWorkspaceRequest, Workspace,
-    WorkspaceResponse,
+    CreateWorkspaceRequest, DeletedResponse, UpdateWorkspaceRequest, Workspace, WorkspaceResponse,
 };
-use crate::operation::{Operation, Page, Paged, Request, differing, reconcile, validate};
+use crate::operation::page::Named;
+use crate::operation::{Operation, Request, differing, reconcile, validate};
 use crate::transport::{Call, Response};
-
-impl From<ListWorkspacesResponse> for Page<Workspace> {
-    fn from(body: ListWorkspacesResponse) -> Self {
-        Self::new(body.data, body.total_count)
-    }
-}
 
 impl From<WorkspaceResponse> for Workspace {
     fn from(body: WorkspaceResponse) -> Self {
@@ -25,29 +18,8 @@ impl From<WorkspaceResponse> for Workspace {
     }
 }
 
-impl Operation for ListWorkspaces {
-    type Output = Page<Workspace>;
+impl Named for ListWorkspaces {
     const NAME: &'static str = "list";
-
-    fn output(&self, body: ListWorkspacesResponse) -> Self::Output {
-        Page { offset: self.offset.unwrap_or(0), ..body.into() }
-    }
-}
-
-impl Paged for ListWorkspaces {
-    type Item = Workspace;
-
-    fn offset(&mut self) -> &mut Option<u64> {
-        &mut self.offset
-    }
-
-    fn limit(&mut self) -> &mut Option<u64> {
-        &mut self.limit
-    }
-
-    fn id(item: &Workspace) -> Uuid {
-        item.id
-    }
 }
 
 impl CreateWorkspaceRequest {

@@ -3,10 +3,13 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 pub mod call;
+pub mod contract;
+pub mod errors;
 pub mod fixtures;
 pub mod list;
 pub mod ops;
 pub mod paused;
+pub mod property;
 pub mod raw;
 pub mod simulated;
 

@@ -1,6 +1,9 @@
 //! The operations, for what holds for all of them.
 
-use openrouter_workspaces::operation::*;
+use std::fmt::Debug;
+use std::pin::Pin;
+
+use openrouter_workspaces::operation::Operation;
 use openrouter_workspaces::{BudgetInterval, Client, Error, Request};
 use serde_json::json;
 
@@ -108,63 +111,40 @@ impl Op {
 
     /// Calls the operation for a workspace.
     pub async fn send_to(self, client: &Client, workspace: &str) -> Result<u32, Error> {
-        let monthly = BudgetInterval::Monthly;
-        match self {
-            Self::List => attempts(client.list()).await,
-            Self::Create => attempts(client.create("Production", workspace)).await,
-            Self::Get => attempts(client.get(workspace)).await,
-            Self::Update => attempts(client.update(workspace).name("Prod")).await,
-            Self::Delete => attempts(client.delete(workspace)).await,
-            Self::ListMembers => attempts(client.list_members(workspace)).await,
-            Self::BulkAddMembers => attempts(client.bulk_add_members(workspace, ["user_a"])).await,
-            Self::BulkRemoveMembers => attempts(client.bulk_remove_members(workspace, ["user_a"])).await,
-            Self::ListBudgets => attempts(client.list_budgets(workspace)).await,
-            Self::GetBudget => attempts(client.get_budget(workspace, monthly)).await,
-            Self::SetBudget => attempts(client.set_budget(workspace, monthly, 100.0)).await,
-            Self::DeleteBudget => attempts(client.delete_budget(workspace, monthly)).await,
-        }
+        self.request(client, workspace).attempts().await
     }
 
     /// What `Debug` prints for the operation's request.
     pub fn debug(self, client: &Client) -> String {
+        format!("{:#?}", self.request(client, "production"))
+    }
+
+    fn request(self, client: &Client, workspace: &str) -> Box<dyn AnyRequest> {
         let monthly = BudgetInterval::Monthly;
         match self {
-            Self::List => format!("{:#?}", client.list()),
-            Self::Create => format!("{:#?}", client.create("Production", "production")),
-            Self::Get => format!("{:#?}", client.get("production")),
-            Self::Update => format!("{:#?}", client.update("production")),
-            Self::Delete => format!("{:#?}", client.delete("production")),
-            Self::ListMembers => format!("{:#?}", client.list_members("production")),
-            Self::BulkAddMembers => format!("{:#?}", client.bulk_add_members("production", ["user_a"])),
-            Self::BulkRemoveMembers => format!("{:#?}", client.bulk_remove_members("production", ["user_a"])),
-            Self::ListBudgets => format!("{:#?}", client.list_budgets("production")),
-            Self::GetBudget => format!("{:#?}", client.get_budget("production", monthly)),
-            Self::SetBudget => format!("{:#?}", client.set_budget("production", monthly, 100.0)),
-            Self::DeleteBudget => format!("{:#?}", client.delete_budget("production", monthly)),
+            Self::List => Box::new(client.list()),
+            Self::Create => Box::new(client.create("Production", workspace)),
+            Self::Get => Box::new(client.get(workspace)),
+            Self::Update => Box::new(client.update(workspace).name("Prod")),
+            Self::Delete => Box::new(client.delete(workspace)),
+            Self::ListMembers => Box::new(client.list_members(workspace)),
+            Self::BulkAddMembers => Box::new(client.bulk_add_members(workspace, ["user_a"])),
+            Self::BulkRemoveMembers => Box::new(client.bulk_remove_members(workspace, ["user_a"])),
+            Self::ListBudgets => Box::new(client.list_budgets(workspace)),
+            Self::GetBudget => Box::new(client.get_budget(workspace, monthly)),
+            Self::SetBudget => Box::new(client.set_budget(workspace, monthly, 100.0)),
+            Self::DeleteBudget => Box::new(client.delete_budget(workspace, monthly)),
         }
     }
 }
 
-/// What the twelve requests have in common.
-trait Attempts {
-    fn attempts(self) -> impl Future<Output = Result<u32, Error>>;
+/// What the requests of all operations have in common.
+trait AnyRequest: Debug + Send {
+    fn attempts(self: Box<Self>) -> Pin<Box<dyn Future<Output = Result<u32, Error>> + Send>>;
 }
 
-macro_rules! attempts {
-    ($($operation:ty),*) => {
-        $(impl Attempts for Request<$operation> {
-            async fn attempts(self) -> Result<u32, Error> {
-                Ok(self.send_with_meta().await?.attempts())
-            }
-        })*
-    };
-}
-
-// The trait behind `Request` is not public, so that this cannot be generic.
-attempts!(ListWorkspaces, CreateWorkspace, GetWorkspace, UpdateWorkspace, DeleteWorkspace);
-attempts!(ListMembers, BulkAddMembers, BulkRemoveMembers);
-attempts!(ListBudgets, GetBudget, SetBudget, DeleteBudget);
-
-async fn attempts(request: impl Attempts) -> Result<u32, Error> {
-    request.attempts().await
+impl<O: Operation> AnyRequest for Request<O> {
+    fn attempts(self: Box<Self>) -> Pin<Box<dyn Future<Output = Result<u32, Error>> + Send>> {
+        Box::pin(async move { Ok(self.send_with_meta().await?.attempts()) })
+    }
 }

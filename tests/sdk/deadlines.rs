@@ -1,10 +1,10 @@
-//! Deadlines, over servers that never answer, stall, or drip. Here time is real: the limits are short, and the bounds
-//! that are asserted are generous.
+//! Deadlines, over servers that never answer, stall, or drip. Where time is real, the limits are short, and the
+//! bounds that are asserted are generous.
 
 use std::time::{Duration, Instant};
 
 use crate::common::fixtures::ID;
-use crate::common::paused::{Paused, exact};
+use crate::common::paused::{Paused, exact, timerless};
 use crate::common::raw::{Behaviour, RawServer, half_an_answer};
 use crate::common::{KEY, Mock, Reply};
 use openrouter_workspaces::{Client, Error, GaveUp, RetryConfig, TimeoutError};
@@ -82,6 +82,21 @@ async fn the_timeouts_of_the_client_hold() {
     let attempt = builder.attempt_timeout(LIMIT).build().unwrap();
     let error = timeout(attempt.get("production").await);
     assert_eq!((error.is_total(), error.call().gave_up()), (false, Some(&GaveUp::RetriesOff)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_is_a_total_deadline_and_an_attempt_timeout_by_default() {
+    let server = RawServer::start([Behaviour::Stall(Vec::new())]);
+    let builder = Client::builder().api_key(KEY).base_url(server.url()).http_client(timerless());
+    let client = builder.build().unwrap();
+    let start = tokio::time::Instant::now();
+    let error = timeout(client.get("production").retry(RetryConfig::none()).await);
+    assert_eq!((error.is_total(), error.limit(), start.elapsed().as_secs()), (false, Duration::from_secs(30), 30));
+
+    let start = tokio::time::Instant::now();
+    let patient = RetryConfig::default().max_attempts(1000).max_elapsed_time(Duration::from_secs(3600));
+    let error = timeout(client.get("production").retry(patient).await);
+    assert_eq!((error.is_total(), error.limit(), start.elapsed().as_secs()), (true, Duration::from_secs(120), 120));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Successful answers that cannot be read.
 
+use crate::common::errors::decode;
 use crate::common::fixtures::{budget, member, workspace, workspace_row};
 use crate::common::raw::{Behaviour, RawServer};
 use crate::common::{KEY, Mock, Reply};
@@ -9,13 +10,6 @@ use serde_json::{Value, json};
 async fn get_from(reply: Reply) -> Box<DecodeError> {
     let mock = Mock::always(reply);
     decode(mock.client().get("production").await.unwrap_err())
-}
-
-fn decode(error: Error) -> Box<DecodeError> {
-    match error {
-        Error::Decode(error) => error,
-        other => panic!("not a decode error: {other:?}"),
-    }
 }
 
 #[tokio::test]

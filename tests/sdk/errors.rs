@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use crate::common::contract::operations;
 use crate::common::ops::Op;
 use crate::common::raw::{Behaviour, ClosedPort, RawServer};
 use crate::common::{KEY, Mock, Reply};
@@ -11,10 +12,7 @@ use serde_json::json;
 
 /// The error statuses that the contract describes for each operation.
 fn documented() -> Vec<(Op, Vec<u16>)> {
-    let contract: serde_json::Value = serde_norway::from_str(openrouter_workspaces::CONTRACT).unwrap();
-    let paths = contract["paths"].as_object().unwrap().values();
-    let operations = paths.flat_map(|path| path.as_object().unwrap().values()).filter(|value| value.is_object());
-    let documented = operations.map(|operation| {
+    let documented = operations().into_iter().map(|(_, _, operation)| {
         let statuses = operation["responses"].as_object().unwrap().keys().map(|s| s.parse::<u16>().unwrap());
         let errors: Vec<_> = statuses.filter(|status| *status >= 400).collect();
         let id = operation["operationId"].as_str().unwrap();

@@ -1,8 +1,8 @@
 //! The contract's examples survive the way through the client.
 
 use crate::common::call::call;
+use crate::common::contract::{self, resolved};
 use crate::common::{Mock, Reply, by_value};
-use openrouter_workspaces::CONTRACT;
 use serde_json::{Map, Value, json};
 
 /// The examples of an operation in the contract.
@@ -15,51 +15,31 @@ struct Examples {
     errors: Vec<(u16, Value)>,
 }
 
-fn contract() -> Value {
-    serde_norway::from_str(CONTRACT).expect("the contract is YAML")
-}
-
-/// The value, or what it refers to.
-fn resolved<'a>(contract: &'a Value, value: &'a Value) -> &'a Value {
-    match value.get("$ref").and_then(Value::as_str) {
-        Some(reference) => {
-            contract.pointer(reference.trim_start_matches('#')).expect("a reference that leads somewhere")
-        }
-        None => value,
-    }
-}
-
 fn example(body: &Value) -> Value {
     body["content"]["application/json"].get("example").expect("every body has an example").clone()
 }
 
 /// All operations of the contract.
-fn operations() -> Vec<Examples> {
-    let contract = contract();
-    let mut all = Vec::new();
-    for (path, item) in contract["paths"].as_object().expect("paths") {
-        for (method, operation) in item.as_object().expect("operations").iter().filter(|(_, o)| o.is_object()) {
-            let mut success = Vec::new();
-            let mut errors = Vec::new();
-            for (status, response) in operation["responses"].as_object().expect("responses") {
-                let status: u16 = status.parse().expect("a status");
-                let entry = (status, example(resolved(&contract, response)));
-                if status < 300 { success.push(entry) } else { errors.push(entry) }
-            }
-            assert_eq!(success.len(), 1, "{method} {path}");
-            assert!(!errors.is_empty(), "{method} {path}");
-            all.push(Examples {
-                id: operation["operationId"].as_str().expect("an id").to_owned(),
-                method: method.to_uppercase(),
-                path: format!("/api/v1{path}"),
-                request: operation.get("requestBody").map(|body| example(resolved(&contract, body))),
-                success: success.remove(0),
-                errors,
-            });
+fn operations() -> impl Iterator<Item = Examples> {
+    contract::operations().into_iter().map(|(method, path, operation)| {
+        let mut success = Vec::new();
+        let mut errors = Vec::new();
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let status: u16 = status.parse().expect("a status");
+            let entry = (status, example(resolved(response)));
+            if status < 300 { success.push(entry) } else { errors.push(entry) }
         }
-    }
-    assert_eq!(all.len(), openrouter_workspaces::CONTRACT.matches("operationId: ").count());
-    all
+        assert_eq!(success.len(), 1, "{method} {path}");
+        assert!(!errors.is_empty(), "{method} {path}");
+        Examples {
+            id: operation["operationId"].as_str().expect("an id").to_owned(),
+            method: method.to_uppercase(),
+            path: format!("/api/v1{path}"),
+            request: operation.get("requestBody").map(|body| example(resolved(body))),
+            success: success.remove(0),
+            errors,
+        }
+    })
 }
 
 /// A time as the instant it stands for: `2026-03-02T08:15:00Z` and `2026-03-02T08:15:00.000Z` are the same.

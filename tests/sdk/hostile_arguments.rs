@@ -3,14 +3,13 @@
 
 use std::time::Duration;
 
-use crate::common::KEY;
 use crate::common::ops::Op;
-use crate::common::raw::{Reaction, SteadyServer};
-use crate::property::holds;
-use openrouter_workspaces::{BudgetInterval, Client, ClientBuilder, Error, RetryConfig};
+use crate::common::property::{Seen, run};
+use openrouter_workspaces::{BudgetInterval, Error};
 use proptest::prelude::*;
 use proptest::sample::select;
-use tokio::runtime::Runtime;
+
+const CASES: u32 = 2000;
 
 /// Text that tends to mean something in a URL.
 fn arguments() -> impl Strategy<Value = String> {
@@ -195,48 +194,9 @@ fn decode(segment: &str) -> Option<String> {
     String::from_utf8(decoded).ok()
 }
 
-/// One server and one connection for all cases.
-struct Setup {
-    server: SteadyServer,
-    http: reqwest::Client,
-    runtime: Runtime,
-}
-
-impl Setup {
-    fn new() -> Self {
-        // An answer that no operation takes for an error of the transport: what is sent matters here.
-        let refusal = r#"{"error": {"code": 418, "message": "seen"}}"#;
-        let server = SteadyServer::start(move |_| Reaction::answer("418 I'm a teapot", "", refusal));
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { server, http, runtime }
-    }
-
-    fn builder(&self) -> ClientBuilder {
-        let builder = Client::builder().api_key(KEY).base_url(self.server.url()).retry(RetryConfig::none());
-        builder.http_client(self.http.clone()).timeout(Duration::from_secs(20))
-    }
-
-    fn client(&self) -> Client {
-        self.builder().build().unwrap()
-    }
-
-    /// What a call sent: nothing if it was refused, else one request.
-    fn sent<T: std::fmt::Debug>(&self, call: impl Future<Output = Result<T, Error>>) -> Option<Sent> {
-        let error = self.runtime.block_on(call).unwrap_err();
-        let requests = self.server.take_requests();
-        match error {
-            Error::InvalidInput(_) => {
-                assert_eq!(requests.len(), 0, "{requests:?}");
-                None
-            }
-            error => {
-                assert_eq!(error.status(), Some(418), "{error:?}");
-                assert_eq!(requests.len(), 1, "{requests:?}");
-                Some(Sent::new(&requests[0]))
-            }
-        }
-    }
+/// What a call sent, if it was not refused.
+fn sent<T: std::fmt::Debug>(seen: &Seen, call: impl Future<Output = Result<T, Error>>) -> Option<Sent> {
+    seen.sent(call).map(|request| Sent::new(&request))
 }
 
 /// The path of an operation on a workspace, in segments.
@@ -253,12 +213,12 @@ fn harmless(argument: &str) -> bool {
 
 #[test]
 fn a_workspace_stays_one_segment_of_the_path() {
-    let setup = Setup::new();
-    let client = setup.client();
+    let seen = Seen::new();
+    let client = seen.client();
     let ops: Vec<_> = Op::on_a_workspace().collect();
-    let plain: Vec<_> = ops.iter().map(|op| setup.sent(op.send_to(&client, "production")).unwrap()).collect();
-    holds(2000, (0..ops.len(), arguments()), |(n, workspace)| {
-        let sent = setup.sent(ops[*n].send_to(&client, workspace));
+    let plain: Vec<_> = ops.iter().map(|op| sent(&seen, op.send_to(&client, "production")).unwrap()).collect();
+    run(CASES, (0..ops.len(), arguments()), |(n, workspace)| {
+        let sent = sent(&seen, ops[*n].send_to(&client, workspace));
         assert_eq!(sent.is_some(), harmless(workspace), "{sent:?}");
         let Some(sent) = sent else { return };
         assert_eq!((sent.method.clone(), sent.segments()), endpoint(ops[*n], workspace));
@@ -268,14 +228,14 @@ fn a_workspace_stays_one_segment_of_the_path() {
 
 #[test]
 fn an_interval_stays_one_segment_of_the_path() {
-    let setup = Setup::new();
-    let client = setup.client();
-    holds(2000, (0..3, arguments(), intervals()), |(n, workspace, interval)| {
+    let seen = Seen::new();
+    let client = seen.client();
+    run(CASES, (0..3, arguments(), intervals()), |(n, workspace, interval)| {
         let other = BudgetInterval::Other(interval.clone());
         let (sent, method) = match n {
-            0 => (setup.sent(client.get_budget(workspace, other).into_future()), "GET"),
-            1 => (setup.sent(client.set_budget(workspace, other, 1.0).into_future()), "PUT"),
-            _ => (setup.sent(client.delete_budget(workspace, other).into_future()), "DELETE"),
+            0 => (sent(&seen, client.get_budget(workspace, other).into_future()), "GET"),
+            1 => (sent(&seen, client.set_budget(workspace, other, 1.0).into_future()), "PUT"),
+            _ => (sent(&seen, client.delete_budget(workspace, other).into_future()), "DELETE"),
         };
         assert_eq!(sent.is_some(), harmless(workspace) && harmless(interval), "{sent:?}");
         let Some(sent) = sent else { return };
@@ -286,11 +246,11 @@ fn an_interval_stays_one_segment_of_the_path() {
 
 #[test]
 fn a_header_stays_one_header() {
-    let setup = Setup::new();
-    let client = setup.client();
-    let plain = || setup.sent(client.delete("production").into_future()).unwrap();
-    holds(2000, (names(), values()), |(name, value)| {
-        let Some(sent) = setup.sent(client.delete("production").header(name, value).into_future()) else { return };
+    let seen = Seen::new();
+    let client = seen.client();
+    let plain = || sent(&seen, client.delete("production").into_future()).unwrap();
+    run(CASES, (names(), values()), |(name, value)| {
+        let Some(sent) = sent(&seen, client.delete("production").header(name, value).into_future()) else { return };
         let name = name.to_lowercase();
         assert_ne!(name, "authorization");
         let trimmed = value.trim_matches([' ', '\t']).as_bytes();
@@ -299,23 +259,23 @@ fn a_header_stays_one_header() {
         assert_eq!(got[0].trim_ascii(), trimmed, "{sent:?}");
         assert_eq!((sent.target.as_str(), sent.body.len()), ("/api/v1/workspaces/production", 0));
         assert_eq!(sent.without(&name).headers, plain().without(&name).headers);
-        setup.server.take_requests();
+        seen.server.take_requests();
     });
 }
 
 #[test]
 fn the_headers_of_the_app_stay_one_header_each() {
     const NAMES: [&str; 3] = ["http-referer", "x-openrouter-title", "x-openrouter-categories"];
-    let setup = Setup::new();
-    let plain = setup.sent(setup.client().delete("production").into_future()).unwrap();
-    holds(2000, (values(), values(), prop::collection::vec(values(), 1..3)), |(url, title, categories)| {
-        let builder = setup.builder().app_url(url).app_title(title).app_categories(categories.clone());
+    let seen = Seen::new();
+    let plain = sent(&seen, seen.client().delete("production").into_future()).unwrap();
+    run(CASES, (values(), values(), prop::collection::vec(values(), 1..3)), |(url, title, categories)| {
+        let builder = seen.builder().app_url(url).app_title(title).app_categories(categories.clone());
         let client = match builder.build() {
             Ok(client) => client,
             Err(Error::InvalidInput(_)) => return,
             Err(other) => panic!("{other:?}"),
         };
-        let sent = setup.sent(client.delete("production").into_future()).expect("a client that works");
+        let sent = sent(&seen, client.delete("production").into_future()).expect("a client that works");
         for (name, value) in NAMES.iter().zip([url, title, &categories.join(",")]) {
             let got = sent.values(name);
             assert_eq!(got.len(), 1, "{sent:?}");
@@ -328,8 +288,8 @@ fn the_headers_of_the_app_stay_one_header_each() {
 
 #[test]
 fn a_header_cannot_change_where_a_request_ends() {
-    let setup = Setup::new();
-    let client = setup.client();
+    let seen = Seen::new();
+    let client = seen.client();
     let limit = Duration::from_secs(1);
     let mut broken = Vec::new();
     for (name, value) in [
@@ -341,13 +301,13 @@ fn a_header_cannot_change_where_a_request_ends() {
         ("transfer-encoding", "gzip"),
     ] {
         for method in ["DELETE", "POST"] {
-            let result = setup.runtime.block_on(async {
+            let result = seen.runtime.block_on(async {
                 match method {
                     "DELETE" => client.delete("production").header(name, value).timeout(limit).await.map(drop),
                     _ => client.create("Production", "production").header(name, value).timeout(limit).await.map(drop),
                 }
             });
-            let requests = setup.server.take_requests();
+            let requests = seen.server.take_requests();
             let refused = matches!(result, Err(Error::InvalidInput(_)));
             // If it is sent at all, it must arrive as if the header had not been given.
             let whole = match &requests[..] {

@@ -1,22 +1,15 @@
 //! Arguments that break a rule are refused, and nothing is sent.
 
+use crate::common::errors::refused;
 use crate::common::ops::Op;
 use crate::common::{Mock, Reply};
-use openrouter_workspaces::{BudgetInterval, Error, InvalidInput, operation};
+use openrouter_workspaces::{BudgetInterval, operation};
 
 type Update = openrouter_workspaces::Request<operation::UpdateWorkspace>;
 
 /// A server that must not be reached.
 fn unreached() -> Mock {
     Mock::always(Reply::error(418, "this must not be reached"))
-}
-
-fn refused<T>(result: Result<T, Error>) -> Box<InvalidInput> {
-    match result {
-        Err(Error::InvalidInput(error)) => error,
-        Err(other) => panic!("refused for another reason: {other:?}"),
-        Ok(_) => panic!("not refused"),
-    }
 }
 
 const NO_SEGMENTS: [&str; 14] =
@@ -222,6 +215,21 @@ async fn a_sampling_rate_is_0_0001_to_1() {
         mock.client().update("production").io_logging_sampling_rate(rate).await.unwrap();
     }
     assert_eq!(mock.lines().len(), 2);
+}
+
+#[tokio::test]
+async fn a_rule_says_what_must_be_and_what_is() {
+    let mock = unreached();
+    let client = mock.client();
+    let rules = [
+        refused(client.list().limit(101).await),
+        refused(client.bulk_add_members("production", [""; 0]).await),
+        refused(client.set_budget("production", BudgetInterval::Daily, -1.0).await),
+    ];
+    let expected =
+        ["must be at most 100, is 101", "must have at least 1 item(s), has 0", "must be greater than 0, is -1"];
+    assert_eq!(rules.each_ref().map(|error| error.rule()), expected);
+    mock.assert_nothing_was_sent();
 }
 
 #[tokio::test]

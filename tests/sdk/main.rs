@@ -26,9 +26,7 @@ mod operations_workspaces;
 mod options;
 mod outside_tokio;
 mod pagination;
-mod peers;
 mod promises;
-mod property;
 #[cfg(all(feature = "http2", feature = "rustls"))]
 mod real_transport;
 mod reconcile;

@@ -1,6 +1,6 @@
 //! Walks over lists that nobody changes meanwhile: which requests they make, what they yield, and how they end.
 //!
-//! Pages overlap, so that rows that moved between two of them are noticed; tests/walks.rs is about that.
+//! Pages overlap, so that rows that moved between two of them are noticed; `walks.rs` is about that.
 
 use std::future::poll_fn;
 use std::task::Poll;

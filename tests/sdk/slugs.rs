@@ -1,7 +1,7 @@
 //! Slugs that are refused: what is said of each, and what is suggested.
 
+use crate::common::property::run;
 use crate::common::{Mock, Reply};
-use crate::property::holds;
 use openrouter_workspaces::{CONTRACT, Client, Error, InvalidInput, RetryConfig};
 
 const WORDS: &str = "must be lowercase letters, digits, and single hyphens between them";
@@ -123,7 +123,7 @@ fn a_suggestion_is_always_a_slug() {
             _ => None,
         }
     };
-    holds(100, "\\PC{0,80}|[-_ A-Za-zéß']{0,80}", |slug| {
+    run(100, "\\PC{0,80}|[-_ A-Za-zéß']{0,80}", |slug| {
         if let Some(suggestion) = refusal(slug).as_ref().and_then(|error| error.suggestion()) {
             assert_ne!(suggestion, slug);
             assert!(refusal(suggestion).is_none(), "{slug:?} becomes {suggestion:?}");

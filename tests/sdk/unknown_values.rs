@@ -1,16 +1,10 @@
 //! Text in the place of an enum: what is known is sent, what is not is refused, unless it is given as `Other`.
 
 use crate::common::Mock;
+use crate::common::errors::refused;
 use crate::common::ops::Op;
-use openrouter_workspaces::{BudgetInterval, Error, InvalidInput, ProviderSort, Role, ServerTool, UnknownValue};
+use openrouter_workspaces::{BudgetInterval, ProviderSort, Role, ServerTool, UnknownValue};
 use serde_json::json;
-
-fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> Box<InvalidInput> {
-    match result {
-        Err(Error::InvalidInput(error)) => error,
-        other => panic!("not refused as input: {other:?}"),
-    }
-}
 
 #[tokio::test]
 async fn a_misspelt_interval_is_refused_and_the_nearest_is_named() {

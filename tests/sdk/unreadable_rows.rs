@@ -1,10 +1,11 @@
 //! Walks over lists with rows that cannot be read.
 
+use crate::common::errors::decode;
 use crate::common::fixtures::{member_row, workspace_row};
 use crate::common::list::{List, ListServer, slugs};
 use crate::common::{KEY, Mock, Reply};
 use openrouter_workspaces::operation::ListWorkspaces;
-use openrouter_workspaces::{DecodeError, Error, Items, ResumePoint};
+use openrouter_workspaces::{Items, ResumePoint};
 use serde_json::{Value, json};
 
 /// A list of workspaces, some of which are replaced.
@@ -21,13 +22,6 @@ fn unreadable(n: usize) -> Value {
     let mut row = workspace_row(n);
     row["created_at"] = json!("yesterday");
     row
-}
-
-fn decode(error: Error) -> Box<DecodeError> {
-    match error {
-        Error::Decode(error) => error,
-        other => panic!("not a decode error: {other:?}"),
-    }
 }
 
 /// The slugs of all rows, and in angle brackets the paths of those that cannot be read.

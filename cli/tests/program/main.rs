@@ -4,6 +4,7 @@ mod exit_codes;
 mod formats;
 mod keys;
 mod mistakes;
+mod operations;
 mod pipes;
 #[cfg(unix)]
 mod profiles;

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::faults::script::ScriptedResponse;
+use crate::spec::contract::Contract;
 
 /// One thing that goes wrong with one request.
 ///
@@ -225,7 +226,7 @@ impl Fault {
     pub(crate) fn applies_to(&self, operation: &str) -> bool {
         match self {
             Self::PageCap(_) | Self::IgnoreOffset | Self::RepeatPage | Self::TotalCount(_) => {
-                matches!(operation, "list_workspaces" | "list_workspace_members")
+                Contract::get().is_ok_and(|contract| contract.pages(operation))
             }
             Self::UnknownValues => {
                 !matches!(operation, "delete_workspace" | "delete_workspace_budget" | "bulk_remove_workspace_members")

@@ -99,6 +99,12 @@ impl Contract {
         }
     }
 
+    /// Whether this operation answers with a page of a list.
+    pub(crate) fn pages(&self, operation_id: &str) -> bool {
+        let mut known = self.operations.iter().filter(|operation| operation.id == operation_id);
+        known.any(|operation| operation.parameters.iter().any(|parameter| parameter.name == "offset"))
+    }
+
     /// The operation with this method on this path of the contract.
     pub(crate) fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.method == method && operation.path == path)

@@ -157,7 +157,8 @@ async fn the_rows_of_a_list_have_every_field_of_their_schema() {
         for field in schemas[name(rows)]["properties"].as_object().unwrap().keys() {
             // The default workspace may lack some.
             let mut found = body["data"].as_array().unwrap().iter();
-            assert!(found.any(|row| row.get(field).is_some()), "{field} of {}", operation.id);
+            let is_there = found.any(|row| row.get(field).is_some());
+            assert!(is_there, "no row of {} has {field}: make one above, or in `account`", operation.id);
         }
     }
     assert!(lists > 0, "the contract has no list");

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use crate::common::KEY;
 use crate::common::fixtures::workspace_row;
+use crate::common::property::run;
 use crate::common::raw::{Reaction, SteadyServer};
-use crate::property::holds;
 use cases::{Call, Case, Framing, absurd_date, cases, escaped_key};
 use openrouter_workspaces::{Client, Error, RetryConfig};
 use serde_json::json;
@@ -90,7 +90,7 @@ fn every_answer_is_a_value_or_a_typed_error() {
     let server = SteadyServer::start(move |_| answer.lock().unwrap().clone());
     let client = client(&server);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    holds(2000, cases(), |case| {
+    run(2000, cases(), |case| {
         let body = case.body();
         *next.lock().unwrap() = case.reaction(&body);
         let result = runtime.block_on(async {

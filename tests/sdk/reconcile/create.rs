@@ -143,6 +143,18 @@ async fn a_look_up_that_fails_leaves_the_outcome_unknown_and_the_error_is_that_o
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_create_is_sent_once_where_no_look_up_tells() {
+    let failures: [fn() -> Step; 4] = [Step::silence, Step::reset, Step::cut, || Step::status(503)];
+    for failure in failures {
+        let steps = [failure(), failure(), failure(), failure()];
+        let world = World::with(TELLING, steps, |builder| builder.attempt_timeout(Duration::from_secs(5)));
+        let error = world.client.create("Production", "production").retry(exact()).await.unwrap_err();
+        assert_eq!((error.attempts(), error.delivery()), (4, Delivery::Unknown), "{error}");
+        assert_eq!(world.lines(), [CREATE, LOOK_UP, LOOK_UP, LOOK_UP], "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_that_is_final_is_not_sent_again_where_the_workspace_is_absent() {
     let steps = vec![Step::status(503), Step::honest(), Step::status(400)];
     let (world, created) = create(steps, exact()).await;

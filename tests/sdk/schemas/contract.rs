@@ -1,27 +1,9 @@
 //! The contract's schemas, as they stand and as validators.
 
-use std::sync::LazyLock;
-
 use jsonschema::Validator;
-use openrouter_workspaces::CONTRACT;
 use serde_json::{Map, Value, json};
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_norway::from_str(CONTRACT).expect("the contract is YAML"));
-
-/// All named schemas.
-pub fn schemas() -> &'static Map<String, Value> {
-    DOCUMENT["components"]["schemas"].as_object().expect("schemas")
-}
-
-/// The schema, or the one that it refers to.
-pub fn resolved(schema: &'static Value) -> &'static Value {
-    match schema.get("$ref").and_then(Value::as_str) {
-        Some(reference) => {
-            DOCUMENT.pointer(reference.trim_start_matches('#')).expect("a reference that leads somewhere")
-        }
-        None => schema,
-    }
-}
+pub use crate::common::contract::{resolved, schemas};
 
 /// The name and the schema of each property.
 pub fn properties(schema: &'static Value) -> impl Iterator<Item = (&'static String, &'static Value)> {

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use crate::property::holds;
+use crate::common::property::run;
 use crate::schemas::contract::{is_nullable, is_required, properties, resolved, schemas, validator};
 use crate::schemas::random::instances;
 use crate::schemas::requests::is_request;
@@ -40,7 +40,7 @@ fn what_the_contract_allows_is_valid_and_read_without_loss() {
     for model in models::all() {
         let schema = &schemas()[model.name];
         let (contract, derived) = (validator(model.name), model.validators());
-        holds(100, instances(schema, !is_request(model.name)), |instance| {
+        run(100, instances(schema, !is_request(model.name)), |instance| {
             let text = instance.to_string();
             // Not the instance itself: a number may change in its last digit when it is read.
             let read: Value = serde_json::from_str(&text).expect("JSON");
@@ -60,7 +60,7 @@ fn what_the_contract_forbids_is_not_valid() {
     for model in models::all() {
         let schema = &schemas()[model.name];
         let (contract, derived) = (validator(model.name), model.validators());
-        holds(20, instances(schema, false), |instance| {
+        run(20, instances(schema, false), |instance| {
             for (place, value) in broken::variants(schema, instance) {
                 assert!(!contract.is_valid(&value), "{}{place}: {value}", model.name);
                 assert!(derived.iter().all(|schema| !schema.is_valid(&value)), "{}{place}: {value}", model.name);

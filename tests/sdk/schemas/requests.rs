@@ -1,15 +1,10 @@
 //! What calls send is what the contract and the derived schemas allow, and is what they were asked to send.
 
-use std::time::Duration;
-
-use openrouter_workspaces::{Client, Error, RetryConfig};
+use openrouter_workspaces::Error;
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
-use crate::common::KEY;
 use crate::common::call::call;
-use crate::common::raw::{Reaction, SteadyServer};
-use crate::property::holds;
+use crate::common::property::{Seen, run};
 use crate::schemas::contract::{schemas, validator};
 use crate::schemas::instances::known;
 use crate::schemas::random::instances;
@@ -30,47 +25,22 @@ pub fn is_request(name: &str) -> bool {
     OPERATIONS.iter().any(|(_, schema)| *schema == name)
 }
 
-/// One server and one connection for all cases.
-struct Setup {
-    server: SteadyServer,
-    client: Client,
-    runtime: Runtime,
-}
-
-impl Setup {
-    fn new() -> Self {
-        // An answer that no operation takes for an error of the transport: what is sent matters here.
-        let refusal = r#"{"error": {"code": 418, "message": "seen"}}"#;
-        let server = SteadyServer::start(move |_| Reaction::answer("418 I'm a teapot", "", refusal));
-        let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(RetryConfig::none());
-        let client = builder.timeout(Duration::from_secs(20)).build().unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { server, client, runtime }
-    }
-
-    /// The body that a call sent; `None` if the call was refused.
-    fn sent<T: std::fmt::Debug>(&self, call: impl Future<Output = Result<T, Error>>) -> Option<Value> {
-        let error = self.runtime.block_on(call).unwrap_err();
-        let requests = self.server.take_requests();
-        match (&error, requests.as_slice()) {
-            (Error::InvalidInput(_), []) => None,
-            (Error::Api(_), [request]) => {
-                let end = request.windows(4).position(|end| end == b"\r\n\r\n").expect("a head");
-                Some(serde_json::from_slice(&request[end + 4..]).expect("JSON"))
-            }
-            _ => panic!("{error:?} after {} requests", requests.len()),
-        }
-    }
+/// The body that a call sent; `None` if the call was refused.
+fn sent<T: std::fmt::Debug>(seen: &Seen, call: impl Future<Output = Result<T, Error>>) -> Option<Value> {
+    let request = seen.sent(call)?;
+    let end = request.windows(4).position(|end| end == b"\r\n\r\n").expect("a head");
+    Some(serde_json::from_slice(&request[end + 4..]).expect("JSON"))
 }
 
 #[test]
 fn bodies_are_valid_and_say_what_was_asked_for() {
-    let setup = Setup::new();
+    let seen = Seen::new();
+    let client = seen.client();
     for (operation, name) in OPERATIONS {
         let schema = &schemas()[name];
         let (contract, derived) = (validator(name), models::named(name).validators());
-        holds(100, instances(schema, false), |body| {
-            let sent = setup.sent(call(&setup.client, operation, body));
+        run(100, instances(schema, false), |body| {
+            let sent = sent(&seen, call(&client, operation, body));
             let sent = sent.unwrap_or_else(|| panic!("{operation} {body} is refused"));
             assert_eq!(known(schema, &sent), known(schema, &read(body)), "{operation}");
             assert!(contract.is_valid(&sent), "{operation}: {sent}");
@@ -81,15 +51,16 @@ fn bodies_are_valid_and_say_what_was_asked_for() {
 
 #[test]
 fn bodies_given_as_a_whole_are_sent_as_a_whole() {
-    let setup = Setup::new();
+    let seen = Seen::new();
+    let client = seen.client();
     let schema = &schemas()["CreateWorkspaceRequest"];
-    holds(100, instances(schema, false), |body| {
-        let sent = setup.sent(setup.client.create_from(read(body)).into_future()).expect("a request");
+    run(100, instances(schema, false), |body| {
+        let sent = sent(&seen, client.create_from(read(body)).into_future()).expect("a request");
         assert_eq!(known(schema, &sent), known(schema, &read(body)));
     });
     let schema = &schemas()["UpdateWorkspaceRequest"];
-    holds(100, instances(schema, false), |body| {
-        let sent = setup.sent(setup.client.update_from("production", read(body)).into_future()).expect("a request");
+    run(100, instances(schema, false), |body| {
+        let sent = sent(&seen, client.update_from("production", read(body)).into_future()).expect("a request");
         assert_eq!(known(schema, &sent), known(schema, &read(body)));
     });
 }
@@ -110,14 +81,15 @@ fn a_field_that_is_unknown_or_misspelt_is_refused_by_its_name() {
 /// What the schemas forbid and the types can hold, the calls refuse.
 #[test]
 fn bodies_that_break_a_limit_are_not_sent() {
-    let setup = Setup::new();
+    let seen = Seen::new();
+    let client = seen.client();
     let mut refused = 0;
     for (operation, name) in OPERATIONS {
         let schema = &schemas()[name];
         let full = full_body(name);
         let is_limit = |place: &str| [" too ", " of another form"].iter().any(|limit| place.contains(limit));
         for (place, body) in broken::variants(schema, &full).into_iter().filter(|(place, _)| is_limit(place)) {
-            assert_eq!(setup.sent(call(&setup.client, operation, &body)), None, "{operation}{place}");
+            assert_eq!(sent(&seen, call(&client, operation, &body)), None, "{operation}{place}");
             refused += 1;
         }
     }

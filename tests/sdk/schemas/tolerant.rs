@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::property::holds;
+use crate::common::property::run;
 use crate::schemas::contract::{is_nullable, is_required, properties, resolved, schemas};
 use crate::schemas::models;
 use crate::schemas::random::instances;
@@ -41,7 +41,7 @@ fn every_field_that_is_null_or_missing_is_read_as_the_contract_says() {
         let model = models::named(owner);
         let [null, missing] = expected(schema, name, field);
         *outcomes.entry((null != Read::Error, missing != Read::Error)).or_insert(0) += 1;
-        holds(3, instances(schema, true), |instance| {
+        run(3, instances(schema, true), |instance| {
             let mut with_null = instance.clone();
             with_null[name] = json!(null);
             let mut without = instance.clone();
@@ -98,7 +98,7 @@ fn every_time_is_read_in_the_ways_that_servers_write_it() {
     let mut count = 0;
     for (owner, schema, name, _) in fields().filter(|(_, _, _, field)| resolved(field)["format"] == "date-time") {
         let model = models::named(owner);
-        holds(1, instances(schema, true), |instance| {
+        run(1, instances(schema, true), |instance| {
             let read = |time: &Value| {
                 let mut answer = instance.clone();
                 answer[name] = time.clone();

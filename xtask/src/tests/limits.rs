@@ -128,3 +128,21 @@ fn a_default_of_the_server_outside_its_limits() {
          more than 1",
     );
 }
+
+#[test]
+fn a_value_of_what_is_absent_that_its_schema_does_not_allow() {
+    refused(
+        &changed("          x-absent: 1\n", "          x-absent: '1' # here\n"),
+        "schema Workspace, property io_logging_sampling_rate: the x-absent breaks its schema: \"1\" is no number",
+    );
+}
+
+#[test]
+fn a_value_of_what_is_absent_that_is_not_required() {
+    let optional = changed("        - io_logging_sampling_rate\n", "");
+    refused(
+        &optional.replace("          x-absent: 1\n", "          x-absent: 1 # here\n"),
+        "schema Workspace, property io_logging_sampling_rate: with x-absent, `io_logging_sampling_rate` always has a value: \
+         put it in the list of what is required",
+    );
+}

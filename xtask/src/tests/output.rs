@@ -19,6 +19,15 @@ fn the_order_of_the_schemas_does_not_matter() {
 }
 
 #[test]
+fn what_a_walk_needs_is_generated_for_lists_in_pages() {
+    let lists =
+        |yaml: &str| codegen::generate(yaml).expect("it is good").matches("ListEndpoint for endpoints::").count();
+    assert_eq!(lists(CONTRACT), 2);
+    let id = "          type: string\n          format: uuid\n          description: The membership's id.\n";
+    assert_eq!(lists(&changed(id, &id.replace("          format: uuid\n", ""))), 1, "rows without an id");
+}
+
+#[test]
 fn a_path_may_have_a_summary() {
     let yaml = changed("  /workspaces:\n", "  /workspaces:\n    summary: All of them\n    x-stable: true\n");
     assert!(codegen::generate(&yaml).ok() == codegen::generate(CONTRACT).ok());
