@@ -43,6 +43,7 @@ pub use generated::types::{
     BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, DeletedResponse, ListWorkspaceBudgetsResponse,
     Workspace, WorkspaceBudget, WorkspaceMember,
 };
+#[doc(no_inline)]
 pub use http::HeaderMap;
 pub use jobs::{BudgetSet, Job, JobError};
 pub use names::{UserRef, WorkspaceRef};
@@ -50,6 +51,7 @@ pub use nullable::Nullable;
 pub use operation::{Page, Request};
 pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};
 /// The HTTP client that is used, so that one of your own is of the same version.
+#[doc(no_inline)]
 pub use reqwest;
 pub use transport::{Evidence, HttpError, HttpFuture, HttpService, Jitter, Response, RetryConfig};
 pub use unknown_value::UnknownValue;

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+#[cfg(doc)]
+use crate::jobs::{AllJob, ChangeMembersJob, EnsureJob, GetBudgetsJob, SetBudgetsJob, SnapshotJob, SyncMembersJob};
 use crate::not_a_future::AwaitedFirst;
 use crate::operation::{Operation, Request};
 use crate::paging::MAX_CONCURRENCY;
@@ -38,6 +40,25 @@ type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 ///
 /// `.await` runs it. Before that it takes the settings of its task, and options for the job as a whole. Dropping the future
 /// stops everything at once.
+///
+/// Below are the settings of all jobs. The page of a kind of its own has the ones that it takes:
+///
+/// | call | job | settings of its own |
+/// |---|---|---|
+#[doc = concat!(
+    "| [`ensure`](crate::Client::ensure) | [`EnsureJob`] | [`name`](EnsureJob#method.name), ",
+    crate::generated::create_workspace_settings!("EnsureJob"),
+    " |"
+)]
+/// | [`sync_members`](crate::Client::sync_members) | [`SyncMembersJob`] | [`keep_others`](SyncMembersJob#method.keep_others), [`dry_run`](SyncMembersJob#method.dry_run) |
+/// | [`add_members`](crate::Client::add_members), [`remove_members`](crate::Client::remove_members) | [`ChangeMembersJob`] | |
+/// | [`set_budgets`](crate::Client::set_budgets) | [`SetBudgetsJob`] | [`keep_others`](SetBudgetsJob#method.keep_others) |
+/// | [`get_budgets`](crate::Client::get_budgets) | [`GetBudgetsJob`] | |
+/// | [`snapshot`](crate::Client::snapshot) | [`SnapshotJob`] | |
+/// | [`all`](Request::all) | [`AllJob`] | [`max_rows`](AllJob#method.max_rows) |
+///
+/// All take [`timeout`](Self::timeout), [`retry`](Self::retry), [`concurrency`](Self::concurrency) and
+/// [`on_progress`](Self::on_progress).
 ///
 /// ```
 /// # use openrouter_workspaces::{BudgetSet, Client, Error, RetryConfig};
@@ -77,6 +98,7 @@ struct Options {
     on_progress: Option<OnProgress>,
 }
 
+/// For all jobs.
 impl<T: Task> Job<T> {
     pub(super) fn new(operation: T) -> Self {
         let timeout = Duration::from_secs(600);

@@ -1,4 +1,6 @@
-//! The operations, as the type parameter of [`Request`], and what they have in common.
+//! The requests of all operations, such as [`UpdateRequest`], with their settings, and what they have in common.
+//!
+//! An operation is the type parameter of its [`Request`]: an [`UpdateRequest`] is a `Request<UpdateWorkspace>`.
 
 mod budgets;
 mod hint;
@@ -6,6 +8,7 @@ mod look_up;
 mod members;
 mod page;
 mod reconcile;
+mod requests;
 mod validate;
 mod workspaces;
 
@@ -27,14 +30,9 @@ use crate::transport::{
 };
 use crate::unknown_value::{UnknownValue, UnknownValues};
 
-pub use crate::generated::endpoints::{
-    BulkAddWorkspaceMembers as BulkAddMembers, BulkRemoveWorkspaceMembers as BulkRemoveMembers, CreateWorkspace,
-    DeleteWorkspace, DeleteWorkspaceBudget as DeleteBudget, GetWorkspace, GetWorkspaceBudget as GetBudget,
-    ListWorkspaceBudgets as ListBudgets, ListWorkspaceMembers as ListMembers, ListWorkspaces, UpdateWorkspace,
-    UpsertWorkspaceBudget as SetBudget,
-};
 pub use page::{Page, Paged};
 pub(crate) use reconcile::differing;
+pub use requests::*;
 
 /// The parameter of paths that names a workspace.
 const WORKSPACE: &str = "id";
@@ -66,6 +64,27 @@ pub trait Operation: Endpoint {
 ///
 /// `.await` sends it. Before that it takes the settings of its operation, and options for this call alone. A clone can
 /// be sent again.
+///
+/// Below are the settings of all operations. The page of an operation's own request, such as [`UpdateRequest`], has the ones
+/// that it takes:
+///
+/// | call | request | settings of its own |
+/// |---|---|---|
+/// | [`list`](crate::Client::list) | [`ListRequest`] | [`limit`](ListRequest#method.limit), [`offset`](ListRequest#method.offset), [`items`](ListRequest#method.items), [`pages`](ListRequest#method.pages), [`all`](ListRequest#method.all) |
+#[doc = concat!("| [`create`](crate::Client::create) | [`CreateRequest`] | ", crate::generated::create_workspace_settings!("CreateRequest"), " |")]
+/// | [`get`](crate::Client::get) | [`GetRequest`] |  |
+#[doc = concat!("| [`update`](crate::Client::update) | [`UpdateRequest`] | ", crate::generated::update_workspace_settings!("UpdateRequest"), " |")]
+/// | [`delete`](crate::Client::delete) | [`DeleteRequest`] | [`confirm_default_workspace_deletion`](DeleteRequest#method.confirm_default_workspace_deletion) |
+/// | [`list_members`](crate::Client::list_members) | [`ListMembersRequest`] | [`limit`](ListMembersRequest#method.limit), [`offset`](ListMembersRequest#method.offset), [`items`](ListMembersRequest#method.items), [`pages`](ListMembersRequest#method.pages), [`all`](ListMembersRequest#method.all) |
+/// | [`bulk_add_members`](crate::Client::bulk_add_members) | [`BulkAddMembersRequest`] |  |
+/// | [`bulk_remove_members`](crate::Client::bulk_remove_members) | [`BulkRemoveMembersRequest`] |  |
+/// | [`list_budgets`](crate::Client::list_budgets) | [`ListBudgetsRequest`] |  |
+/// | [`get_budget`](crate::Client::get_budget) | [`GetBudgetRequest`] |  |
+#[doc = concat!("| [`set_budget`](crate::Client::set_budget) | [`SetBudgetRequest`] | ", crate::generated::upsert_workspace_budget_settings!("SetBudgetRequest"), " |")]
+/// | [`delete_budget`](crate::Client::delete_budget) | [`DeleteBudgetRequest`] |  |
+///
+/// All take [`timeout`](Self::timeout), [`attempt_timeout`](Self::attempt_timeout), [`retry`](Self::retry),
+/// [`header`](Self::header) and [`query`](Self::query).
 ///
 /// ```
 /// # use openrouter_workspaces::{Client, Error, RetryConfig};
@@ -111,6 +130,7 @@ pub struct Request<O> {
     pub(crate) operation: O,
 }
 
+/// For the requests of all operations.
 impl<O: Operation> Request<O> {
     pub(crate) fn new(client: &Arc<ClientInner>, operation: O) -> Self {
         let (headers, unknown) = Default::default();

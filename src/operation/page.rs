@@ -72,7 +72,8 @@ pub trait Paged: Operation<Output = Page<Self::Item>> + Unpin {
     fn id(item: &Self::Item) -> Uuid;
 }
 
-/// Lists, for [`Client::list`](crate::Client::list) and [`Client::list_members`](crate::Client::list_members).
+/// Only for lists: a [`ListRequest`](crate::operation::ListRequest) and a
+/// [`ListMembersRequest`](crate::operation::ListMembersRequest).
 impl<O: Paged> Request<O> {
     /// How many rows to skip. Default: 0.
     pub fn offset(mut self, offset: u64) -> Self {
