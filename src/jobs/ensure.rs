@@ -21,7 +21,8 @@ impl Client {
     /// Makes sure that there is a workspace with this slug, and with the settings that are named: creates it, or changes
     /// the fields that differ and no others, or does nothing, and says which.
     ///
-    /// A setting that is not named is not looked at. Without [`name`](EnsureJob#method.name), a new workspace is named like its slug.
+    /// A setting that is not named is not looked at. Without [`name`](EnsureJob#method.name), a new workspace is
+    /// named like its slug.
     ///
     /// It can be run again, and by several processes at once: where another one is faster, its workspace is read, and taken
     /// if it is as described. So it is where the answer to the create was lost. Where two describe it differently, each
@@ -79,7 +80,8 @@ pub struct Ensure {
     unknown: UnknownValues,
 }
 
-/// Only for an [`EnsureJob`]: how the workspace is to be. `None` clears a setting; one that is not named is left as it is, or to the server.
+/// Only for an [`EnsureJob`]: how the workspace is to be. `None` clears a setting; one that is not named is left as it is,
+/// or to the server.
 impl Job<Ensure> {
     crate::generated::create_workspace_setters!();
 

@@ -41,21 +41,18 @@ type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 /// `.await` runs it. Before that it takes the settings of its task, and options for the job as a whole. Dropping the future
 /// stops everything at once.
 ///
-/// Below are the settings of all jobs. The page of a kind of its own has the ones that it takes:
+/// Further down are the settings of all jobs. The page of a job's own kind has those that it takes:
 ///
-/// | call | job | settings of its own |
-/// |---|---|---|
-#[doc = concat!(
-    "| [`ensure`](crate::Client::ensure) | [`EnsureJob`] | [`name`](EnsureJob#method.name), ",
-    crate::generated::create_workspace_settings!("EnsureJob"),
-    " |"
-)]
-/// | [`sync_members`](crate::Client::sync_members) | [`SyncMembersJob`] | [`keep_others`](SyncMembersJob#method.keep_others), [`dry_run`](SyncMembersJob#method.dry_run) |
-/// | [`add_members`](crate::Client::add_members), [`remove_members`](crate::Client::remove_members) | [`ChangeMembersJob`] | |
-/// | [`set_budgets`](crate::Client::set_budgets) | [`SetBudgetsJob`] | [`keep_others`](SetBudgetsJob#method.keep_others) |
-/// | [`get_budgets`](crate::Client::get_budgets) | [`GetBudgetsJob`] | |
-/// | [`snapshot`](crate::Client::snapshot) | [`SnapshotJob`] | |
-/// | [`all`](Request::all) | [`AllJob`] | [`max_rows`](AllJob#method.max_rows) |
+/// - [`ensure`](crate::Client::ensure) makes an [`EnsureJob`]: [`name`](EnsureJob#method.name),
+#[doc = crate::generated::create_workspace_settings!("EnsureJob")]
+/// - [`sync_members`](crate::Client::sync_members) makes a [`SyncMembersJob`]:
+///   [`keep_others`](SyncMembersJob#method.keep_others), [`dry_run`](SyncMembersJob#method.dry_run)
+/// - [`add_members`](crate::Client::add_members) and [`remove_members`](crate::Client::remove_members) make a
+///   [`ChangeMembersJob`]
+/// - [`set_budgets`](crate::Client::set_budgets) makes a [`SetBudgetsJob`]: [`keep_others`](SetBudgetsJob#method.keep_others)
+/// - [`get_budgets`](crate::Client::get_budgets) makes a [`GetBudgetsJob`]
+/// - [`snapshot`](crate::Client::snapshot) makes a [`SnapshotJob`]
+/// - [`all`](Request::all) makes an [`AllJob`]: [`max_rows`](AllJob#method.max_rows)
 ///
 /// All take [`timeout`](Self::timeout), [`retry`](Self::retry), [`concurrency`](Self::concurrency) and
 /// [`on_progress`](Self::on_progress).

@@ -8,7 +8,9 @@ pub use crate::generated::endpoints::ListWorkspaces;
 
 /// The request of [`Client::list`](crate::Client::list).
 ///
-/// Settings of its own: [`limit`](ListRequest#method.limit) and [`offset`](ListRequest#method.offset); or all pages by [`items`](ListRequest#method.items), [`pages`](ListRequest#method.pages) and [`all`](ListRequest#method.all).
+/// Settings of its own: [`limit`](ListRequest#method.limit) and [`offset`](ListRequest#method.offset);
+/// or all pages by [`items`](ListRequest#method.items), [`pages`](ListRequest#method.pages)
+/// and [`all`](ListRequest#method.all).
 ///
 /// The options of every [`Request`] besides.
 pub type ListRequest = Request<ListWorkspaces>;
@@ -58,7 +60,9 @@ pub use crate::generated::endpoints::ListWorkspaceMembers as ListMembers;
 
 /// The request of [`Client::list_members`](crate::Client::list_members).
 ///
-/// Settings of its own: [`limit`](ListMembersRequest#method.limit) and [`offset`](ListMembersRequest#method.offset); or all pages by [`items`](ListMembersRequest#method.items), [`pages`](ListMembersRequest#method.pages) and [`all`](ListMembersRequest#method.all).
+/// Settings of its own: [`limit`](ListMembersRequest#method.limit) and [`offset`](ListMembersRequest#method.offset);
+/// or all pages by [`items`](ListMembersRequest#method.items), [`pages`](ListMembersRequest#method.pages)
+/// and [`all`](ListMembersRequest#method.all).
 ///
 /// The options of every [`Request`] besides.
 pub type ListMembersRequest = Request<ListMembers>;

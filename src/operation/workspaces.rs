@@ -83,7 +83,8 @@ impl UpdateWorkspaceRequest {
     }
 }
 
-/// Only for a [`CreateRequest`](crate::operation::CreateRequest): the settings of the new workspace. `None` is sent as null, and means the same as not to call the setter.
+/// Only for a [`CreateRequest`](crate::operation::CreateRequest): the settings of the new workspace.
+/// `None` is sent as null, and means the same as not to call the setter.
 impl Request<CreateWorkspace> {
     crate::generated::create_workspace_setters!();
 }
@@ -102,7 +103,8 @@ impl Operation for GetWorkspace {
     const NAME: &'static str = "get";
 }
 
-/// Only for an [`UpdateRequest`](crate::operation::UpdateRequest): what is changed. `None` clears a setting; a setter that is not called leaves it as it is.
+/// Only for an [`UpdateRequest`](crate::operation::UpdateRequest): what is changed. `None` clears a
+/// setting; a setter that is not called leaves it as it is.
 impl Request<UpdateWorkspace> {
     crate::generated::update_workspace_setters!();
 }
