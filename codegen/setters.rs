@@ -1,6 +1,7 @@
 //! Setters for the optional fields of request bodies, so that a new setting of the contract needs no line of Rust.
 //!
 //! They are macros, for the requests that they belong to are above the generated code: it is imported, and imports nothing.
+//! Beside them is a macro for documentation, which names all of them.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -10,14 +11,18 @@ use super::contract::{Contract, Operation, body_schema, schema_name};
 use super::fields::json_name;
 use super::json_schema::option_of;
 
-/// A macro for each operation with a body, which expands to the setters of `Request`.
+/// For each operation with a body, a macro that expands to the setters of `Request`, and one that lists them.
 pub fn tokens(contract: &Contract, file: &syn::File) -> TokenStream {
     let macros = contract.operations().filter_map(|operation| {
         let body = schema_name(body_schema(operation.value)?)?;
-        let fields = fields(file, body)?;
-        let setters: Vec<_> = fields.iter().filter_map(|field| setter(contract, body, field)).collect();
-        (!setters.is_empty()).then(|| setters_macro(&operation, &setters))
+        let (names, setters): (Vec<_>, Vec<_>) = fields(file, body)?
+            .into_iter()
+            .filter_map(|field| Some((field.ident.as_ref()?.to_string(), setter(contract, body, field)?)))
+            .unzip();
+        let list = list_macro(&operation, &names);
+        (!setters.is_empty()).then(|| [setters_macro(&operation, &setters), list])
     });
+    let macros = macros.flatten();
     let macros: Vec<_> = macros.collect();
     quote! { #(#macros)* }
 }
@@ -68,6 +73,22 @@ fn setters_macro(operation: &Operation<'_>, setters: &[TokenStream]) -> TokenStr
     quote! {
         #[doc = #doc]
         macro_rules! #name { () => { #(#setters)* } }
+        pub(crate) use #name;
+    }
+}
+
+/// The names of the setters, each a link to where it stands on the page that is given.
+fn list_macro(operation: &Operation<'_>, names: &[String]) -> TokenStream {
+    let name = format_ident!("{}_settings", operation.name());
+    let doc = format!("The settings of `{}` as documentation, with links to the setters on a page.", operation.name());
+    let links = names.iter().enumerate().map(|(index, name)| {
+        let (before, after) = (format!("[`{name}`]("), format!("#method.{name})"));
+        let comma = if index == 0 { "" } else { ", " };
+        quote! { #comma, #before, $page, #after }
+    });
+    quote! {
+        #[doc = #doc]
+        macro_rules! #name { ($page:literal) => { concat!(#(#links),*) } }
         pub(crate) use #name;
     }
 }

@@ -2411,6 +2411,25 @@ macro_rules! create_workspace_setters {
     };
 }
 pub(crate) use create_workspace_setters;
+///The settings of `create_workspace` as documentation, with links to the setters on a page.
+macro_rules! create_workspace_settings {
+    ($page:literal) => {
+        concat!("", "[`default_image_model`](", $page, "#method.default_image_model)",
+        ", ", "[`default_provider_sort`](", $page, "#method.default_provider_sort)",
+        ", ", "[`default_text_model`](", $page, "#method.default_text_model)", ", ",
+        "[`description`](", $page, "#method.description)", ", ",
+        "[`disabled_server_tools`](", $page, "#method.disabled_server_tools)", ", ",
+        "[`io_logging_api_key_ids`](", $page, "#method.io_logging_api_key_ids)", ", ",
+        "[`io_logging_sampling_rate`](", $page, "#method.io_logging_sampling_rate)",
+        ", ", "[`is_data_discount_logging_enabled`](", $page,
+        "#method.is_data_discount_logging_enabled)", ", ",
+        "[`is_observability_broadcast_enabled`](", $page,
+        "#method.is_observability_broadcast_enabled)", ", ",
+        "[`is_observability_io_logging_enabled`](", $page,
+        "#method.is_observability_io_logging_enabled)")
+    };
+}
+pub(crate) use create_workspace_settings;
 ///The setters of `update_workspace`, for the impl block of its request.
 macro_rules! update_workspace_setters {
     () => {
@@ -2467,6 +2486,26 @@ macro_rules! update_workspace_setters {
     };
 }
 pub(crate) use update_workspace_setters;
+///The settings of `update_workspace` as documentation, with links to the setters on a page.
+macro_rules! update_workspace_settings {
+    ($page:literal) => {
+        concat!("", "[`default_image_model`](", $page, "#method.default_image_model)",
+        ", ", "[`default_provider_sort`](", $page, "#method.default_provider_sort)",
+        ", ", "[`default_text_model`](", $page, "#method.default_text_model)", ", ",
+        "[`description`](", $page, "#method.description)", ", ",
+        "[`disabled_server_tools`](", $page, "#method.disabled_server_tools)", ", ",
+        "[`io_logging_api_key_ids`](", $page, "#method.io_logging_api_key_ids)", ", ",
+        "[`io_logging_sampling_rate`](", $page, "#method.io_logging_sampling_rate)",
+        ", ", "[`is_data_discount_logging_enabled`](", $page,
+        "#method.is_data_discount_logging_enabled)", ", ",
+        "[`is_observability_broadcast_enabled`](", $page,
+        "#method.is_observability_broadcast_enabled)", ", ",
+        "[`is_observability_io_logging_enabled`](", $page,
+        "#method.is_observability_io_logging_enabled)", ", ", "[`name`](", $page,
+        "#method.name)", ", ", "[`slug`](", $page, "#method.slug)")
+    };
+}
+pub(crate) use update_workspace_settings;
 ///The setters of `upsert_workspace_budget`, for the impl block of its request.
 macro_rules! upsert_workspace_budget_setters {
     () => {
@@ -2477,3 +2516,11 @@ macro_rules! upsert_workspace_budget_setters {
     };
 }
 pub(crate) use upsert_workspace_budget_setters;
+///The settings of `upsert_workspace_budget` as documentation, with links to the setters on a page.
+macro_rules! upsert_workspace_budget_settings {
+    ($page:literal) => {
+        concat!("", "[`include_byok_in_budgets`](", $page,
+        "#method.include_byok_in_budgets)")
+    };
+}
+pub(crate) use upsert_workspace_budget_settings;

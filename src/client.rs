@@ -9,8 +9,10 @@ use crate::generated::types::{
 };
 use crate::names::{UserRef, WorkspaceRef};
 use crate::operation::{
-    BulkAddMembers, BulkRemoveMembers, CreateWorkspace, DeleteBudget, DeleteWorkspace, GetBudget, GetWorkspace,
-    ListBudgets, ListMembers, ListWorkspaces, Request, SetBudget, UpdateWorkspace,
+    BulkAddMembers, BulkAddMembersRequest, BulkRemoveMembers, BulkRemoveMembersRequest, CreateRequest, CreateWorkspace,
+    DeleteBudget, DeleteBudgetRequest, DeleteRequest, DeleteWorkspace, GetBudget, GetBudgetRequest, GetRequest,
+    GetWorkspace, ListBudgets, ListBudgetsRequest, ListMembers, ListMembersRequest, ListRequest, ListWorkspaces,
+    Request, SetBudget, SetBudgetRequest, UpdateRequest, UpdateWorkspace,
 };
 use crate::transport::ClientInner;
 use crate::unknown_value::UnknownValue;
@@ -20,7 +22,8 @@ const NO_INTERVAL: BudgetInterval = BudgetInterval::Other(String::new());
 
 /// A client for the Workspaces API.
 ///
-/// Every operation returns a [`Request`], which takes options and is sent by `.await`. A workspace is named by its id (a
+/// Every operation returns a [`Request`], which takes options and is sent by `.await`. What each returns, such as an
+/// [`UpdateRequest`], is a name for its kind of request; its page shows the settings that it takes. A workspace is named by its id (a
 /// UUID) or by its slug, or by a [`Workspace`](crate::Workspace) that was read: see [`WorkspaceRef`]. Users are named by their
 /// ids, or by members that were read: see [`UserRef`].
 ///
@@ -58,7 +61,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(&self) -> Request<ListWorkspaces> {
+    pub fn list(&self) -> ListRequest {
         Request::new(&self.inner, ListWorkspaces { limit: None, offset: None })
     }
 
@@ -66,6 +69,9 @@ impl Client {
     ///
     /// The name has 1 to 100 characters; the slug has 1 to 50, lowercase letters, digits, and single hyphens between
     /// them.
+    ///
+    /// Settings of the request:
+    #[doc = crate::generated::create_workspace_settings!("CreateRequest")]
     ///
     /// `POST /workspaces`
     ///
@@ -79,25 +85,28 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(&self, name: impl Into<String>, slug: impl Into<String>) -> Request<CreateWorkspace> {
+    pub fn create(&self, name: impl Into<String>, slug: impl Into<String>) -> CreateRequest {
         Request::new(&self.inner, CreateWorkspace { body: CreateWorkspaceRequest::new(name, slug) })
     }
 
     /// Creates a workspace as a request body says, which was read from JSON as a rule.
     ///
     /// `POST /workspaces`
-    pub fn create_from(&self, body: CreateWorkspaceRequest) -> Request<CreateWorkspace> {
+    pub fn create_from(&self, body: CreateWorkspaceRequest) -> CreateRequest {
         Request::new(&self.inner, CreateWorkspace { body })
     }
 
     /// Gets a workspace.
     ///
     /// `GET /workspaces/{id}`
-    pub fn get(&self, workspace: impl Into<WorkspaceRef>) -> Request<GetWorkspace> {
+    pub fn get(&self, workspace: impl Into<WorkspaceRef>) -> GetRequest {
         Request::new(&self.inner, GetWorkspace { id: workspace.into().0 })
     }
 
     /// Changes the settings of a workspace that are named; all others stay as they are.
+    ///
+    /// Settings of the request:
+    #[doc = crate::generated::update_workspace_settings!("UpdateRequest")]
     ///
     /// `PATCH /workspaces/{id}`
     ///
@@ -109,7 +118,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn update(&self, workspace: impl Into<WorkspaceRef>) -> Request<UpdateWorkspace> {
+    pub fn update(&self, workspace: impl Into<WorkspaceRef>) -> UpdateRequest {
         self.update_from(workspace, UpdateWorkspaceRequest::default())
     }
 
@@ -126,19 +135,16 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn update_from(
-        &self,
-        workspace: impl Into<WorkspaceRef>,
-        body: UpdateWorkspaceRequest,
-    ) -> Request<UpdateWorkspace> {
+    pub fn update_from(&self, workspace: impl Into<WorkspaceRef>, body: UpdateWorkspaceRequest) -> UpdateRequest {
         Request::new(&self.inner, UpdateWorkspace { id: workspace.into().0, body })
     }
 
     /// Deletes a workspace for good, with its budgets and guardrails. Refused with
-    /// [`Error::BadRequest`](crate::Error::BadRequest) while API keys are active in it.
+    /// [`Error::BadRequest`](crate::Error::BadRequest) while API keys are active in it. The default workspace takes a
+    /// confirmation: [`confirm_default_workspace_deletion`](DeleteRequest#method.confirm_default_workspace_deletion).
     ///
     /// `DELETE /workspaces/{id}`
-    pub fn delete(&self, workspace: impl Into<WorkspaceRef>) -> Request<DeleteWorkspace> {
+    pub fn delete(&self, workspace: impl Into<WorkspaceRef>) -> DeleteRequest {
         Request::new(&self.inner, DeleteWorkspace { id: workspace.into().0, confirm_default_workspace_deletion: None })
     }
 
@@ -147,7 +153,7 @@ impl Client {
     /// says otherwise. The default workspace lists every member of the organization.
     ///
     /// `GET /workspaces/{id}/members`
-    pub fn list_members(&self, workspace: impl Into<WorkspaceRef>) -> Request<ListMembers> {
+    pub fn list_members(&self, workspace: impl Into<WorkspaceRef>) -> ListMembersRequest {
         Request::new(&self.inner, ListMembers { id: workspace.into().0, limit: None, offset: None })
     }
 
@@ -176,7 +182,7 @@ impl Client {
         &self,
         workspace: impl Into<WorkspaceRef>,
         user_ids: impl IntoIterator<Item = impl Into<UserRef>>,
-    ) -> Request<BulkAddMembers> {
+    ) -> BulkAddMembersRequest {
         let body = BulkAddWorkspaceMembersRequest::new(user_ids.into_iter().map(|user| user.into().0));
         Request::new(&self.inner, BulkAddMembers { id: workspace.into().0, body })
     }
@@ -197,7 +203,7 @@ impl Client {
         &self,
         workspace: impl Into<WorkspaceRef>,
         user_ids: impl IntoIterator<Item = impl Into<UserRef>>,
-    ) -> Request<BulkRemoveMembers> {
+    ) -> BulkRemoveMembersRequest {
         let body = BulkRemoveWorkspaceMembersRequest::new(user_ids.into_iter().map(|user| user.into().0));
         Request::new(&self.inner, BulkRemoveMembers { id: workspace.into().0, body })
     }
@@ -213,7 +219,7 @@ impl Client {
     /// `NotFound` in both cases.
     ///
     /// `GET /workspaces/{id}/budgets`
-    pub fn list_budgets(&self, workspace: impl Into<WorkspaceRef>) -> Request<ListBudgets> {
+    pub fn list_budgets(&self, workspace: impl Into<WorkspaceRef>) -> ListBudgetsRequest {
         Request::new(&self.inner, ListBudgets { id: workspace.into().0 })
     }
 
@@ -231,7 +237,7 @@ impl Client {
         &self,
         workspace: impl Into<WorkspaceRef>,
         interval: impl TryInto<BudgetInterval, Error: Into<UnknownValue>>,
-    ) -> Request<GetBudget> {
+    ) -> GetBudgetRequest {
         let request = Request::new(&self.inner, GetBudget { id: workspace.into().0, interval: NO_INTERVAL });
         request.given("interval", interval.try_into(), |operation, interval| operation.interval = interval)
     }
@@ -241,6 +247,9 @@ impl Client {
     /// [`Error::BadRequest`](crate::Error::BadRequest).
     ///
     /// The interval may be given as for [`get_budget`](Self::get_budget).
+    ///
+    /// Settings of the request:
+    #[doc = crate::generated::upsert_workspace_budget_settings!("SetBudgetRequest")]
     ///
     /// `PUT /workspaces/{id}/budgets/{interval}`
     ///
@@ -257,7 +266,7 @@ impl Client {
         workspace: impl Into<WorkspaceRef>,
         interval: impl TryInto<BudgetInterval, Error: Into<UnknownValue>>,
         limit_usd: f64,
-    ) -> Request<SetBudget> {
+    ) -> SetBudgetRequest {
         let body = UpsertWorkspaceBudgetRequest::new(limit_usd);
         let request = Request::new(&self.inner, SetBudget { id: workspace.into().0, interval: NO_INTERVAL, body });
         request.given("interval", interval.try_into(), |operation, interval| operation.interval = interval)
@@ -272,7 +281,7 @@ impl Client {
         &self,
         workspace: impl Into<WorkspaceRef>,
         interval: impl TryInto<BudgetInterval, Error: Into<UnknownValue>>,
-    ) -> Request<DeleteBudget> {
+    ) -> DeleteBudgetRequest {
         let request = Request::new(&self.inner, DeleteBudget { id: workspace.into().0, interval: NO_INTERVAL });
         request.given("interval", interval.try_into(), |operation, interval| operation.interval = interval)
     }

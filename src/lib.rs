@@ -1,3 +1,35 @@
+// Here the links of the README lead to this version of the documentation: the first definition of a link is the one that holds.
+//! [list]: Client::list
+//! [create]: Client::create
+//! [get]: Client::get
+//! [update]: Client::update
+//! [delete]: Client::delete
+//! [list_members]: Client::list_members
+//! [bulk_add_members]: Client::bulk_add_members
+//! [bulk_remove_members]: Client::bulk_remove_members
+//! [list_budgets]: Client::list_budgets
+//! [get_budget]: Client::get_budget
+//! [set_budget]: Client::set_budget
+//! [delete_budget]: Client::delete_budget
+//! [ensure]: Client::ensure
+//! [sync_members]: Client::sync_members
+//! [add_members]: Client::add_members
+//! [set_budgets]: Client::set_budgets
+//! [snapshot]: Client::snapshot
+//! [guide-retries]: crate::guide::retries
+//! [guide-pagination]: crate::guide::pagination
+//! [guide-deadlines]: crate::guide::deadlines
+//! [guide-secrets]: crate::guide::secrets
+//! [guide-reading]: crate::guide::reading
+//! [guide-jobs]: crate::guide::jobs
+//! [guide-blocking]: crate::guide::blocking
+//! [guide-testing]: crate::guide::testing
+//! [proxies]: ClientBuilder#proxies
+//! [errors]: Error
+//! [request]: Request
+//! [job]: Job
+//! [delivery]: Error::delivery
+//! [http-service]: HttpService
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![deny(missing_docs, missing_debug_implementations)]
@@ -43,6 +75,7 @@ pub use generated::types::{
     BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, DeletedResponse, ListWorkspaceBudgetsResponse,
     Workspace, WorkspaceBudget, WorkspaceMember,
 };
+#[doc(no_inline)]
 pub use http::HeaderMap;
 pub use jobs::{BudgetSet, Job, JobError};
 pub use names::{UserRef, WorkspaceRef};
@@ -50,6 +83,7 @@ pub use nullable::Nullable;
 pub use operation::{Page, Request};
 pub use paging::{Items, MAX_CONCURRENCY, Pages, ResumePoint};
 /// The HTTP client that is used, so that one of your own is of the same version.
+#[doc(no_inline)]
 pub use reqwest;
 pub use transport::{Evidence, HttpError, HttpFuture, HttpService, Jitter, Response, RetryConfig};
 pub use unknown_value::UnknownValue;

@@ -39,7 +39,7 @@
 //! The same server is a program: `openrouter-sandbox --port 8080 --seed-workspaces 250`, with faults
 //! `--fault-rate 0.3 --fault-seed 7 --faults reset-after,503,stall`, with an account that stays `--state account.json`, with
 //! a line for each request `--log`, and as an older server `--server 2026-08`. `GET /healthz`, outside of the API's path,
-//! needs no key, is in no journal, and meets no fault. What the program does is in [`program`], for programs that have it
+//! needs no key, is in no journal, and meets no fault. What the program does is in the module `program`, for programs that have it
 //! as a command of theirs; tests do without that and its dependencies by `default-features = false`.
 
 #![forbid(unsafe_code)]

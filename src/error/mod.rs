@@ -42,12 +42,15 @@ pub enum Delivery {
 /// # async fn example(client: Client) -> Result<(), Error> {
 /// match client.get("production").await {
 ///     Ok(workspace) => println!("{}", workspace.name),
-///     Err(Error::NotFound(e)) => println!("{} (request {:?})", e.message(), e.request_id()),
+///     Err(Error::NotFound(e)) => println!("{} ({:?})", e.message(), e.request_id()),
 ///     Err(other) => return Err(other),
 /// }
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Beside the variants, [`is_retryable`](Self::is_retryable) tells whether it may work later, and [`delivery`](Self::delivery)
+/// whether the call may have been applied nevertheless: [the guide](crate::guide::retries) says when that is.
 ///
 /// A clone shares the body of the answer and the causes with the original.
 #[derive(Clone)]

@@ -4,10 +4,12 @@ use crate::error::{Error, PaginationError};
 use crate::jobs::job::{Job, Run, Task};
 use crate::operation::{Paged, Request};
 
+/// Only for lists: a [`ListRequest`](crate::operation::ListRequest) and a
+/// [`ListMembersRequest`](crate::operation::ListMembersRequest).
 impl<O: Paged> Request<O> {
     /// Reads every row of the list, from the offset on, as a `Vec`, 100 in a request, several requests at the same time.
     ///
-    /// What [`Pages`](crate::Pages) promises holds for it. A list with more rows than [`max_rows`](Job::max_rows) is an
+    /// What [`Pages`](crate::Pages) promises holds for it. A list with more rows than [`max_rows`](AllJob#method.max_rows) is an
     /// [`Error::Pagination`]: no part of a list is ever taken for the whole. For a list of any length there is
     /// [`items`](Request::items), which holds a page at a time.
     ///
@@ -19,18 +21,26 @@ impl<O: Paged> Request<O> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn all(self) -> Job<All<O>> {
+    pub fn all(self) -> AllJob<O> {
         Job::new(All { list: self, max_rows: 100_000 })
     }
 }
 
-/// The job of [`Request::all`]. It results in a `Vec` of rows, or an [`Error`].
+/// What [`Request::all`] returns.
+///
+/// Setting of its own: [`max_rows`](AllJob#method.max_rows).
+///
+/// The options of every [`Job`] besides.
+pub type AllJob<O> = Job<All<O>>;
+
+/// The task of an [`AllJob`]. It results in a `Vec` of rows, or an [`Error`].
 #[derive(Debug)]
 pub struct All<O> {
     list: Request<O>,
     max_rows: usize,
 }
 
+/// Only for the whole of a list, an [`AllJob`].
 impl<O: Paged> Job<All<O>> {
     /// How many rows are read at most. Default: 100,000. A list that has more is an error, as soon as that is known.
     pub fn max_rows(mut self, rows: usize) -> Self {

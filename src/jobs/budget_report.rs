@@ -41,7 +41,7 @@ impl fmt::Display for BudgetReport {
 }
 
 /// How far [`Client::set_budgets`](crate::Client::set_budgets) has come, also while it runs, and after it was dropped. Made by
-/// [`Job::so_far`](crate::Job::so_far).
+/// [`so_far`](crate::jobs::SetBudgetsJob#method.so_far).
 #[derive(Clone, Debug, Default)]
 pub struct BudgetsSoFar(Arc<Mutex<BudgetReport>>);
 

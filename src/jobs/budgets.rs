@@ -19,12 +19,12 @@ impl Client {
     /// that this version does not know are not in it.
     ///
     /// One request, or two where the workspace never had a budget.
-    pub fn get_budgets(&self, workspace: impl Into<WorkspaceRef>) -> Job<GetBudgets> {
+    pub fn get_budgets(&self, workspace: impl Into<WorkspaceRef>) -> GetBudgetsJob {
         Job::new(GetBudgets { client: self.clone(), workspace: workspace.into().0 })
     }
 
     /// Makes the budgets of a workspace those of a set: what it does not name is removed, unless
-    /// [`keep_others`](Job::keep_others) says otherwise.
+    /// [`keep_others`](SetBudgetsJob#method.keep_others) says otherwise.
     ///
     /// The order of limits is checked before anything is sent, and, with `keep_others`, once more before anything is
     /// changed. Then it reads what is there, and changes what differs, one call for each budget that does, in an order in
@@ -37,7 +37,7 @@ impl Client {
     ///
     /// Between two steps other limits are in force than before or after, and where a budget is replaced by one of another
     /// interval, there is none for a moment. A job that fails half way says in [`BudgetReport`] what is in force, and one that
-    /// is dropped in [`so_far`](Job::so_far); running it again does the rest.
+    /// is dropped in [`so_far`](SetBudgetsJob#method.so_far); running it again does the rest.
     ///
     /// ```
     /// # use openrouter_workspaces::{BudgetSet, Client, Error};
@@ -54,14 +54,17 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn set_budgets(&self, workspace: impl Into<WorkspaceRef>, budgets: BudgetSet) -> Job<SetBudgets> {
+    pub fn set_budgets(&self, workspace: impl Into<WorkspaceRef>, budgets: BudgetSet) -> SetBudgetsJob {
         let workspace = workspace.into().0;
         let (client, so_far) = (self.clone(), BudgetsSoFar::default());
         Job::new(SetBudgets { client, workspace, budgets, keep_others: false, so_far })
     }
 }
 
-/// The job of [`Client::get_budgets`]. It results in a [`BudgetSet`], or an [`Error`].
+/// What [`Client::get_budgets`] returns. It has no settings of its own, only the options of every [`Job`].
+pub type GetBudgetsJob = Job<GetBudgets>;
+
+/// The task of a [`GetBudgetsJob`]. It results in a [`BudgetSet`], or an [`Error`].
 #[derive(Debug)]
 pub struct GetBudgets {
     client: Client,
@@ -93,7 +96,15 @@ pub(super) async fn read_budgets(
     }
 }
 
-/// The job of [`Client::set_budgets`]. It results in a [`BudgetReport`], or a [`JobError`] with one.
+/// What [`Client::set_budgets`] returns.
+///
+/// Setting of its own: [`keep_others`](SetBudgetsJob#method.keep_others); and [`so_far`](SetBudgetsJob#method.so_far), which
+/// tells what a job has done that was dropped.
+///
+/// The options of every [`Job`] besides.
+pub type SetBudgetsJob = Job<SetBudgets>;
+
+/// The task of a [`SetBudgetsJob`]. It results in a [`BudgetReport`], or a [`JobError`] with one.
 #[derive(Debug)]
 pub struct SetBudgets {
     client: Client,
@@ -103,6 +114,7 @@ pub struct SetBudgets {
     so_far: BudgetsSoFar,
 }
 
+/// Only for a [`SetBudgetsJob`].
 impl Job<SetBudgets> {
     /// Leaves the budgets that the set does not name as they are.
     pub fn keep_others(mut self) -> Self {

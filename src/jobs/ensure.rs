@@ -21,13 +21,17 @@ impl Client {
     /// Makes sure that there is a workspace with this slug, and with the settings that are named: creates it, or changes
     /// the fields that differ and no others, or does nothing, and says which.
     ///
-    /// A setting that is not named is not looked at. Without [`name`](Job::name), a new workspace is named like its slug.
+    /// A setting that is not named is not looked at. Without [`name`](EnsureJob#method.name), a new workspace is
+    /// named like its slug.
     ///
     /// It can be run again, and by several processes at once: where another one is faster, its workspace is read, and taken
     /// if it is as described. So it is where the answer to the create was lost. Where two describe it differently, each
     /// changes what the other has set.
     ///
     /// A workspace that is renamed between the two requests is changed under its new slug, and the slug is looked for again.
+    ///
+    /// Settings of the job: [`name`](EnsureJob#method.name),
+    #[doc = crate::generated::create_workspace_settings!("EnsureJob")]
     ///
     /// One request to read, and one to create or to change; two more where another process creates it in between.
     ///
@@ -45,19 +49,27 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn ensure(&self, slug: impl Into<String>) -> Job<Ensure> {
+    pub fn ensure(&self, slug: impl Into<String>) -> EnsureJob {
         let slug = slug.into();
         let body = CreateWorkspaceRequest::new(&slug, &slug);
         Job::new(Ensure { client: self.clone(), body, is_named: false, unknown: UnknownValues::default() })
     }
 
     /// The same as [`ensure`](Self::ensure), with the settings of a request body, which was read from JSON as a rule.
-    pub fn ensure_from(&self, body: CreateWorkspaceRequest) -> Job<Ensure> {
+    pub fn ensure_from(&self, body: CreateWorkspaceRequest) -> EnsureJob {
         Job::new(Ensure { client: self.clone(), body, is_named: true, unknown: UnknownValues::default() })
     }
 }
 
-/// The job of [`Client::ensure`]. It results in an [`Ensured`], or an [`Error`].
+/// What [`Client::ensure`] returns.
+///
+/// Settings of its own: [`name`](EnsureJob#method.name),
+#[doc = crate::generated::create_workspace_settings!("EnsureJob")]
+///
+/// The options of every [`Job`] besides.
+pub type EnsureJob = Job<Ensure>;
+
+/// The task of an [`EnsureJob`]. It results in an [`Ensured`], or an [`Error`].
 #[derive(Debug)]
 pub struct Ensure {
     client: Client,
@@ -68,7 +80,8 @@ pub struct Ensure {
     unknown: UnknownValues,
 }
 
-/// How the workspace is to be. `None` clears a setting; one that is not named is left as it is, or to the server.
+/// Only for an [`EnsureJob`]: how the workspace is to be. `None` clears a setting; one that is not named is left as it is,
+/// or to the server.
 impl Job<Ensure> {
     crate::generated::create_workspace_setters!();
 

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+#[cfg(doc)]
+use crate::jobs::{AllJob, ChangeMembersJob, EnsureJob, GetBudgetsJob, SetBudgetsJob, SnapshotJob, SyncMembersJob};
 use crate::not_a_future::AwaitedFirst;
 use crate::operation::{Operation, Request};
 use crate::paging::MAX_CONCURRENCY;
@@ -38,6 +40,22 @@ type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 ///
 /// `.await` runs it. Before that it takes the settings of its task, and options for the job as a whole. Dropping the future
 /// stops everything at once.
+///
+/// Further down are the settings of all jobs. The page of a job's own kind has those that it takes:
+///
+/// - [`ensure`](crate::Client::ensure) makes an [`EnsureJob`]: [`name`](EnsureJob#method.name),
+#[doc = crate::generated::create_workspace_settings!("EnsureJob")]
+/// - [`sync_members`](crate::Client::sync_members) makes a [`SyncMembersJob`]:
+///   [`keep_others`](SyncMembersJob#method.keep_others), [`dry_run`](SyncMembersJob#method.dry_run)
+/// - [`add_members`](crate::Client::add_members) and [`remove_members`](crate::Client::remove_members) make a
+///   [`ChangeMembersJob`]
+/// - [`set_budgets`](crate::Client::set_budgets) makes a [`SetBudgetsJob`]: [`keep_others`](SetBudgetsJob#method.keep_others)
+/// - [`get_budgets`](crate::Client::get_budgets) makes a [`GetBudgetsJob`]
+/// - [`snapshot`](crate::Client::snapshot) makes a [`SnapshotJob`]
+/// - [`all`](Request::all) makes an [`AllJob`]: [`max_rows`](AllJob#method.max_rows)
+///
+/// All take [`timeout`](Self::timeout), [`retry`](Self::retry), [`concurrency`](Self::concurrency) and
+/// [`on_progress`](Self::on_progress).
 ///
 /// ```
 /// # use openrouter_workspaces::{BudgetSet, Client, Error, RetryConfig};
@@ -77,6 +95,7 @@ struct Options {
     on_progress: Option<OnProgress>,
 }
 
+/// For all jobs.
 impl<T: Task> Job<T> {
     pub(super) fn new(operation: T) -> Self {
         let timeout = Duration::from_secs(600);

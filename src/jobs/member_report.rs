@@ -126,7 +126,8 @@ impl fmt::Display for MemberReport {
     }
 }
 
-/// How far a job has come, also while it runs, and after it was dropped. Made by [`Job::so_far`](crate::Job::so_far).
+/// How far a job has come, also while it runs, and after it was dropped. Made by
+/// [`so_far`](crate::jobs::ChangeMembersJob#method.so_far).
 #[derive(Clone, Debug, Default)]
 pub struct SoFar(Arc<Mutex<State>>);
 

@@ -64,7 +64,7 @@ impl Client {
         &self,
         workspace: impl Into<WorkspaceRef>,
         users: impl IntoIterator<Item = impl Into<UserRef>>,
-    ) -> Job<ChangeMembers> {
+    ) -> ChangeMembersJob {
         self.change_members(workspace.into().0, MemberChange::Add, distinct(users))
     }
 
@@ -75,16 +75,22 @@ impl Client {
         &self,
         workspace: impl Into<WorkspaceRef>,
         users: impl IntoIterator<Item = impl Into<UserRef>>,
-    ) -> Job<ChangeMembers> {
+    ) -> ChangeMembersJob {
         self.change_members(workspace.into().0, MemberChange::Remove, distinct(users))
     }
 
-    fn change_members(&self, workspace: String, change: MemberChange, users: Vec<String>) -> Job<ChangeMembers> {
+    fn change_members(&self, workspace: String, change: MemberChange, users: Vec<String>) -> ChangeMembersJob {
         Job::new(ChangeMembers { client: self.clone(), workspace, change, users, so_far: SoFar::default() })
     }
 }
 
-/// The job of [`Client::add_members`] and [`Client::remove_members`]. It results in a [`MemberReport`], or a [`JobError`]
+/// What [`Client::add_members`] and [`Client::remove_members`] return.
+///
+/// It has no settings of its own, only the options of every [`Job`]; and [`so_far`](ChangeMembersJob#method.so_far), which
+/// tells what a job has done that was dropped.
+pub type ChangeMembersJob = Job<ChangeMembers>;
+
+/// The task of a [`ChangeMembersJob`]. It results in a [`MemberReport`], or a [`JobError`]
 /// with one.
 #[derive(Debug)]
 pub struct ChangeMembers {
@@ -95,6 +101,7 @@ pub struct ChangeMembers {
     so_far: SoFar,
 }
 
+/// Only for a [`ChangeMembersJob`].
 impl Job<ChangeMembers> {
     /// How far the job has come, also after it was dropped.
     pub fn so_far(&self) -> SoFar {

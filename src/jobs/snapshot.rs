@@ -34,12 +34,15 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn snapshot(&self) -> Job<TakeSnapshot> {
+    pub fn snapshot(&self) -> SnapshotJob {
         Job::new(TakeSnapshot { client: self.clone() })
     }
 }
 
-/// The job of [`Client::snapshot`]. It results in a [`Snapshot`], or an [`Error`].
+/// What [`Client::snapshot`] returns. It has no settings of its own, only the options of every [`Job`].
+pub type SnapshotJob = Job<TakeSnapshot>;
+
+/// The task of a [`SnapshotJob`]. It results in a [`Snapshot`], or an [`Error`].
 #[derive(Debug)]
 pub struct TakeSnapshot {
     client: Client,

@@ -15,8 +15,8 @@ use crate::names::{UserRef, WorkspaceRef};
 
 impl Client {
     /// Makes the members of a workspace those of a list: reads who is one, adds who is missing, and then removes all
-    /// others, unless [`keep_others`](Job::keep_others) says otherwise. An empty list removes everyone:
-    /// [`dry_run`](Job::dry_run) tells beforehand what would be done.
+    /// others, unless [`keep_others`](SyncMembersJob#method.keep_others) says otherwise. An empty list removes everyone:
+    /// [`dry_run`](SyncMembersJob#method.dry_run) tells beforehand what would be done.
     ///
     /// Users are added and removed as [`add_members`](Self::add_members) does it, refusals included. Nobody is removed if
     /// adding fails. Running it again does what is left. Whoever is added by somebody else after the members were read is
@@ -41,13 +41,21 @@ impl Client {
         &self,
         workspace: impl Into<WorkspaceRef>,
         desired: impl IntoIterator<Item = impl Into<UserRef>>,
-    ) -> Job<SyncMembers> {
+    ) -> SyncMembersJob {
         let (client, workspace, desired) = (self.clone(), workspace.into().0, distinct(desired));
         Job::new(SyncMembers { client, workspace, desired, keep_others: false, so_far: SoFar::default() })
     }
 }
 
-/// The job of [`Client::sync_members`]. It results in a [`MemberReport`] about everyone who was desired or to be removed,
+/// What [`Client::sync_members`] returns.
+///
+/// Settings of its own: [`keep_others`](SyncMembersJob#method.keep_others), [`dry_run`](SyncMembersJob#method.dry_run); and
+/// [`so_far`](SyncMembersJob#method.so_far), which tells what a job has done that was dropped.
+///
+/// The options of every [`Job`] besides.
+pub type SyncMembersJob = Job<SyncMembers>;
+
+/// The task of a [`SyncMembersJob`]. It results in a [`MemberReport`] about everyone who was desired or to be removed,
 /// or in a [`JobError`] with one.
 #[derive(Debug)]
 pub struct SyncMembers {
@@ -58,7 +66,7 @@ pub struct SyncMembers {
     so_far: SoFar,
 }
 
-/// The job of [`Job::dry_run`]. It results in a [`MemberDiff`], or an [`Error`].
+/// The task of a job with [`dry_run`](SyncMembersJob#method.dry_run). It results in a [`MemberDiff`], or an [`Error`].
 #[derive(Debug)]
 pub struct DiffMembers(SyncMembers);
 
@@ -74,6 +82,7 @@ pub struct MemberDiff {
     pub unchanged: Vec<String>,
 }
 
+/// Only for a [`SyncMembersJob`].
 impl Job<SyncMembers> {
     /// Removes nobody.
     pub fn keep_others(mut self) -> Self {

@@ -106,6 +106,7 @@ impl Operation for GetWorkspaceBudget {
     const NAME: &'static str = "get_budget";
 }
 
+/// Only for a [`SetBudgetRequest`](crate::operation::SetBudgetRequest).
 impl Request<UpsertWorkspaceBudget> {
     crate::generated::upsert_workspace_budget_setters!();
 }

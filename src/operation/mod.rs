@@ -1,4 +1,6 @@
-//! The operations, as the type parameter of [`Request`], and what they have in common.
+//! The requests of all operations, such as [`UpdateRequest`], with their settings, and what they have in common.
+//!
+//! An operation is the type parameter of its [`Request`]: an [`UpdateRequest`] is a `Request<UpdateWorkspace>`.
 
 mod budgets;
 mod hint;
@@ -6,6 +8,7 @@ mod look_up;
 mod members;
 mod page;
 mod reconcile;
+mod requests;
 mod validate;
 mod workspaces;
 
@@ -27,19 +30,15 @@ use crate::transport::{
 };
 use crate::unknown_value::{UnknownValue, UnknownValues};
 
-pub use crate::generated::endpoints::{
-    BulkAddWorkspaceMembers as BulkAddMembers, BulkRemoveWorkspaceMembers as BulkRemoveMembers, CreateWorkspace,
-    DeleteWorkspace, DeleteWorkspaceBudget as DeleteBudget, GetWorkspace, GetWorkspaceBudget as GetBudget,
-    ListWorkspaceBudgets as ListBudgets, ListWorkspaceMembers as ListMembers, ListWorkspaces, UpdateWorkspace,
-    UpsertWorkspaceBudget as SetBudget,
-};
 pub use page::{Page, Paged};
 pub(crate) use reconcile::differing;
+pub use requests::*;
 
 /// The parameter of paths that names a workspace.
 const WORKSPACE: &str = "id";
 
-/// An operation of the API with its arguments. Not for implementing: the operations are in [`operation`](crate::operation).
+/// An operation of the API with its arguments. Not for implementing:
+/// the operations are in [`operation`](crate::operation).
 pub trait Operation: Endpoint {
     /// What the call results in: the one thing that it is about, a workspace or a budget, without the envelope that it comes
     /// in; or else the answer as the API sends it, a page of a list as a [`Page`].
@@ -67,6 +66,33 @@ pub trait Operation: Endpoint {
 /// `.await` sends it. Before that it takes the settings of its operation, and options for this call alone. A clone can
 /// be sent again.
 ///
+/// Further down are the settings of all operations. The page of an operation's own request has those that it takes:
+///
+/// - [`list`](crate::Client::list) makes a [`ListRequest`]:
+///   [`limit`](ListRequest#method.limit), [`offset`](ListRequest#method.offset), [`items`](ListRequest#method.items),
+///   [`pages`](ListRequest#method.pages), [`all`](ListRequest#method.all)
+/// - [`create`](crate::Client::create) makes a [`CreateRequest`]:
+#[doc = crate::generated::create_workspace_settings!("CreateRequest")]
+/// - [`get`](crate::Client::get) makes a [`GetRequest`]
+/// - [`update`](crate::Client::update) makes an [`UpdateRequest`]:
+#[doc = crate::generated::update_workspace_settings!("UpdateRequest")]
+/// - [`delete`](crate::Client::delete) makes a [`DeleteRequest`]:
+///   [`confirm_default_workspace_deletion`](DeleteRequest#method.confirm_default_workspace_deletion)
+/// - [`list_members`](crate::Client::list_members) makes a [`ListMembersRequest`]:
+///   [`limit`](ListMembersRequest#method.limit), [`offset`](ListMembersRequest#method.offset),
+///   [`items`](ListMembersRequest#method.items), [`pages`](ListMembersRequest#method.pages),
+///   [`all`](ListMembersRequest#method.all)
+/// - [`bulk_add_members`](crate::Client::bulk_add_members) makes a [`BulkAddMembersRequest`]
+/// - [`bulk_remove_members`](crate::Client::bulk_remove_members) makes a [`BulkRemoveMembersRequest`]
+/// - [`list_budgets`](crate::Client::list_budgets) makes a [`ListBudgetsRequest`]
+/// - [`get_budget`](crate::Client::get_budget) makes a [`GetBudgetRequest`]
+/// - [`set_budget`](crate::Client::set_budget) makes a [`SetBudgetRequest`]:
+#[doc = crate::generated::upsert_workspace_budget_settings!("SetBudgetRequest")]
+/// - [`delete_budget`](crate::Client::delete_budget) makes a [`DeleteBudgetRequest`]
+///
+/// All take [`timeout`](Self::timeout), [`attempt_timeout`](Self::attempt_timeout), [`retry`](Self::retry),
+/// [`header`](Self::header) and [`query`](Self::query).
+///
 /// ```
 /// # use openrouter_workspaces::{Client, Error, RetryConfig};
 /// # use std::time::Duration;
@@ -82,7 +108,8 @@ pub trait Operation: Endpoint {
 /// ```
 ///
 /// A request becomes a future when it is awaited. What asks for a future, such as `tokio::spawn`, `join_all` and
-/// `block_on`, is given [`into_future()`](IntoFuture::into_future), which is `Send` and `'static`; without it, the compiler
+/// `block_on`, is given [`into_future()`](IntoFuture::into_future), which is `Send` and `'static`; without it,
+/// the compiler
 /// says so. `tokio::join!` and `tokio::time::timeout` take the request itself.
 ///
 /// ```
@@ -111,6 +138,7 @@ pub struct Request<O> {
     pub(crate) operation: O,
 }
 
+/// For the requests of all operations.
 impl<O: Operation> Request<O> {
     pub(crate) fn new(client: &Arc<ClientInner>, operation: O) -> Self {
         let (headers, unknown) = Default::default();

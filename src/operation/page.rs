@@ -115,7 +115,8 @@ impl<O: Named> Paged for O {
     }
 }
 
-/// Lists, for [`Client::list`](crate::Client::list) and [`Client::list_members`](crate::Client::list_members).
+/// Only for lists: a [`ListRequest`](crate::operation::ListRequest) and a
+/// [`ListMembersRequest`](crate::operation::ListMembersRequest).
 impl<O: Paged> Request<O> {
     /// How many rows to skip. Default: 0.
     pub fn offset(mut self, offset: u64) -> Self {

@@ -55,7 +55,8 @@ impl UpdateWorkspaceRequest {
     }
 }
 
-/// The settings of the new workspace. `None` is sent as null, and means the same as not to call the setter.
+/// Only for a [`CreateRequest`](crate::operation::CreateRequest): the settings of the new workspace.
+/// `None` is sent as null, and means the same as not to call the setter.
 impl Request<CreateWorkspace> {
     crate::generated::create_workspace_setters!();
 }
@@ -74,7 +75,8 @@ impl Operation for GetWorkspace {
     const NAME: &'static str = "get";
 }
 
-/// What is changed. `None` clears a setting; a setter that is not called leaves it as it is.
+/// Only for an [`UpdateRequest`](crate::operation::UpdateRequest): what is changed. `None` clears a
+/// setting; a setter that is not called leaves it as it is.
 impl Request<UpdateWorkspace> {
     crate::generated::update_workspace_setters!();
 }
@@ -88,6 +90,7 @@ impl Operation for UpdateWorkspace {
     }
 }
 
+/// Only for a [`DeleteRequest`](crate::operation::DeleteRequest).
 impl Request<DeleteWorkspace> {
     /// Confirms that the default workspace may be deleted, which also disables the account's inference keys that belong
     /// to no workspace. It means nothing for any other workspace.

@@ -20,7 +20,8 @@ use crate::transport::{check_runtime, trace};
 /// The most pages that a walk fetches at the same time.
 pub const MAX_CONCURRENCY: usize = 64;
 
-/// Lists, for [`Client::list`](crate::Client::list) and [`Client::list_members`](crate::Client::list_members).
+/// Only for lists: a [`ListRequest`](crate::operation::ListRequest) and a
+/// [`ListMembersRequest`](crate::operation::ListMembersRequest).
 impl<O: Paged> Request<O> {
     /// Walks over all rows from the offset on, fetching a page when it is needed.
     ///

@@ -73,5 +73,8 @@ fn a_new_setting_has_its_setters_without_a_line_of_rust() {
     };
     let update = "      description: The fields of a workspace to change.\n      properties:\n";
     let setter = "pubfnis_paused(mutself,value:bool)->Self{self.operation.body.is_paused=Some(value);self}";
-    assert_eq!(client(update).matches(setter).count(), 1);
+    let client = client(update);
+    assert_eq!(client.matches(setter).count(), 1);
+    let link = r##""[`is_paused`](",$page,"#method.is_paused)""##;
+    assert_eq!(client.matches(link).count(), 1, "the documentation of the request lists it");
 }
