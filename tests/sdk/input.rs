@@ -3,6 +3,7 @@
 use crate::common::errors::refused;
 use crate::common::ops::Op;
 use crate::common::{Mock, Reply};
+use openrouter_workspaces::body::{CreateWorkspaceRequest, UpdateWorkspaceRequest};
 use openrouter_workspaces::{BudgetInterval, operation};
 
 type Update = openrouter_workspaces::Request<operation::UpdateWorkspace>;
@@ -247,6 +248,18 @@ async fn every_setting_of_an_update_may_be_null() {
         clear(mock.client().update("production")).await.unwrap();
     }
     assert_eq!(mock.lines().len(), 6);
+}
+
+#[test]
+fn a_body_is_checked_by_itself_as_it_is_when_it_is_sent() {
+    let mut create = CreateWorkspaceRequest::new("Production", "production");
+    create.check().unwrap();
+    create.slug = "Production".to_owned();
+    assert_eq!(create.check().unwrap_err().field(), "slug");
+    let mut update = UpdateWorkspaceRequest::default();
+    update.check().unwrap();
+    update.name = Some(String::new());
+    assert_eq!(update.check().unwrap_err().field(), "name");
 }
 
 #[tokio::test]

@@ -55,7 +55,9 @@ pub struct Counts {
 }
 
 impl Plan {
-    pub(super) fn new(workspaces: Vec<WorkspacePlan>) -> Self {
+    /// A plan that does this, with the fingerprint of it: for a program that carries out a part of another plan, such as one
+    /// workspace of many. What came from somewhere else should not pass through it unseen.
+    pub fn new(workspaces: Vec<WorkspacePlan>) -> Self {
         Self { version: Version, fingerprint: fingerprint_of(&workspaces), workspaces }
     }
 

@@ -89,8 +89,9 @@ impl Program {
                     workspace.actions[first..].reverse();
                 }
             }
-            _ => {}
+            _ => return,
         }
+        *plan = Plan::new(std::mem::take(&mut plan.workspaces));
     }
 
     /// Before a plan is carried out.
