@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use crate::support::{KEY, folder, orw, run};
+use crate::support::{KEY, ending_signals, folder, orw, run};
 
 /// A sandbox that serves, and its URL. It ends with the test, however that ends.
 struct Served {
@@ -107,7 +107,7 @@ fn what_keeps_it_from_starting_is_wrong_usage() {
 
 #[test]
 fn a_signal_ends_it_and_it_keeps_the_account() {
-    for signal in ["INT", "TERM", "HUP"] {
+    for signal in ending_signals() {
         let state = folder(&format!("served-{signal}")).join("demo.json");
         let state = state.to_str().unwrap();
         let served = Served::start(orw(&["sandbox", "--port", "0", "--key", KEY, "--state", state]));

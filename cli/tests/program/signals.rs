@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, Receiver};
 
 use openrouter_sandbox::{Fault, FaultPlan, Sandbox};
 
-use crate::support::{orw_at, run, server, told};
+use crate::support::{ending_signals, orw_at, run, server, told};
 
 fn send(child: &Child, signal: &str) {
     let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
@@ -27,7 +27,8 @@ fn stall_at_the_second(sandbox: &Sandbox, operation: &'static str) -> Receiver<u
 
 #[test]
 fn a_job_tells_what_is_done_and_the_same_command_does_the_rest() {
-    for (signal, name) in [("INT", "Ctrl-C"), ("TERM", "SIGTERM"), ("HUP", "SIGHUP")] {
+    for signal in ending_signals() {
+        let name = if signal == "INT" { "Ctrl-C".to_owned() } else { format!("SIG{signal}") };
         let sandbox = server(Sandbox::builder().organization_members(200));
         sandbox.create_workspace("production").unwrap();
         let arrivals = stall_at_the_second(&sandbox, "bulk_add_workspace_members");

@@ -22,6 +22,14 @@ pub fn server(builder: SandboxBuilder) -> Sandbox {
     runtime.block_on(builder.key(KEY).start()).unwrap()
 }
 
+/// The signals that end a program. SIGHUP is none where whoever runs the tests has it ignored, as `nohup` does: programs
+/// that they start ignore it as well.
+#[cfg(unix)]
+pub fn ending_signals() -> Vec<&'static str> {
+    let hung_up = Command::new("sh").args(["-c", "kill -s HUP $$"]).status().unwrap();
+    ["INT", "TERM", "HUP"].into_iter().filter(|signal| *signal != "HUP" || !hung_up.success()).collect()
+}
+
 /// The base URL of a server that is gone.
 pub fn abandoned_url() -> String {
     server(Sandbox::builder()).base_url().to_owned()
