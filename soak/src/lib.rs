@@ -7,17 +7,18 @@
 #![deny(missing_docs, missing_debug_implementations)]
 
 mod account;
+mod findings;
 pub mod fleets;
 mod histories;
 pub mod kills;
 mod operations;
 mod processes;
 mod report;
-mod tally;
 pub mod walks;
 
 use std::time::Instant;
 
+pub use findings::Rule;
 use operations::{CALLS, Network};
 pub use report::{Promise, Report, Violation};
 

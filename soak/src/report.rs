@@ -7,6 +7,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use crate::Config;
+use crate::findings::hex;
 use crate::operations::Outcome;
 
 /// A promise of the SDK, by what happens when it breaks.
@@ -150,11 +151,6 @@ impl Report {
     pub fn hash(&self) -> String {
         hex(&self.hash.clone().finalize())
     }
-}
-
-/// Bytes as text.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn add_all<K: Ord>(counts: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use soak::{Promise, fleets, kills, walks};
+use soak::{Promise, Rule, fleets, kills, walks};
 
 #[test]
 fn every_check_and_every_test_of_the_table_exists() {
@@ -13,9 +13,9 @@ fn every_check_and_every_test_of_the_table_exists() {
         readme.lines().filter(|line| line.starts_with("| ")).map(|l| l.split('|').collect()).collect();
     assert!(rows.len() > 20, "there is a table");
     let mut known: Vec<String> = Promise::ALL.iter().map(|(promise, _)| format!("{promise:?}")).collect();
-    known.extend(walks::Rule::ALL.map(|rule| format!("{rule:?}")));
-    known.extend(fleets::Rule::ALL.map(|(rule, _)| format!("{rule:?}")));
-    known.extend(kills::Rule::ALL.map(|(rule, _)| format!("{rule:?}")));
+    known.extend(walks::Rule::NAMES.iter().map(|(rule, _)| format!("{rule:?}")));
+    known.extend(fleets::Rule::NAMES.iter().map(|(rule, _)| format!("{rule:?}")));
+    known.extend(kills::Rule::NAMES.iter().map(|(rule, _)| format!("{rule:?}")));
     let quoted = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
     for row in rows.iter().filter(|row| row.len() == 5 && row[1].trim() != "promise") {
         let (checks, tests) = (quoted(row[2]), quoted(row[3]));

@@ -20,10 +20,7 @@ mod wanted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use sha2::{Digest, Sha256};
-
 use crate::account::Limits;
-use crate::report::hex;
 use crate::{histories, processes};
 pub use report::{Report, Violation};
 pub use rule::Rule;
@@ -96,14 +93,9 @@ pub fn run(config: Config) -> Report {
 /// The same with something broken.
 pub fn run_with(config: Config, sabotage: Option<Sabotage>) -> Report {
     let start = Instant::now();
-    let (mut report, mut hash) = (Report::new(config), Sha256::new());
+    let mut report = Report::new(config);
     let numbers = config.only.map_or(config.from..config.from + config.fleets, |only| only..only + 1);
     let one = |number| run::run(config, number, sabotage);
-    histories::run(numbers, one, |_, outcome| {
-        hash.update(outcome.trace_hash);
-        report.add(outcome.counts, outcome.violations);
-    });
-    report.trace_hash = hex(&hash.finalize());
-    report.elapsed = start.elapsed();
-    report
+    histories::run(numbers, one, |_, outcome| report.add(outcome));
+    report.finish(start)
 }

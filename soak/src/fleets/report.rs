@@ -1,11 +1,11 @@
 //! What came of the fleets, as one table.
 
 use std::fmt;
-use std::time::Duration;
+use std::ops::AddAssign;
 
 use super::{Config, Rule};
+use crate::findings;
 use crate::processes::Traffic;
-use crate::tally::Tally;
 
 /// What is counted of fleets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,10 +20,10 @@ pub struct Counts {
     pub without_plan: u64,
 }
 
-impl Counts {
-    fn add(&mut self, other: Self) {
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
         self.fleets += other.fleets;
-        self.traffic.add(other.traffic);
+        self.traffic += other.traffic;
         self.failures += other.failures;
         self.strangers += other.strangers;
         self.stale += other.stale;
@@ -47,61 +47,25 @@ pub struct Violation {
     pub trace: String,
 }
 
+impl findings::Violation for Violation {
+    type Rule = Rule;
+
+    fn rule(&self) -> Rule {
+        self.rule
+    }
+}
+
 /// What came of the fleets. Printed as a table.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Report {
-    config: Config,
-    counts: Counts,
-    broken: Tally<Violation, { Rule::ALL.len() }>,
-    /// How long it took.
-    pub elapsed: Duration,
-    /// A SHA-256 over the traces of all fleets.
-    pub trace_hash: String,
-}
-
-impl Report {
-    pub(super) fn new(config: Config) -> Self {
-        let (counts, elapsed) = (Counts::default(), Duration::ZERO);
-        Self { config, counts, broken: Tally::new(), elapsed, trace_hash: String::new() }
-    }
-
-    pub(super) fn add(&mut self, counts: Counts, violations: Vec<Violation>) {
-        self.counts.add(counts);
-        for violation in violations {
-            self.broken.add(violation.rule as usize, violation);
-        }
-    }
-
-    /// What was counted.
-    pub fn counts(&self) -> &Counts {
-        &self.counts
-    }
-
-    /// How many times a rule was broken.
-    pub fn count(&self, rule: Rule) -> u64 {
-        self.broken.count(rule as usize)
-    }
-
-    /// The first violations of each rule; [`count`](Self::count) has them all.
-    pub fn violations(&self) -> &[Violation] {
-        &self.broken.kept
-    }
-
-    /// Whether nothing was broken.
-    pub fn is_clean(&self) -> bool {
-        self.broken.is_empty()
-    }
-}
+pub type Report = findings::Report<Config, Counts, Violation>;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seconds, Config { seed, fault_rate, .. }) = (self.elapsed.as_secs_f64(), self.config);
-        let Counts { fleets, traffic, failures, strangers, stale, reports, excused, without_plan } = self.counts;
+        let Counts { fleets, traffic, failures, strangers, stale, reports, excused, without_plan } = *self.counts();
         let Traffic { starts, kills, moments: _, requests, writes, late, faults } = traffic;
         let rate = fleets as f64 / seconds.max(1e-9);
         writeln!(f, "seed {seed}, fault rate {fault_rate}, {seconds:.1} s, {rate:.0} fleets per second")?;
-        for (name, count) in [
+        let counts = [
             ("fleets", fleets),
             ("starts of the program", starts),
             ("kills", kills),
@@ -115,13 +79,8 @@ impl fmt::Display for Report {
             ("without a plan in the end", without_plan),
             ("reports judged", reports),
             ("excused for what others did", excused),
-        ] {
-            writeln!(f, "{name:<28} {count:>10}")?;
-        }
-        for (rule, name) in Rule::ALL {
-            writeln!(f, "{name:<28} {:>10}", self.count(rule))?;
-        }
-        writeln!(f, "traces {}", self.trace_hash)?;
+        ];
+        self.table(f, 10, &counts)?;
         for Violation { fleet, rule, what, trace } in self.violations() {
             writeln!(f, "\nseed {seed}, fleet {fleet}: {rule}: {what}\n{trace}")?;
             writeln!(f, "  cargo xtask soak --fleets 1 --seed {seed} --fault-rate {fault_rate} --only {fleet}")?;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use fastrand::Rng;
-use openrouter_sandbox::{FaultPlan, Sandbox};
+use openrouter_sandbox::Sandbox;
 use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
@@ -17,21 +17,14 @@ use super::scenario::Scenario;
 use super::stranger::{Beside, Stranger};
 use super::{Config, Kept, Rule, Sabotage, Shared, ending, server};
 use crate::account::{Truth, saved};
-use crate::operations::truthful_faults;
+use crate::findings::Outcome;
 use crate::processes::{self, Alone, DRAINED, Exchange, Kill, check_tasks};
 
 /// How often the program is started again while it is killed, or meets faults.
 const STARTS: usize = 20;
 
-/// What came of a fleet.
-pub(super) struct Outcome {
-    pub counts: Counts,
-    pub violations: Vec<Violation>,
-    pub trace_hash: [u8; 32],
-}
-
 /// The fleet with this number.
-pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome {
+pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Violation> {
     let simulate = async |shared: &Shared, rng| simulate(shared, rng, config.fault_rate, sabotage).await;
     let alone = processes::alone((config.seed, number), config.fault_rate, config.only.is_some(), simulate);
     let Alone { traffic, own, trace, .. } = alone;
@@ -88,10 +81,7 @@ impl Run {
     fn set_faults(&mut self, rate: f64) {
         let mut world = self.world.lock();
         (world.fault_rate, world.own.has_faults) = (rate, rate > 0.0);
-        let plan = FaultPlan::new(self.rng.u64(..)).rate_all(rate, truthful_faults());
-        if let Err(error) = self.sandbox.set_faults(plan) {
-            panic!("no faults: {error}");
-        }
+        processes::set_faults(&self.sandbox, &mut self.rng, rate);
     }
 
     /// Starts the program, and kills it, as often as the scenario says, while others write. Then lets it go on with all

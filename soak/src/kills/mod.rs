@@ -18,9 +18,6 @@ mod server;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use sha2::{Digest, Sha256};
-
-use crate::report::hex;
 use crate::{histories, processes};
 pub use report::{Report, Violation};
 pub use rule::Rule;
@@ -76,17 +73,18 @@ pub fn run(config: Config) -> Report {
 /// The same with something broken.
 pub fn run_with(config: Config, sabotage: Option<Sabotage>) -> Report {
     let start = Instant::now();
-    let (mut report, mut hash) = (Report::new(config), Sha256::new());
+    let mut report = Report::new(config);
     let mut next = config.only.unwrap_or(config.from);
     loop {
         let before = report.kills();
         let numbers = next..next + if config.only.is_some() { 1 } else { BATCH };
         next = numbers.end;
         let one = |number| run::run(config, number, sabotage);
-        histories::run(numbers, one, |_, outcome| {
+        histories::run(numbers, one, |_, mut outcome| {
             if report.kills() < config.kills || config.only.is_some() {
-                hash.update(outcome.trace_hash);
-                report.add(outcome.counts, outcome.violations);
+                let kills = report.kills() + outcome.counts.traffic.kills;
+                outcome.violations.iter_mut().for_each(|violation| violation.kills = kills);
+                report.add(outcome);
             }
         });
         // Where nothing is killed at all, something is broken, and more runs do not mend it.
@@ -94,7 +92,5 @@ pub fn run_with(config: Config, sabotage: Option<Sabotage>) -> Report {
             break;
         }
     }
-    report.trace_hash = hex(&hash.finalize());
-    report.elapsed = start.elapsed();
-    report
+    report.finish(start)
 }

@@ -30,9 +30,8 @@ pub enum Rule {
     Panicked,
 }
 
-impl Rule {
-    /// All of them, with their names in the table.
-    pub const ALL: [(Self, &'static str); 11] = [
+impl crate::Rule for Rule {
+    const NAMES: &'static [(Self, &'static str)] = &[
         (Self::Lost, "lost"),
         (Self::Doubled, "doubled"),
         (Self::Touched, "touched"),
@@ -49,7 +48,6 @@ impl Rule {
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::ALL.iter().find(|(rule, _)| rule == self).map_or("", |(_, name)| name);
-        f.write_str(name)
+        f.write_str(crate::Rule::name(*self))
     }
 }

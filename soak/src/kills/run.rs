@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use fastrand::Rng;
-use openrouter_sandbox::{FaultPlan, Sandbox};
+use openrouter_sandbox::Sandbox;
 use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::time::sleep;
@@ -17,21 +17,14 @@ use super::sabotage::Disk;
 use super::scenario::{Scenario, Team};
 use super::{Config, Kept, Rule, Sabotage, Shared, ending, server};
 use crate::account::saved;
-use crate::operations::truthful_faults;
+use crate::findings::Outcome;
 use crate::processes::{self, Alone, DRAINED, Exchange, Kill, check_tasks};
 
 /// How often the program is started again after an error, before it is said not to converge.
 const STARTS: usize = 40;
 
-/// What came of a run.
-pub(super) struct Outcome {
-    pub counts: Counts,
-    pub violations: Vec<Violation>,
-    pub trace_hash: [u8; 32],
-}
-
 /// The run with this number.
-pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome {
+pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Violation> {
     let simulate = async |shared: &Shared, rng| simulate(shared, rng, config.fault_rate, sabotage).await;
     let alone = processes::alone((config.seed, number), config.fault_rate, config.only.is_some(), simulate);
     let Alone { traffic, own: Kept { failures, reports, excused, .. }, trace, .. } = alone;
@@ -69,10 +62,7 @@ async fn simulate(shared: &Shared, mut rng: Rng, fault_rate: f64, sabotage: Opti
     let sandbox = Arc::new(processes::sandbox(&mut rng, scenario.state.clone()));
     server::observe(&sandbox, shared, &scenario);
     let before = saved(&sandbox);
-    let plan = FaultPlan::new(rng.u64(..)).rate_all(fault_rate, truthful_faults());
-    if let Err(error) = sandbox.set_faults(plan) {
-        panic!("no faults: {error}");
-    }
+    processes::set_faults(&sandbox, &mut rng, fault_rate);
     let tasks_before = Handle::current().metrics().num_alive_tasks();
     let mut run = Run { sandbox, world: shared.clone(), scenario, rng, sabotage, disk: Disk::default() };
     run.be_killed().await;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
-use openrouter_sandbox::{Behaviour, ListOrder, Sandbox, SavedState};
+use openrouter_sandbox::{Behaviour, FaultPlan, ListOrder, Sandbox, SavedState};
 use openrouter_workspaces::{Client, HttpService, RetryConfig};
 use sha2::{Digest, Sha256};
 use tokio::time::{Instant, sleep, timeout};
@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::wire::Wire;
 use super::world::{Kill, Life};
 use super::{Shared, Simulation, Traffic, World};
-use crate::operations::OVERSIZE;
+use crate::operations::{OVERSIZE, truthful_faults};
 use crate::{KEY, histories};
 
 /// How many lines of its trace a violation is reported with, unless the simulation is run alone.
@@ -91,6 +91,14 @@ pub(crate) fn sandbox(rng: &mut Rng, state: SavedState) -> Sandbox {
         .state(state)
         .in_memory();
     sandbox.unwrap_or_else(|error| panic!("no sandbox: {error}"))
+}
+
+/// With this probability something goes wrong with a request from now on.
+pub(crate) fn set_faults(sandbox: &Sandbox, rng: &mut Rng, rate: f64) {
+    let plan = FaultPlan::new(rng.u64(..)).rate_all(rate, truthful_faults());
+    if let Err(error) = sandbox.set_faults(plan) {
+        panic!("no faults: {error}");
+    }
 }
 
 /// A client of the process that runs.

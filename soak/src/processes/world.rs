@@ -1,6 +1,7 @@
 //! All that a simulation shares: which process lives, what it sent, what the server did, and what broke.
 
 use std::fmt::{self, Write};
+use std::ops::AddAssign;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fastrand::Rng;
@@ -111,8 +112,8 @@ pub struct Traffic {
     pub faults: u64,
 }
 
-impl Traffic {
-    pub(crate) fn add(&mut self, other: Self) {
+impl AddAssign for Traffic {
+    fn add_assign(&mut self, other: Self) {
         self.starts += other.starts;
         self.kills += other.kills;
         self.moments.iter_mut().zip(other.moments).for_each(|(sum, more)| *sum += more);

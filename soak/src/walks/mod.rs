@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 use openrouter_workspaces::{Client, RetryConfig};
 use sha2::{Digest, Sha256};
 
+use crate::findings::Outcome;
 use crate::histories;
-use crate::report::hex;
 use report::Counts;
 pub use report::{Report, Violation};
 pub use rule::Rule;
@@ -71,29 +71,13 @@ pub fn run_with(config: Config, sabotage: Option<Sabotage>) -> Report {
     let from = config.from.unwrap_or(0);
     let numbers = config.only.map_or(from..from.saturating_add(config.walks), |only| only..only.saturating_add(1));
     let start = Instant::now();
-    let (mut report, mut hash) = (Report::new(config), Sha256::new());
-    histories::run(
-        numbers,
-        |number| walk(config, number, sabotage),
-        |_, outcome| {
-            hash.update(outcome.trace_hash);
-            report.add(outcome.counts, outcome.violations);
-        },
-    );
-    report.trace_hash = hex(&hash.finalize());
-    report.elapsed = start.elapsed();
-    report
-}
-
-/// What came of a walk.
-struct Outcome {
-    counts: Counts,
-    violations: Vec<Violation>,
-    trace_hash: [u8; 32],
+    let mut report = Report::new(config);
+    histories::run(numbers, |number| walk(config, number, sabotage), |_, outcome| report.add(outcome));
+    report.finish(start)
 }
 
 /// One walk.
-fn walk(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome {
+fn walk(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Violation> {
     let mut rng = histories::random(config.seed, number);
     fastrand::seed(rng.u64(..));
     let scenario = Scenario::draw(&mut rng);

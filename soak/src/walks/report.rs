@@ -1,10 +1,10 @@
 //! What came of the walks, as one table.
 
 use std::fmt;
-use std::time::Duration;
+use std::ops::AddAssign;
 
 use super::{Config, Rule};
-use crate::tally::Tally;
+use crate::findings;
 
 /// What is counted of walks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub struct Counts {
     pub excused: u64,
 }
 
-impl Counts {
-    pub(super) fn add(&mut self, other: Self) {
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
         self.walks += other.walks;
         self.pages += other.pages;
         self.rows += other.rows;
@@ -53,59 +53,23 @@ pub struct Violation {
     pub trace: String,
 }
 
+impl findings::Violation for Violation {
+    type Rule = Rule;
+
+    fn rule(&self) -> Rule {
+        self.rule
+    }
+}
+
 /// What came of the walks. Printed as a table.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Report {
-    config: Config,
-    counts: Counts,
-    broken: Tally<Violation, { Rule::ALL.len() }>,
-    /// How long it took.
-    pub elapsed: Duration,
-    /// A SHA-256 over the traces of all walks.
-    pub trace_hash: String,
-}
-
-impl Report {
-    pub(super) fn new(config: Config) -> Self {
-        Self {
-            config,
-            counts: Counts::default(),
-            broken: Tally::new(),
-            elapsed: Duration::ZERO,
-            trace_hash: String::new(),
-        }
-    }
-
-    pub(super) fn add(&mut self, counts: Counts, violations: Vec<Violation>) {
-        self.counts.add(counts);
-        for violation in violations {
-            self.broken.add(violation.rule as usize, violation);
-        }
-    }
-
-    /// How many walks broke a rule.
-    pub fn count(&self, rule: Rule) -> u64 {
-        self.broken.count(rule as usize)
-    }
-
-    /// The first violations of each rule; [`count`](Self::count) has them all.
-    pub fn violations(&self) -> &[Violation] {
-        &self.broken.kept
-    }
-
-    /// Whether nothing was broken.
-    pub fn is_clean(&self) -> bool {
-        self.broken.is_empty()
-    }
-}
+pub type Report = findings::Report<Config, Counts, Violation>;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.elapsed.as_secs_f64();
-        let Counts { walks, pages, rows, requests, resumes, changes, faults, lies, errors, excused } = self.counts;
+        let Counts { walks, pages, rows, requests, resumes, changes, faults, lies, errors, excused } = *self.counts();
         writeln!(f, "seed {}, {seconds:.1} s, {:.0} walks per second", self.config.seed, walks as f64 / seconds)?;
-        for (name, count) in [
+        let counts = [
             ("walks", walks),
             ("pages", pages),
             ("rows", rows),
@@ -116,13 +80,8 @@ impl fmt::Display for Report {
             ("wrong pages", lies),
             ("errors, documented", errors),
             ("misses, documented", excused),
-        ] {
-            writeln!(f, "{name:<28} {count:>13}")?;
-        }
-        for rule in Rule::ALL {
-            writeln!(f, "{:<28} {:>13}", rule.to_string(), self.count(rule))?;
-        }
-        writeln!(f, "traces {}", self.trace_hash)?;
+        ];
+        self.table(f, 13, &counts)?;
         for Violation { walk, rule, what, trace } in self.violations() {
             writeln!(f, "\nseed {}, walk {walk}: {rule}: {what}\n{trace}", self.config.seed)?;
         }

@@ -46,53 +46,32 @@ pub enum Rule {
     PointChanged,
 }
 
-impl Rule {
-    /// All of them, in their order.
-    pub const ALL: [Self; 19] = [
-        Self::Missing,
-        Self::Twice,
-        Self::Unknown,
-        Self::BeforeStart,
-        Self::NotTheList,
-        Self::OutOfOrder,
-        Self::WrongOffset,
-        Self::TooManyRequests,
-        Self::UnfoundedError,
-        Self::UnexpectedError,
-        Self::AfterDrop,
-        Self::AfterEnd,
-        Self::TooManyAtOnce,
-        Self::OverLimit,
-        Self::TasksLeft,
-        Self::Endless,
-        Self::Panicked,
-        Self::ForeignPoint,
-        Self::PointChanged,
+impl crate::Rule for Rule {
+    const NAMES: &'static [(Self, &'static str)] = &[
+        (Self::Missing, "rows missing"),
+        (Self::Twice, "rows twice"),
+        (Self::Unknown, "rows that never were"),
+        (Self::BeforeStart, "rows before the offset"),
+        (Self::NotTheList, "not the list"),
+        (Self::OutOfOrder, "out of order"),
+        (Self::WrongOffset, "wrong offsets"),
+        (Self::TooManyRequests, "requests too many"),
+        (Self::UnfoundedError, "unfounded errors"),
+        (Self::UnexpectedError, "unexpected errors"),
+        (Self::AfterDrop, "requests after the drop"),
+        (Self::AfterEnd, "something after the end"),
+        (Self::TooManyAtOnce, "too many at once"),
+        (Self::OverLimit, "over the limit"),
+        (Self::TasksLeft, "tasks left"),
+        (Self::Endless, "endless"),
+        (Self::Panicked, "panics"),
+        (Self::ForeignPoint, "foreign points taken"),
+        (Self::PointChanged, "points changed by JSON"),
     ];
 }
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Missing => "rows missing",
-            Self::Twice => "rows twice",
-            Self::Unknown => "rows that never were",
-            Self::BeforeStart => "rows before the offset",
-            Self::NotTheList => "not the list",
-            Self::OutOfOrder => "out of order",
-            Self::WrongOffset => "wrong offsets",
-            Self::TooManyRequests => "requests too many",
-            Self::UnfoundedError => "unfounded errors",
-            Self::UnexpectedError => "unexpected errors",
-            Self::AfterDrop => "requests after the drop",
-            Self::AfterEnd => "something after the end",
-            Self::TooManyAtOnce => "too many at once",
-            Self::OverLimit => "over the limit",
-            Self::TasksLeft => "tasks left",
-            Self::Endless => "endless",
-            Self::Panicked => "panics",
-            Self::ForeignPoint => "foreign points taken",
-            Self::PointChanged => "points changed by JSON",
-        })
+        f.write_str(crate::Rule::name(*self))
     }
 }
