@@ -23,7 +23,6 @@ pub fn tokens(contract: &Contract, file: &syn::File) -> TokenStream {
         (!setters.is_empty()).then(|| [setters_macro(&operation, &setters), list])
     });
     let macros = macros.flatten();
-    let macros: Vec<_> = macros.collect();
     quote! { #(#macros)* }
 }
 

@@ -247,14 +247,9 @@ impl DecodeError {
 
     /// An answer that is no `T`: finds the first wrong value.
     pub(crate) fn locate<T: DeserializeOwned>(answer: http::Response<Bytes>, redactor: &Redactor) -> Self {
-        // What is no text ends there.
-        let (text, no_text) = match std::str::from_utf8(answer.body()) {
-            Ok(text) => (text, None),
-            Err(error) => {
-                let text = answer.body().get(..error.valid_up_to()).unwrap_or_default();
-                (std::str::from_utf8(text).unwrap_or_default(), Some(error.to_string()))
-            }
-        };
+        // A body that is no text is read up to where it stops being one.
+        let text = answer.body().utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let no_text = std::str::from_utf8(answer.body()).err().map(|error| error.to_string());
         let mut json = serde_json::Deserializer::from_str(text);
         let result = serde_path_to_error::deserialize::<_, T>(&mut json);
         let whole = || ".".to_owned();

@@ -54,7 +54,7 @@ impl<O: Paged> Task for All<O> {
 
     async fn run(self, run: Run) -> Self::Output {
         let Self { list, max_rows } = self;
-        let mut list = run.request(list);
+        let list = run.request(list);
         let skipped = list.operation.offset().unwrap_or(0);
         let mut pages = list.clone().pages().concurrency(run.concurrency());
         let mut rows = Vec::new();

@@ -2,7 +2,6 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::endpoint::{Endpoint, ListBody, ListEndpoint};
 use crate::operation::{Operation, Request};
@@ -62,15 +61,9 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 }
 
 /// The operations that list something in pages.
-pub trait Paged: Operation<Output = Page<Self::Item>> + Unpin {
+pub trait Paged: Operation<Output = Page<Self::Item>> + ListEndpoint<Response: ListBody<Item = Self::Item>> {
     /// A row.
     type Item: DeserializeOwned + Send + Unpin + 'static;
-    #[doc(hidden)]
-    fn offset(&mut self) -> &mut Option<u64>;
-    #[doc(hidden)]
-    fn limit(&mut self) -> &mut Option<u64>;
-    #[doc(hidden)]
-    fn id(item: &Self::Item) -> Uuid;
 }
 
 /// The body of a page, whichever list it is of, without its place in the list.
@@ -101,18 +94,6 @@ impl<O: Named> Operation for O {
 
 impl<O: Named> Paged for O {
     type Item = Item<O>;
-
-    fn offset(&mut self) -> &mut Option<u64> {
-        self.offset_mut()
-    }
-
-    fn limit(&mut self) -> &mut Option<u64> {
-        self.limit_mut()
-    }
-
-    fn id(item: &Item<O>) -> Uuid {
-        O::Response::id(item)
-    }
 }
 
 /// Only for lists: a [`ListRequest`](crate::operation::ListRequest) and a
@@ -120,14 +101,14 @@ impl<O: Named> Paged for O {
 impl<O: Paged> Request<O> {
     /// How many rows to skip. Default: 0.
     pub fn offset(mut self, offset: u64) -> Self {
-        *self.operation.offset() = Some(offset);
+        *self.operation.offset_mut() = Some(offset);
         self
     }
 
     /// How many rows a page has at most, 1 to 100. Default: 50 for a single page; 100 for a walk, which then needs the
     /// fewest requests.
     pub fn limit(mut self, limit: u64) -> Self {
-        *self.operation.limit() = Some(limit);
+        *self.operation.limit_mut() = Some(limit);
         self
     }
 }

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use tokio::task::{JoinError, JoinHandle};
 use uuid::Uuid;
 
+use crate::endpoint::ListBody;
 use crate::error::{DecodeError, Error};
 use crate::json::from_body;
 use crate::operation::{Page, Paged, Request};
@@ -75,7 +76,7 @@ pub(crate) struct Batch<T> {
 pub(crate) struct Fetch<T>(JoinHandle<Result<Batch<T>, Error>>);
 
 impl<T: Send + 'static> Fetch<T> {
-    pub fn start<O: Paged<Item = T>>(mut request: Request<O>, past_unreadable: bool) -> Self {
+    pub fn start<O: Paged<Item = T>>(request: Request<O>, past_unreadable: bool) -> Self {
         let offset = request.operation.offset().unwrap_or(0);
         let page = async move {
             match request.send_with_meta().await {
@@ -117,7 +118,7 @@ fn row_by_row<O: Paged>(page: Box<DecodeError>, offset: u64) -> Result<Batch<O::
         return Err(Error::Decode(page));
     };
     let read = |(index, raw): (usize, &RawValue)| match serde_json::from_str(raw.get()) {
-        Ok(row) => (O::id(&row), Ok(row)),
+        Ok(row) => (O::Response::id(&row), Ok(row)),
         Err(_) => (identity(raw), Err(Error::Decode(Box::new(page.of_row::<O::Item>(index, raw.get()))))),
     };
     let rows = Rows::mixed(data.into_iter().enumerate().map(read).collect());

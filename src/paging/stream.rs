@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use crate::endpoint::ListBody;
 use crate::error::{Error, InvalidInput, PaginationError};
 use crate::operation::{Page, Paged, Request};
 use crate::paging::fetch::{Batch, Fetch, Rows};
@@ -136,7 +137,7 @@ impl<O: Paged> Pages<O> {
         let total_count = page.total_count;
         let (rows, offset, next) = match page.rows {
             Rows::Read(rows) => {
-                let taken = self.pager.take(asked, Answer { rows: rows.collect(), total_count }, O::id);
+                let taken = self.pager.take(asked, Answer { rows: rows.collect(), total_count }, O::Response::id);
                 taken.map(|taken| (Rows::read(taken.rows), taken.offset, taken.next))
             }
             Rows::Mixed(rows) => {
@@ -217,7 +218,7 @@ impl<O: Paged> Pages<O> {
 
 fn pager<O: Paged>(request: &mut Request<O>, progress: Progress) -> Pager {
     let max = rules::maximum(O::FIELDS, "limit").unwrap_or(u64::MAX);
-    Pager::new(progress, request.operation.limit().unwrap_or(max), max)
+    Pager::new(progress, request.operation.limit_mut().unwrap_or(max), max)
 }
 
 impl<O: Paged> Stream for Pages<O> {
@@ -316,7 +317,7 @@ impl<O: Paged> Items<O> {
     pub fn resume_point(&self) -> ResumePoint {
         let mut progress = self.pages.pager.progress.clone();
         progress.cursor = self.offset();
-        for id in self.page.ids(O::id) {
+        for id in self.page.ids(O::Response::id) {
             progress.seen.remove(id);
         }
         ResumePoint::new(self.pages.request.list_url(), progress)
