@@ -45,6 +45,11 @@ pub struct MemberStatus {
 }
 
 impl MemberStatus {
+    /// A status, for a report of one's own.
+    pub fn new(change: MemberChange, outcome: MemberOutcome) -> Self {
+        Self { change, outcome }
+    }
+
     /// Whether nothing was done, or that is not known.
     fn is_left(&self) -> bool {
         matches!(self.outcome, MemberOutcome::Left | MemberOutcome::Unknown(_))
@@ -114,6 +119,20 @@ impl MemberReport {
 
     fn with(&self, is_so: impl Fn(&MemberStatus) -> bool) -> impl Iterator<Item = &str> {
         self.iter().filter(move |(_, status)| is_so(status)).map(|(user, _)| user)
+    }
+}
+
+/// A report of one's own, such as on users who were changed by calls that are no job.
+impl FromIterator<(String, MemberStatus)> for MemberReport {
+    fn from_iter<I: IntoIterator<Item = (String, MemberStatus)>>(users: I) -> Self {
+        Self { users: users.into_iter().collect() }
+    }
+}
+
+/// Adds users, whose status takes the place of one that is there.
+impl Extend<(String, MemberStatus)> for MemberReport {
+    fn extend<I: IntoIterator<Item = (String, MemberStatus)>>(&mut self, users: I) {
+        self.users.extend(users);
     }
 }
 

@@ -54,18 +54,15 @@ impl ManifestArgs {
 /// Reads manifests, what stdin has before all others.
 fn load(files: &[PathBuf]) -> Result<Manifest, Failure> {
     let (stdin, files): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|path| is_stdin(path));
-    let loaded = match stdin.first() {
-        None => Manifest::load(files),
-        Some(stdin) => {
-            let Input { name, text } = input::read_blocking(stdin)?;
-            let stdin = vec![Source { name: name.display().to_string(), text }];
-            let others = if files.is_empty() { Ok(Vec::new()) } else { Source::read(files) };
-            let text = |text: std::ffi::OsString| text.into_string().ok();
-            let variables = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
-            others.and_then(|others| Manifest::from_sources([stdin, others].concat(), &variables.collect()))
-        }
-    };
-    loaded.map_err(|errors| failures::manifest(&errors))
+    let mut sources = Vec::new();
+    if let Some(stdin) = stdin.first() {
+        let Input { name, text } = input::read_blocking(stdin)?;
+        sources.push(Source { name: name.display().to_string(), text });
+    }
+    if sources.is_empty() || !files.is_empty() {
+        sources.extend(Source::read(files).map_err(|errors| failures::manifest(&errors))?);
+    }
+    Manifest::load_sources(sources).map_err(|errors| failures::manifest(&errors))
 }
 
 /// Reads an account, with a progress bar.

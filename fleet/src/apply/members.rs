@@ -1,8 +1,7 @@
 //! Users of an action: 100 in a request, and what has become of each if one fails.
 
-use openrouter_workspaces::jobs::MemberReport;
+use openrouter_workspaces::jobs::{MemberChange, MemberOutcome, MemberReport, MemberStatus};
 use openrouter_workspaces::{Client, Delivery, Error};
-use serde_json::{Map, Value, json};
 
 use crate::apply::report::Failure;
 
@@ -32,11 +31,18 @@ pub(super) async fn change(
         };
         if let Err(error) = sent {
             let done = users.iter().take(users.len() - left.len());
-            let done = done.map(|user| (user.clone(), status(direction, "done".into()))).collect();
-            return match is_of_users(&error) {
-                true => one_by_one(client, workspace, direction, left, done).await,
-                false => Err(failure(&error, direction, done, batch, rest)),
+            let mut report = MemberReport::default();
+            report.extend(direction.statuses(done, &MemberOutcome::Done));
+            if is_of_users(&error) {
+                return one_by_one(client, workspace, direction, left, report).await;
+            }
+            let outcome = match error.delivery() {
+                Delivery::Unknown => MemberOutcome::Unknown(error.to_string()),
+                _ => MemberOutcome::Left,
             };
+            report.extend(direction.statuses(batch, &outcome));
+            report.extend(direction.statuses(rest, &MemberOutcome::Left));
+            return Err(Failure::of_some(&error, report));
         }
         left = rest;
     }
@@ -54,7 +60,7 @@ async fn one_by_one(
     workspace: &str,
     direction: Direction,
     left: &[String],
-    done: Map<String, Value>,
+    done: MemberReport,
 ) -> Result<(), Failure> {
     let job = match direction {
         Direction::Add => client.add_members(workspace, left),
@@ -70,42 +76,23 @@ async fn one_by_one(
     }
 }
 
-/// A request that failed as a whole, after which no other is sent.
-fn failure(
-    error: &Error,
-    direction: Direction,
-    done: Map<String, Value>,
-    batch: &[String],
-    rest: &[String],
-) -> Failure {
-    let of_batch = match error.delivery() {
-        Delivery::Unknown => json!({"unknown": error.to_string()}),
-        _ => "left".into(),
-    };
-    let mut users = done;
-    users.extend(batch.iter().map(|user| (user.clone(), status(direction, of_batch.clone()))));
-    users.extend(rest.iter().map(|user| (user.clone(), status(direction, "left".into()))));
-    Failure::of_some(error, report(users))
-}
-
-/// What has become of a user, as a [`MemberReport`] is written.
-fn status(direction: Direction, outcome: Value) -> Value {
-    let change = match direction {
-        Direction::Add => "add",
-        Direction::Remove => "remove",
-    };
-    json!({"change": change, "outcome": outcome})
-}
-
 /// A report on more users.
-fn with(mut users: Map<String, Value>, others: &MemberReport) -> MemberReport {
-    if let Value::Object(others) = json!(others) {
-        users.extend(others);
-    }
-    report(users)
+fn with(mut report: MemberReport, others: &MemberReport) -> MemberReport {
+    report.extend(others.iter().map(|(user, status)| (user.to_owned(), status.clone())));
+    report
 }
 
-/// The report is the SDK's, which makes one only from a job, or reads one.
-fn report(users: Map<String, Value>) -> MemberReport {
-    serde_json::from_value(Value::Object(users)).unwrap_or_default()
+impl Direction {
+    /// Users of whom all the same has become.
+    fn statuses<'a>(
+        self,
+        users: impl IntoIterator<Item = &'a String>,
+        outcome: &MemberOutcome,
+    ) -> impl Iterator<Item = (String, MemberStatus)> {
+        let change = match self {
+            Self::Add => MemberChange::Add,
+            Self::Remove => MemberChange::Remove,
+        };
+        users.into_iter().map(move |user| (user.clone(), MemberStatus::new(change, outcome.clone())))
+    }
 }

@@ -128,7 +128,16 @@ impl Manifest {
     ///
     /// All that is wrong with the manifest, each with its place.
     pub fn load(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, ManifestErrors> {
-        load::manifest(Source::read(paths)?, &|name| env::var(name).ok())
+        Self::load_sources(Source::read(paths)?)
+    }
+
+    /// Reads a manifest from texts, which merge, as [`load`](Self::load) reads files.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the manifest, each with its place.
+    pub fn load_sources(sources: impl IntoIterator<Item = Source>) -> Result<Self, ManifestErrors> {
+        load::manifest(sources, &|name| env::var(name).ok())
     }
 
     /// Reads a manifest from texts, which merge, with these variables in place of the environment's.

@@ -68,14 +68,13 @@ impl Reader {
     fn defaults(&mut self, node: &Node) {
         let known = rules::fields().keys().map(String::as_str).filter(|field| !["slug", "name"].contains(field));
         let known: Vec<&str> = known.collect();
-        for (key, value) in self.map(node, "defaults", "settings") {
+        for (key, node) in self.map(node, "defaults", "settings") {
             let field = key.text.as_str();
             if !known.contains(&field) {
                 self.unknown(key, "defaults", known.iter().copied());
                 continue;
             }
             let place = self.place(key.at);
-            let node = value;
             let Some(value) = self.setting(key, node, "defaults") else { continue };
             match self.defaults.get(field) {
                 Some(there) if *there != value => {
