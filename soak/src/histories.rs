@@ -44,6 +44,12 @@ pub(crate) fn run<T: Send>(numbers: Range<u64>, one: impl Fn(u64) -> T + Sync, m
                 },
             }
         }
+        // Only a thread that was joined has freed what was its own.
+        for thread in threads.into_iter().filter_map(|(_, thread)| thread) {
+            if let Err(panic) = thread.join() {
+                resume_unwind(panic);
+            }
+        }
     });
 }
 

@@ -21,7 +21,7 @@ async fn rows_that_exist_throughout_come_once_in_every_order_and_at_any_concurre
     for order in [ListOrder::OldestFirst, ListOrder::NewestFirst, ListOrder::BySlug] {
         for concurrency in [1, 4, 16] {
             for limit in [100, 30] {
-                let sandbox = Sandbox::builder().seed_workspaces(600).list_order(order).start().await.unwrap();
+                let sandbox = Sandbox::builder().seed_workspaces(300).list_order(order).start().await.unwrap();
                 let before: BTreeSet<String> = slugs(&sandbox);
                 let mut state = 7 + concurrency as u64;
                 let churn = move |account: &openrouter_sandbox::Account, call: u64| {

@@ -9,7 +9,7 @@ use openrouter_workspaces::{BudgetInterval, Error};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-const CASES: u32 = 2000;
+const CASES: u32 = 500;
 
 /// Text that tends to mean something in a URL.
 fn arguments() -> impl Strategy<Value = String> {

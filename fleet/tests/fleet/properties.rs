@@ -8,7 +8,7 @@ use crate::state::{on_paused_clock, only_what_the_manifest_says, planned_of, sta
 use crate::support::simulated;
 
 proptest! {
-    #![proptest_config(config(100))]
+    #![proptest_config(config(50))]
 
     #[test]
     fn a_plan_reads_back_as_it_was_written(there in account(), fleet in fleet(), prune in any::<bool>()) {

@@ -172,7 +172,7 @@ async fn a_plan_with_a_setting_that_only_another_version_knows_is_refused_before
 }
 
 proptest! {
-    #![proptest_config(config(200))]
+    #![proptest_config(config(80))]
 
     #[test]
     fn whatever_is_changed_in_a_plan_it_is_not_read_or_not_carried_out_or_says_the_same(

@@ -90,7 +90,7 @@ fn every_answer_is_a_value_or_a_typed_error() {
     let server = SteadyServer::start(move |_| answer.lock().unwrap().clone());
     let client = client(&server);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    run(2000, cases(), |case| {
+    run(500, cases(), |case| {
         let body = case.body();
         *next.lock().unwrap() = case.reaction(&body);
         let result = runtime.block_on(async {

@@ -21,12 +21,12 @@ async fn so_many_requests_are_in_flight_as_are_allowed_and_never_more() {
     assert_eq!(MAX_CONCURRENCY, 64);
     for (concurrency, peak) in [(0, 1), (1, 1), (2, 2), (63, 63), (64, 64), (65, 64), (1 << 20, 64), (usize::MAX, 64)] {
         for varied in [false, true] {
-            let service = slow(2_000, varied);
+            let service = slow(1_000, varied);
             let rows = rest(service.client().list().limit(10).items().concurrency(concurrency)).await.unwrap();
-            assert_eq!(rows, Vec::from_iter(0..2_000));
-            assert_eq!((service.peak(), service.count()), (peak, 200), "{concurrency} at once");
+            assert_eq!(rows, Vec::from_iter(0..1_000));
+            assert_eq!((service.peak(), service.count()), (peak, 100), "{concurrency} at once");
             // The same for pages.
-            let service = slow(2_000, varied);
+            let service = slow(1_000, varied);
             let mut pages = service.client().list().limit(10).pages().concurrency(concurrency);
             while pages.try_next().await.unwrap().is_some() {}
             assert_eq!(service.peak(), peak, "{concurrency} at once");

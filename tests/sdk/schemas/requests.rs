@@ -39,7 +39,7 @@ fn bodies_are_valid_and_say_what_was_asked_for() {
     for (operation, name) in OPERATIONS {
         let schema = &schemas()[name];
         let (contract, derived) = (validator(name), models::named(name).validators());
-        run(100, instances(schema, false), |body| {
+        run(40, instances(schema, false), |body| {
             let sent = sent(&seen, call(&client, operation, body));
             let sent = sent.unwrap_or_else(|| panic!("{operation} {body} is refused"));
             assert_eq!(known(schema, &sent), known(schema, &read(body)), "{operation}");
@@ -54,12 +54,12 @@ fn bodies_given_as_a_whole_are_sent_as_a_whole() {
     let seen = Seen::new();
     let client = seen.client();
     let schema = &schemas()["CreateWorkspaceRequest"];
-    run(100, instances(schema, false), |body| {
+    run(40, instances(schema, false), |body| {
         let sent = sent(&seen, client.create_from(read(body)).into_future()).expect("a request");
         assert_eq!(known(schema, &sent), known(schema, &read(body)));
     });
     let schema = &schemas()["UpdateWorkspaceRequest"];
-    run(100, instances(schema, false), |body| {
+    run(40, instances(schema, false), |body| {
         let sent = sent(&seen, client.update_from("production", read(body)).into_future()).expect("a request");
         assert_eq!(known(schema, &sent), known(schema, &read(body)));
     });

@@ -3,6 +3,7 @@
 //! What the places are is worked out here from both documents, and not by what is being tested.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
@@ -38,6 +39,12 @@ pub fn reported(upstream: Value) -> Vec<Line> {
     let keys = sorted.unexpected.into_iter().map(|difference| difference.key);
     let keys = keys.chain(sorted.stale.into_iter().map(|stale| stale.key));
     keys.map(|key| (key.place, key.what)).collect()
+}
+
+/// The seeds of random changes: so many, or as many as `PROPTEST_CASES` says.
+pub fn seeds(count: u64) -> Range<u64> {
+    let cases = std::env::var("PROPTEST_CASES").ok();
+    0..cases.and_then(|cases| cases.parse().ok()).unwrap_or(count)
 }
 
 /// Numbers that look random and are the same for the same seed (SplitMix64).

@@ -11,23 +11,17 @@ fn walks(walks: u64, seed: u64) -> Report {
 
 #[test]
 fn walks_keep_their_promises() {
-    let report = walks(2_000, 1);
+    let report = walks(800, 1);
     assert!(report.is_clean(), "{report}");
 }
 
 #[test]
-fn the_same_seed_has_the_same_traces_and_another_one_has_others() {
-    let hash = walks(200, 2).trace_hash;
-    assert_eq!(walks(200, 2).trace_hash, hash);
-    assert_ne!(walks(200, 3).trace_hash, hash);
-    assert_ne!(walks(199, 2).trace_hash, hash);
-}
-
-#[test]
-fn a_busy_machine_changes_nothing() {
-    let hash = walks(100, 4).trace_hash;
+fn the_same_seed_has_the_same_traces_also_on_a_busy_machine_and_another_one_has_others() {
+    let hash = walks(40, 2).trace_hash;
+    assert_ne!(walks(40, 3).trace_hash, hash);
+    assert_ne!(walks(39, 2).trace_hash, hash);
     let done = AtomicBool::new(false);
-    let busy = thread::available_parallelism().map_or(1, usize::from) * 4;
+    let busy = thread::available_parallelism().map_or(1, usize::from) * 2;
     thread::scope(|scope| {
         for _ in 0..busy {
             scope.spawn(|| {
@@ -36,7 +30,7 @@ fn a_busy_machine_changes_nothing() {
                 }
             });
         }
-        let beside = walks(100, 4).trace_hash;
+        let beside = walks(40, 2).trace_hash;
         done.store(true, Ordering::Relaxed);
         assert_eq!(beside, hash);
     });
