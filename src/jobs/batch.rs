@@ -8,13 +8,10 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use crate::client::Client;
-use crate::endpoint::Endpoint;
 use crate::error::{ApiError, Delivery, Error};
-use crate::generated::endpoints::{BulkAddWorkspaceMembers, BulkRemoveWorkspaceMembers};
 use crate::jobs::in_flight::run_bounded;
 use crate::jobs::job::Run;
 use crate::jobs::member_report::{MemberChange, MemberOutcome, SoFar};
-use crate::rules;
 
 /// One change of many users of a workspace.
 pub(super) struct Batch<'a> {
@@ -31,7 +28,7 @@ impl Batch<'_> {
     pub async fn apply(&self, users: &[String]) -> Result<(), Error> {
         let mut result = Ok(());
         let mut chunks = Vec::new();
-        for chunk in users.chunks(chunk_size(self.change)) {
+        for chunk in users.chunks(self.change.users_per_request()) {
             chunks.push(self.chunk(chunk.to_vec()));
         }
         run_bounded(self.run.concurrency(), chunks, |chunk| match chunk {
@@ -126,15 +123,6 @@ impl Batch<'_> {
     }
 }
 
-/// How many users a request takes, as the contract says.
-fn chunk_size(change: MemberChange) -> usize {
-    let fields = match change {
-        MemberChange::Add => BulkAddWorkspaceMembers::FIELDS,
-        MemberChange::Remove => BulkRemoveWorkspaceMembers::FIELDS,
-    };
-    rules::max_items(fields, "user_ids").unwrap_or(1).max(1)
-}
-
 /// The answer, if it refuses the request for what is in it, so that another request may be taken.
 fn refusal<'a>(error: &'a Error, users: &[String]) -> Option<&'a ApiError> {
     match error {
@@ -177,10 +165,5 @@ mod tests {
         let text = "Some members are managed by SCIM: user_10, user_2.";
         assert!(is_named_in(text, "user_10") && is_named_in(text, "user_2"));
         assert!(!is_named_in(text, "user_1") && !is_named_in(text, "ser_2") && !is_named_in(text, ""));
-    }
-
-    #[test]
-    fn a_request_takes_as_many_users_as_the_contract_allows() {
-        assert_eq!((chunk_size(MemberChange::Add), chunk_size(MemberChange::Remove)), (100, 100));
     }
 }

@@ -6,15 +6,36 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::endpoint::Endpoint;
+use crate::generated::endpoints::{BulkAddWorkspaceMembers, BulkRemoveWorkspaceMembers};
+use crate::rules;
+
 /// What is to become of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum MemberChange {
     /// The user is to be a member.
     Add,
     /// The user is not to be a member.
     Remove,
+}
+
+impl MemberChange {
+    /// How many users a request takes at most, as the contract says.
+    ///
+    /// ```
+    /// use openrouter_workspaces::jobs::MemberChange;
+    ///
+    /// assert_eq!(MemberChange::Add.users_per_request(), 100);
+    /// assert_eq!(MemberChange::Remove.users_per_request(), 100);
+    /// ```
+    pub fn users_per_request(self) -> usize {
+        let fields = match self {
+            Self::Add => BulkAddWorkspaceMembers::FIELDS,
+            Self::Remove => BulkRemoveWorkspaceMembers::FIELDS,
+        };
+        rules::max_items(fields, "user_ids").unwrap_or(1).max(1)
+    }
 }
 
 /// What has become of a user.

@@ -1,12 +1,13 @@
 //! One action of a plan as requests.
 
 use openrouter_workspaces::body::{CreateWorkspaceRequest, UpdateWorkspaceRequest};
+use openrouter_workspaces::jobs::MemberChange;
 use openrouter_workspaces::{BudgetInterval, Client, Error};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::apply::members::{self, Direction};
+use crate::apply::members;
 use crate::apply::report::Failure;
 use crate::plan::{Change, WorkspacePlan};
 
@@ -51,8 +52,10 @@ impl Step {
         let result = match self {
             Self::Create(body) => client.create_from(body).await.map(|created| *id = Some(created.id)),
             Self::Update(body) => client.update_from(workspace, body).await.map(drop),
-            Self::AddMembers(users) => return members::change(client, &workspace, Direction::Add, &users).await,
-            Self::RemoveMembers(users) => return members::change(client, &workspace, Direction::Remove, &users).await,
+            Self::AddMembers(users) => return members::change(client, &workspace, MemberChange::Add, &users).await,
+            Self::RemoveMembers(users) => {
+                return members::change(client, &workspace, MemberChange::Remove, &users).await;
+            }
             Self::SetBudget(interval, limit, include_byok) => {
                 let mut request = client.set_budget(workspace, interval, limit);
                 if let Some(include) = include_byok {
