@@ -6,7 +6,7 @@ use openrouter_workspaces_fleet::Source;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::fleet::State;
+use crate::fleet::state::State;
 use crate::normal::whole_numbers;
 
 #[derive(Default, Deserialize)]

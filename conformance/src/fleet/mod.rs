@@ -3,6 +3,7 @@
 
 mod manifest;
 mod python;
+mod state;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,6 +18,7 @@ use serde_json::{Map, Value, json};
 use crate::deviation::{self, Deviation, Sorted};
 use crate::diff::{Difference, differences};
 use crate::fleet::python::{Python, Write};
+use crate::fleet::state::State;
 use crate::install::Program;
 use crate::ours::{self, ClientSettings};
 use crate::run::KEY;
@@ -89,10 +91,6 @@ struct Compared {
     /// What our side failed to do.
     failed: Vec<Difference>,
 }
-
-/// Workspaces by their slugs: their settings under the names of the API, `members` as a sorted list, and `budgets` as limits
-/// by interval.
-type State = BTreeMap<String, Map<String, Value>>;
 
 impl Compared {
     fn differences(mut self) -> Vec<Difference> {

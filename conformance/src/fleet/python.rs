@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::driver::{Driver, Process};
-use crate::fleet::State;
+use crate::fleet::state::State;
 use crate::install::Program;
 use crate::normal::whole_numbers;
 use crate::ours::{ClientSettings, Order};

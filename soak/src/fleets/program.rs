@@ -1,7 +1,6 @@
 //! The program: it reads the account, plans and applies, and looks whether anything is left.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use openrouter_sandbox::Sandbox;
 use openrouter_workspaces::Client;
@@ -9,7 +8,7 @@ use openrouter_workspaces_fleet::{Account, ApplyError, ApplyReport, Manifest, Pl
 use openrouter_workspaces_fleet::{apply, plan};
 
 use super::judge::{Begun, Ending};
-use super::sabotage::Sabotage;
+use super::sabotage::{self, Sabotage};
 use super::scenario::Scenario;
 use super::stranger::Stranger;
 use super::{Rule, Shared};
@@ -52,7 +51,7 @@ impl Program {
         let planned = self.planned().await;
         let Ok(planned) = planned else { return self.no_plan(planned.err()) };
         if planned.is_empty() {
-            self.sabotage_when_done().await;
+            sabotage::when_done(self.sabotage, &self.client, &self.sandbox).await;
             return self.ends(End::Done, "there is nothing to do");
         }
         match self.applied(&planned).await {
@@ -84,7 +83,7 @@ impl Program {
             _ => self.applied(&planned).await,
         };
         let mut world = self.world.lock();
-        let writes = world.exchanges[since..].iter().filter(|exchange| exchange.is_write()).count();
+        let writes = world.writes(since).count();
         match (applied, moves) {
             (Err(ApplyError::Moved(named)), true) => {
                 let is_named = named.iter().any(|named| (&named.slug, &named.part) == (&moved.0, &moved.1));
@@ -117,7 +116,7 @@ impl Program {
         let account = read.concurrency(self.concurrency).await.map_err(|error| NoPlan::Unread(error.to_string()))?;
         let options = PlanOptions::default().prune(self.prunes());
         let mut planned = plan(&manifest, &account, &options).map_err(|error| NoPlan::Problem(error, since))?;
-        self.sabotage_plan(&mut planned);
+        sabotage::plan(self.sabotage, &mut planned);
         Ok(planned)
     }
 
@@ -140,14 +139,14 @@ impl Program {
         let job = apply(&self.client, planned).concurrency(self.concurrency);
         let running = Running { begun, so_far: job.so_far() };
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
-        self.sabotage_before(planned).await;
+        sabotage::before_apply(self.sabotage, &self.client, planned).await;
         let mut result = job.await;
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let mut world = self.world.lock();
         match &mut result {
             Ok(report) => {
                 world.note(format_args!("applied: {report}"));
-                super::sabotage::report(self.sabotage, report);
+                sabotage::report(self.sabotage, report);
                 begun.judge(&self.sandbox, &mut world, report, Ending::Whole);
             }
             Err(error) => begun.judge_error(&mut world, error),
@@ -157,7 +156,7 @@ impl Program {
 
     fn manifest(&self) -> Manifest {
         let mut manifest = self.scenario.wanted.manifest();
-        super::sabotage::manifest(self.sabotage, &mut manifest);
+        sabotage::manifest(self.sabotage, &mut manifest);
         manifest
     }
 
@@ -172,6 +171,3 @@ enum NoPlan {
     /// What keeps a plan from being made, and how much the server had processed when reading began.
     Problem(PlanError, usize),
 }
-
-/// Longer than any simulation may take.
-pub(super) const FOREVER: Duration = Duration::from_secs(365 * 24 * 3600);

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use fastrand::Rng;
 use openrouter_sandbox::Sandbox;
@@ -18,7 +17,7 @@ use super::stranger::{Beside, Stranger};
 use super::{Config, Kept, Rule, Sabotage, Shared, ending, server};
 use crate::account::{Truth, saved};
 use crate::findings::Outcome;
-use crate::processes::{self, Alone, DRAINED, Exchange, Kill, check_tasks};
+use crate::processes::{self, Alone, DRAINED, Kill};
 
 /// How often the program is started again while it is killed, or meets faults.
 const STARTS: usize = 20;
@@ -73,8 +72,7 @@ async fn simulate(shared: &Shared, mut rng: Rng, fault_rate: f64, sabotage: Opti
     let before = saved(&run.sandbox);
     run.be_killed().await;
     run.finish(&before).await;
-    check_tasks(shared, tasks_before).await;
-    shared.lock().traffic.faults = run.sandbox.faults_applied().values().sum();
+    processes::settle(shared, &run.sandbox, tasks_before).await;
 }
 
 impl Run {
@@ -102,9 +100,7 @@ impl Run {
                 End::Failed => {}
                 End::NoPlan | End::Done => break,
             }
-            // It is started again at once as a rule, while something of the old process is still under way.
-            let pause = if self.rng.u8(0..4) == 0 { 10_000 } else { 500 };
-            sleep(Duration::from_millis(self.rng.u64(0..pause))).await;
+            processes::pause(&mut self.rng).await;
         }
         for _ in 0..STARTS {
             if matches!(self.process(None).await, End::Done | End::NoPlan) {
@@ -141,7 +137,7 @@ impl Run {
         let most = self.most_requests();
         let mut world = self.world.lock();
         let sent = world.exchanges[since..].len();
-        let writes = world.exchanges[since..].iter().filter(|sent: &&Exchange| sent.is_write()).count();
+        let writes = world.writes(since).count();
         if writes > 0 {
             world.violate(Rule::NeedlessWrite, format_args!("{writes} writes where all was done"));
         }

@@ -1,10 +1,14 @@
 //! Programs that do what planning and applying must not do, to see that the checks can fail.
 
-use openrouter_workspaces::Delivery;
+use std::time::Duration;
+
+use openrouter_sandbox::Sandbox;
+use openrouter_workspaces::{Client, Delivery};
 use openrouter_workspaces_fleet::{ApplyReport, Change, Manifest, Members, Outcome, Plan};
 use tokio::time::sleep;
 
-use super::program::{FOREVER, Program};
+/// Longer than any simulation may take.
+const FOREVER: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// What can be broken on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,59 +76,58 @@ pub(super) fn report(sabotage: Option<Sabotage>, report: &mut ApplyReport) {
     }
 }
 
-impl Program {
-    pub(super) fn sabotage_plan(&self, plan: &mut Plan) {
-        let is_of_budgets = |change: &Change| matches!(change, Change::SetBudget { .. } | Change::DeleteBudget { .. });
-        match self.sabotage {
-            Some(Sabotage::WithoutBudgets) => {
-                for workspace in &mut plan.workspaces {
-                    workspace.actions.retain(|action| !is_of_budgets(&action.change));
-                }
-                plan.workspaces.retain(|workspace| !workspace.actions.is_empty());
+/// The plan as somebody would carry it out.
+pub(super) fn plan(sabotage: Option<Sabotage>, plan: &mut Plan) {
+    let is_of_budgets = |change: &Change| matches!(change, Change::SetBudget { .. } | Change::DeleteBudget { .. });
+    match sabotage {
+        Some(Sabotage::WithoutBudgets) => {
+            for workspace in &mut plan.workspaces {
+                workspace.actions.retain(|action| !is_of_budgets(&action.change));
             }
-            Some(Sabotage::Backwards) => {
-                for workspace in &mut plan.workspaces {
-                    // What creates a workspace has to come first: a plan without that is not carried out at all.
-                    let first = usize::from(workspace.id.is_none());
-                    workspace.actions[first..].reverse();
-                }
-            }
-            _ => return,
+            plan.workspaces.retain(|workspace| !workspace.actions.is_empty());
         }
-        *plan = Plan::new(std::mem::take(&mut plan.workspaces));
+        Some(Sabotage::Backwards) => {
+            for workspace in &mut plan.workspaces {
+                // What creates a workspace has to come first: a plan without that is not carried out at all.
+                let first = usize::from(workspace.id.is_none());
+                workspace.actions[first..].reverse();
+            }
+        }
+        _ => return,
     }
+    *plan = Plan::new(std::mem::take(&mut plan.workspaces));
+}
 
-    /// Before a plan is carried out.
-    pub(super) async fn sabotage_before(&self, plan: &Plan) {
-        let Some(id) = plan.workspaces.iter().find_map(|workspace| workspace.id) else { return };
-        match self.sabotage {
-            // What becomes of it does not matter.
-            Some(Sabotage::RenameDefault) => drop(self.client.update("default").slug("main").await),
-            Some(Sabotage::SendAgain) => {
-                for _ in 0..2 * super::MAX_ATTEMPTS {
-                    let _ = self.client.update(id).name("Again").await;
-                }
+/// Before a plan is carried out.
+pub(super) async fn before_apply(sabotage: Option<Sabotage>, client: &Client, plan: &Plan) {
+    let Some(id) = plan.workspaces.iter().find_map(|workspace| workspace.id) else { return };
+    match sabotage {
+        // What becomes of it does not matter.
+        Some(Sabotage::RenameDefault) => drop(client.update("default").slug("main").await),
+        Some(Sabotage::SendAgain) => {
+            for _ in 0..2 * super::MAX_ATTEMPTS {
+                let _ = client.update(id).name("Again").await;
             }
-            _ => {}
         }
+        _ => {}
     }
+}
 
-    /// Where there is nothing to do.
-    pub(super) async fn sabotage_when_done(&self) {
-        match self.sabotage {
-            Some(Sabotage::AlwaysUpdate) => {
-                let rate = self.sandbox.workspaces()[0]["io_logging_sampling_rate"].as_f64().unwrap_or(1.0);
-                let _ = self.client.update("default").io_logging_sampling_rate(rate).await;
-            }
-            Some(Sabotage::ReadAgain) => {
-                for _ in 0..60 {
-                    let _ = self.client.list().await;
-                }
-            }
-            Some(Sabotage::LeaveTask) => drop(tokio::spawn(sleep(FOREVER))),
-            Some(Sabotage::Wait) => sleep(FOREVER).await,
-            Some(Sabotage::Panic) => panic!("there is nothing to do"),
-            _ => {}
+/// Where there is nothing to do.
+pub(super) async fn when_done(sabotage: Option<Sabotage>, client: &Client, sandbox: &Sandbox) {
+    match sabotage {
+        Some(Sabotage::AlwaysUpdate) => {
+            let rate = sandbox.workspaces()[0]["io_logging_sampling_rate"].as_f64().unwrap_or(1.0);
+            let _ = client.update("default").io_logging_sampling_rate(rate).await;
         }
+        Some(Sabotage::ReadAgain) => {
+            for _ in 0..60 {
+                let _ = client.list().await;
+            }
+        }
+        Some(Sabotage::LeaveTask) => drop(tokio::spawn(sleep(FOREVER))),
+        Some(Sabotage::Wait) => sleep(FOREVER).await,
+        Some(Sabotage::Panic) => panic!("there is nothing to do"),
+        _ => {}
     }
 }

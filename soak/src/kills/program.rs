@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use openrouter_sandbox::Sandbox;
 use openrouter_workspaces::jobs::{Ensure, SoFar, Task};
-use openrouter_workspaces::{Client, Job, JobError};
+use openrouter_workspaces::{BoxError, Client, Job, JobError};
 use serde_json::Value;
 
 use super::Shared;
 use super::judge::{Begun, Ending, judge_snapshot};
-use super::sabotage::{Disk, Sabotage};
+use super::sabotage::{self, Disk, Sabotage};
 use super::scenario::{Membership, Scenario, Team};
 use crate::account::Truth;
 
@@ -63,7 +63,7 @@ impl Program {
     }
 
     /// A job with the options of this process.
-    pub fn with_options<T: Task>(&self, job: Job<T>) -> Job<T> {
+    fn with_options<T: Task>(&self, job: Job<T>) -> Job<T> {
         job.timeout(self.timeout).concurrency(self.concurrency)
     }
 
@@ -73,12 +73,14 @@ impl Program {
 
     async fn ensure(&self, team: &Team) -> Result<(), String> {
         let begun = self.begun(team);
+        let (client, job) = (&self.client, self.with_options(described(&self.client, team)));
         let ensured = match self.sabotage {
-            Some(Sabotage::AnotherSlug) => self.create_under_any_slug(team).await,
-            Some(Sabotage::AlwaysUpdate) => self.ensure_and_update(team).await,
-            Some(Sabotage::ClaimCreated) => self.ensure_and_claim(team).await,
-            _ => self.with_options(described(&self.client, team)).await.map_err(text),
+            Some(Sabotage::AnotherSlug) => sabotage::create_under_any_slug(client, team, self.number, job).await,
+            Some(Sabotage::AlwaysUpdate) => sabotage::ensure_and_update(client, team, job).await,
+            Some(Sabotage::ClaimCreated) => sabotage::ensure_and_claim(job).await,
+            _ => job.await.map_err(BoxError::from),
         };
+        let ensured = ensured.map_err(text);
         let mut world = self.world.lock();
         world.note(format_args!("ensured {}: {:?}", team.slug, ensured.as_ref().map(|ensured| &ensured.outcome)));
         let ensured = ensured?;
@@ -100,8 +102,7 @@ impl Program {
         let result = match &team.membership {
             Membership::Untouched => return Ok(()),
             Membership::Sync { users, .. } if self.sabotage == Some(Sabotage::RemoveFirst) => {
-                self.replace_members(slug, users).await?;
-                return Ok(());
+                return sabotage::replace_members(client, slug, users).await.map_err(text);
             }
             Membership::Sync { users, keep_others } => {
                 let users =
@@ -126,7 +127,7 @@ impl Program {
         };
         let (mut report, ending, error) = parts(result);
         if self.sabotage == Some(Sabotage::DoneForUnknown) {
-            report = super::sabotage::done_for_unknown(report);
+            report = sabotage::done_for_unknown(report);
         }
         let mut world = self.world.lock();
         world.note(format_args!("members of {slug}: {report}{}", error.as_deref().unwrap_or_default()));
@@ -141,7 +142,7 @@ impl Program {
     async fn budgets(&self, team: &Team) -> Result<(), String> {
         let Some(budgets) = &team.budgets else { return Ok(()) };
         if self.sabotage == Some(Sabotage::BudgetsInOrderOfTable) && !budgets.keep_others {
-            return self.set_budgets_in_order_of_table(&team.slug, budgets).await;
+            return sabotage::set_budgets_in_order_of_table(&self.client, &team.slug, budgets).await.map_err(text);
         }
         let begun = self.begun(team);
         let mut job = self.with_options(self.client.set_budgets(&team.slug, budgets.set()));
@@ -167,12 +168,12 @@ fn parts<R>(result: Result<R, JobError<R>>) -> (R, Ending, Option<String>) {
     }
 }
 
-pub(super) fn text(error: impl Display) -> String {
+fn text(error: impl Display) -> String {
     error.to_string()
 }
 
 /// The job that makes a workspace as a team wants it.
-pub(super) fn described(client: &Client, team: &Team) -> Job<Ensure> {
+fn described(client: &Client, team: &Team) -> Job<Ensure> {
     let mut job = client.ensure(&team.slug);
     let text = |value: &Value| value.as_str().map(str::to_owned);
     for (field, value) in &team.settings {

@@ -18,7 +18,7 @@ use super::scenario::{Scenario, Team};
 use super::{Config, Kept, Rule, Sabotage, Shared, ending, server};
 use crate::account::saved;
 use crate::findings::Outcome;
-use crate::processes::{self, Alone, DRAINED, Exchange, Kill, check_tasks};
+use crate::processes::{self, Alone, DRAINED, Kill};
 
 /// How often the program is started again after an error, before it is said not to converge.
 const STARTS: usize = 40;
@@ -67,8 +67,7 @@ async fn simulate(shared: &Shared, mut rng: Rng, fault_rate: f64, sabotage: Opti
     let mut run = Run { sandbox, world: shared.clone(), scenario, rng, sabotage, disk: Disk::default() };
     run.be_killed().await;
     run.finish(&before).await;
-    check_tasks(shared, tasks_before).await;
-    shared.lock().traffic.faults = run.sandbox.faults_applied().values().sum();
+    processes::settle(shared, &run.sandbox, tasks_before).await;
 }
 
 impl Run {
@@ -85,9 +84,7 @@ impl Run {
                 End::Failed => {}
                 End::Done => return,
             }
-            // It is started again at once as a rule, while something of the old process is still under way.
-            let pause = if self.rng.u8(0..4) == 0 { 10_000 } else { 500 };
-            sleep(Duration::from_millis(self.rng.u64(0..pause))).await;
+            processes::pause(&mut self.rng).await;
         }
     }
 
@@ -108,8 +105,7 @@ impl Run {
             }
         }
         let mut world = self.world.lock();
-        let is_write = |exchange: &&Exchange| exchange.is_write() && !self.scenario.is_refused(&exchange.asked);
-        let writes = world.exchanges[since..].iter().filter(is_write).count();
+        let writes = world.writes(since).filter(|write| !self.scenario.is_refused(&write.asked)).count();
         if writes > 0 {
             world.violate(Rule::NeedlessWrite, format_args!("{writes} writes where all was done"));
         }

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use openrouter_workspaces::Error;
-use openrouter_workspaces::jobs::{EnsureOutcome, Ensured, MemberReport};
+use openrouter_workspaces::jobs::{Ensure, EnsureOutcome, Ensured, MemberReport};
+use openrouter_workspaces::{BoxError, Client, Error, Job};
 use serde_json::{Value, json};
 
-use super::program::{Program, described, text};
 use super::scenario::{Budgets, Team};
 use crate::account::INTERVALS;
 
@@ -46,54 +45,58 @@ impl Disk {
     }
 }
 
-impl Program {
-    pub(super) async fn create_under_any_slug(&self, team: &Team) -> Result<Ensured, String> {
-        if !team.existed && self.client.create(&team.slug, &team.slug).await.is_err() {
-            let other = format!("{}-{}", team.slug, self.number);
-            // It is only about the second workspace.
-            let _ = self.client.create(&other, &other).await;
+pub(super) async fn create_under_any_slug(
+    client: &Client,
+    team: &Team,
+    process: usize,
+    job: Job<Ensure>,
+) -> Result<Ensured, BoxError> {
+    if !team.existed && client.create(&team.slug, &team.slug).await.is_err() {
+        let other = format!("{}-{process}", team.slug);
+        // It is only about the second workspace.
+        let _ = client.create(&other, &other).await;
+    }
+    Ok(job.await?)
+}
+
+pub(super) async fn ensure_and_update(client: &Client, team: &Team, job: Job<Ensure>) -> Result<Ensured, BoxError> {
+    let mut ensured = job.await?;
+    if let Some(rate) = team.settings.get("io_logging_sampling_rate").and_then(Value::as_f64) {
+        ensured.workspace = client.update(ensured.workspace.id.to_string()).io_logging_sampling_rate(rate).await?;
+        ensured.outcome = EnsureOutcome::Changed(Vec::new());
+    }
+    Ok(ensured)
+}
+
+pub(super) async fn ensure_and_claim(job: Job<Ensure>) -> Result<Ensured, BoxError> {
+    let mut ensured = job.await?;
+    ensured.outcome = EnsureOutcome::Created;
+    Ok(ensured)
+}
+
+pub(super) async fn replace_members(client: &Client, slug: &str, users: &[String]) -> Result<(), BoxError> {
+    let there = client.list_members(slug).all().await?;
+    let there: Vec<String> = there.into_iter().map(|member| member.user_id).collect();
+    let _ = client.remove_members(slug, there).await?;
+    let _ = client.add_members(slug, users).await?;
+    Ok(())
+}
+
+pub(super) async fn set_budgets_in_order_of_table(
+    client: &Client,
+    slug: &str,
+    budgets: &Budgets,
+) -> Result<(), BoxError> {
+    for interval in INTERVALS {
+        match budgets.limits.get(interval) {
+            Some(limit) => drop(client.set_budget(slug, interval, *limit).await?),
+            None => match client.delete_budget(slug, interval).await {
+                Err(Error::NotFound(_)) => {}
+                other => _ = other?,
+            },
         }
-        self.with_options(described(&self.client, team)).await.map_err(text)
     }
-
-    pub(super) async fn ensure_and_update(&self, team: &Team) -> Result<Ensured, String> {
-        let mut ensured = self.with_options(described(&self.client, team)).await.map_err(text)?;
-        if let Some(rate) = team.settings.get("io_logging_sampling_rate").and_then(Value::as_f64) {
-            let update = self.client.update(ensured.workspace.id.to_string()).io_logging_sampling_rate(rate);
-            ensured.workspace = update.await.map_err(text)?;
-            ensured.outcome = EnsureOutcome::Changed(Vec::new());
-        }
-        Ok(ensured)
-    }
-
-    pub(super) async fn ensure_and_claim(&self, team: &Team) -> Result<Ensured, String> {
-        let mut ensured = self.with_options(described(&self.client, team)).await.map_err(text)?;
-        ensured.outcome = EnsureOutcome::Created;
-        Ok(ensured)
-    }
-
-    pub(super) async fn replace_members(&self, slug: &str, users: &[String]) -> Result<(), String> {
-        let there = self.client.list_members(slug).all().await.map_err(text)?;
-        let there: Vec<String> = there.into_iter().map(|member| member.user_id).collect();
-        let _ = self.client.remove_members(slug, there).await.map_err(text)?;
-        let _ = self.client.add_members(slug, users).await.map_err(text)?;
-        Ok(())
-    }
-
-    pub(super) async fn set_budgets_in_order_of_table(&self, slug: &str, budgets: &Budgets) -> Result<(), String> {
-        for interval in INTERVALS {
-            match budgets.limits.get(interval) {
-                Some(limit) => drop(self.client.set_budget(slug, interval, *limit).await.map_err(text)?),
-                None => match self.client.delete_budget(slug, interval).await {
-                    Err(Error::NotFound(_)) => {}
-                    other => {
-                        other.map_err(text)?;
-                    }
-                },
-            }
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The same report, by somebody who hopes for the best.

@@ -10,12 +10,12 @@ use openrouter_workspaces::{Client, Delivery, HttpService, RetryConfig, reqwest}
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::KEY;
+use crate::operations::promise::{Promise, Violation};
 use crate::operations::record::{Limits, Shared};
 use crate::operations::stranger::Stranger;
 use crate::operations::wire::Wire;
 use crate::operations::worker::Worker;
-use crate::operations::{budget, faults, judge, server};
-use crate::report::{Promise, Violation};
+use crate::operations::{budget, faults, judge, server, unknown};
 
 /// How many calls a history has.
 pub(crate) const CALLS: u64 = 500;
@@ -70,8 +70,8 @@ async fn history(rng: &mut fastrand::Rng, number: u64, fault_rate: f64, calls: u
     // Mostly the clocks agree as well as the SDK expects; sometimes they do not.
     let lag = match rng.u8(0..8) {
         0..=3 => 0,
-        4..=6 => rng.u64(0..=judge::TOLERANCE),
-        _ => rng.u64(judge::TOLERANCE..3_000),
+        4..=6 => rng.u64(0..=unknown::TOLERANCE),
+        _ => rng.u64(unknown::TOLERANCE..3_000),
     };
     let honest = rng.bool();
     let builder = sandbox(rng, start, lag);

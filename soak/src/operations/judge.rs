@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::KEY;
+use crate::operations::promise::Promise;
 use crate::operations::record::{Record, RequestRecord};
 use crate::operations::truth::id_of;
-use crate::operations::{agreement, budget, unknown};
-use crate::report::Promise;
+use crate::operations::unknown::TOLERANCE;
+use crate::operations::{agreement, unknown};
 
 /// What a call has told its caller when it succeeded.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ pub(crate) fn judge(record: &mut Record, call: usize, result: &Result<Told, Erro
         Ok(told) => record.note(Some(call), format_args!("done at attempt {}, {:?}", told.attempts, told.evidence)),
         Err(error) => {
             record.note(Some(call), format_args!("failed, {:?}: {error}", error.delivery()));
-            if record.calls[call].is_write() && error.delivery() == Delivery::Unknown {
+            if record.calls[call].is_write && error.delivery() == Delivery::Unknown {
                 *record.unknown.entry(reason(error)).or_default() += 1;
             }
         }
@@ -44,10 +45,12 @@ pub(crate) fn judge(record: &mut Record, call: usize, result: &Result<Told, Erro
     }
     if record.calls[call].metered {
         match result {
-            Ok(told) => budget::succeeded(record, told.attempts),
+            Ok(told) => record.budget.succeeded(told.attempts),
             Err(error) => {
-                if let Some(GaveUp::BudgetExhausted { tokens, .. }) = error.gave_up() {
-                    budget::exhausted(record, call, *tokens);
+                if let Some(GaveUp::BudgetExhausted { tokens, .. }) = error.gave_up()
+                    && let Some(problem) = record.budget.exhausted(*tokens)
+                {
+                    record.broken(Promise::Budget, Some(call), problem);
                 }
             }
         }
@@ -92,7 +95,7 @@ fn limits(record: &Record, call: usize, result: &Result<Told, Error>, problems: 
 fn success(record: &Record, call: usize, told: &Told, problems: &mut Problems) {
     let this = &record.calls[call];
     let applied: Vec<&RequestRecord> = record.requests_of(call).filter(|request| request.was_applied()).collect();
-    if this.is_write() {
+    if this.is_write {
         let inferred = told.evidence == Evidence::Inferred;
         match this.name {
             // Somebody else may have done it, between the look-up and the repeat.
@@ -121,7 +124,7 @@ fn success(record: &Record, call: usize, told: &Told, problems: &mut Problems) {
     }
     // What the server has said last, or, of what is inferred, in a look-up.
     let inferred = told.evidence == Evidence::Inferred;
-    let telling = record.requests_of(call).filter(|request| request.is_write() == (this.is_write() && !inferred));
+    let telling = record.requests_of(call).filter(|request| request.is_write() == (this.is_write && !inferred));
     let said: Vec<&Value> = telling.filter_map(|request| Some(&request.processed.as_ref()?.body)).collect();
     let said = if inferred { &said[..] } else { said.split_at(said.len().saturating_sub(1)).1 };
     let differ: Vec<_> = said.iter().map(|said| agreement::difference(&told.value, said)).collect();
@@ -152,9 +155,6 @@ fn claimed(record: &Record, call: usize, told: &Told) -> Option<(Promise, String
         (Promise::Claimed, format!("{} of somebody else, from {} ms before", found.id, this.began - found.created))
     })
 }
-
-/// By how much a workspace may be older than a call, and still be taken for what it has created, in milliseconds.
-pub(crate) const TOLERANCE: u64 = 250;
 
 /// Why an update that was found in force cannot be the call's own, nor be taken for it by somebody who knows the limits: another
 /// client may have made the same change during the call.
@@ -202,11 +202,11 @@ fn failure(record: &Record, call: usize, error: &Error, problems: &mut Problems)
         problems.push((Promise::WrongAnswer, format!("a status {status} that nobody has sent")));
     }
     if error.delivery() == Delivery::NotSent
-        && record.requests_of(call).any(|request| request.is_write() == this.is_write() && !request.did_nothing())
+        && record.requests_of(call).any(|request| request.is_write() == this.is_write && !request.did_nothing())
     {
         problems.push((Promise::FalseReport, "not sent, it says, and it was".to_owned()));
     }
-    if this.is_write() {
+    if this.is_write {
         if error.delivery() == Delivery::Unknown {
             problems.extend(unknown::unfounded(record, call, error).map(|why| (Promise::Unfounded, why)));
         }
@@ -240,7 +240,7 @@ fn gave_up_early(record: &Record, call: usize, error: &Error) -> Option<String> 
 /// by nobody's wish, and was done all the same.
 pub(crate) fn judge_late(record: &mut Record, call: usize, delivery: Option<Delivery>) {
     let this = &record.calls[call];
-    if !this.is_write() {
+    if !this.is_write {
         return;
     }
     let applied: Vec<&RequestRecord> = record.requests_of(call).filter(|request| request.was_applied()).collect();

@@ -9,9 +9,9 @@ use serde_json::Value;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::operations::budget::CAPACITY;
+use crate::operations::budget::Budget;
+use crate::operations::promise::{Promise, Violation};
 use crate::operations::truth::Truth;
-use crate::report::{Promise, Violation};
 
 /// How many of the lines that concern a violation are printed with it.
 const LINES: usize = 40;
@@ -19,7 +19,10 @@ const LINES: usize = 40;
 /// A call of the SDK.
 #[derive(Debug)]
 pub(crate) struct CallRecord {
+    /// The name of the client's method.
     pub name: &'static str,
+    /// Whether it would change something.
+    pub is_write: bool,
     /// What the path names: a slug or an id. Empty where it names nothing.
     pub target: String,
     /// The slug that is asked for, by a create or an update.
@@ -44,12 +47,6 @@ pub(crate) struct Limits {
     pub max_elapsed: Duration,
     pub deadline: Duration,
     pub reconcile: bool,
-}
-
-impl CallRecord {
-    pub fn is_write(&self) -> bool {
-        !matches!(self.name, "get" | "list" | "list_members" | "list_budgets" | "get_budget")
-    }
 }
 
 /// A request as it was sent.
@@ -133,8 +130,8 @@ pub(crate) struct Record {
     pub honest: bool,
     /// Whether time can be judged, because it is simulated.
     pub timed: bool,
-    /// What the small retry budget has left.
-    pub tokens: u32,
+    /// The small retry budget.
+    pub budget: Budget,
     /// Why writes were given up whose outcome is unknown.
     pub unknown: BTreeMap<&'static str, u64>,
     pub trace: String,
@@ -148,7 +145,7 @@ pub(crate) struct Shared(Arc<Mutex<Record>>);
 impl Shared {
     pub fn new(first: u64, lag: u64, honest: bool, timed: bool) -> Self {
         let (calls, requests, truth, unknown, trace, violations) = Default::default();
-        let (start, tokens) = (Instant::now(), CAPACITY);
+        let (start, budget) = (Instant::now(), Budget::full());
         Self(Arc::new(Mutex::new(Record {
             start,
             first,
@@ -158,7 +155,7 @@ impl Shared {
             lag,
             honest,
             timed,
-            tokens,
+            budget,
             unknown,
             trace,
             violations,

@@ -4,10 +4,10 @@ use openrouter_sandbox::{ProcessedRequest, Sandbox};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::operations::promise::Promise;
 use crate::operations::record::{Processed, Record, Shared};
 use crate::operations::truth::{Workspace, id_of};
 use crate::operations::wire::REQUEST;
-use crate::report::Promise;
 
 /// Keeps the truth of a sandbox from now on.
 pub(crate) fn observe(sandbox: &Sandbox, record: &Shared) {
@@ -28,9 +28,8 @@ fn write_down(record: &mut Record, processed: ProcessedRequest<'_>) {
     let mut parts = path.trim_start_matches("/workspaces").split('/').skip(1);
     let (reference, _, last) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
     let mut workspace = reference.and_then(|reference| record.truth.find(reference));
-    let is_list =
-        request.operation.as_deref().is_some_and(|id| matches!(id, "list_workspaces" | "list_workspace_members"));
-    let body: Value = if is_list { Value::Null } else { serde_json::from_slice(processed.body).unwrap_or_default() };
+    let is_page = record.calls[doer].walk;
+    let body: Value = if is_page { Value::Null } else { serde_json::from_slice(processed.body).unwrap_or_default() };
     let (status, sent) = (processed.status, &record.requests[number]);
     let late = sent.answer.is_some() || sent.dropped;
     record.note(Some(doer), format_args!("server {number}: {status}{}", if late { ", late" } else { "" }));

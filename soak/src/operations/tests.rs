@@ -14,7 +14,7 @@ use super::record::{CallRecord, Limits, Shared};
 use super::server;
 use super::stranger::Stranger;
 use super::wire::{CALL, Wire};
-use crate::report::Promise;
+use crate::operations::promise::Promise;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -49,8 +49,8 @@ impl Rogue {
         let limits = Limits { max_attempts: 3, max_elapsed: 8 * SECOND, deadline: 9 * SECOND, reconcile: true };
         let (target, slug) = (target.to_owned(), (name == "create").then(|| "a".to_owned()));
         let (began, ended, holder, requests) = (0, None, None, Vec::new());
-        let (walk, metered) = (false, false);
-        let call = CallRecord { name, target, slug, walk, metered, limits, began, ended, holder, requests };
+        let (is_write, walk, metered) = (name != "get", false, false);
+        let call = CallRecord { name, is_write, target, slug, walk, metered, limits, began, ended, holder, requests };
         record.lock().calls.push(call);
         let stranger = Stranger::new(sandbox, 0.0, 0);
         let wire = Wire::new(Arc::new(Statuses(statuses.to_vec().into())), record.clone(), stranger, 0);
@@ -152,7 +152,7 @@ async fn two_requests_at_once_and_one_after_the_end() {
 async fn a_retry_that_nothing_is_left_for() {
     let rogue = Rogue::new("get", "a", &[(503, ""); 2]);
     rogue.record.lock().calls[0].metered = true;
-    rogue.record.lock().tokens = 4;
+    while rogue.record.lock().budget.retry_sent().is_none() {}
     rogue.sends(SECOND, &[LOOK_UP; 2]).await;
     assert_eq!(rogue.broke(), [Promise::Budget]);
 }

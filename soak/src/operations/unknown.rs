@@ -3,9 +3,11 @@
 use openrouter_workspaces::{Error, GaveUp};
 
 use crate::operations::agreement;
-use crate::operations::judge::TOLERANCE;
 use crate::operations::record::{CallRecord, Record};
 use crate::operations::wire::LONGEST_WAY;
+
+/// By how much a workspace may be older than a call, and still be taken for what it has created, in milliseconds.
+pub(crate) const TOLERANCE: u64 = 250;
 
 /// How young a workspace may be, so that it cannot be told whether it is older than a call, in milliseconds.
 const YOUNG: u64 = 1_000 + 2 * TOLERANCE;

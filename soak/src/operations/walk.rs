@@ -8,20 +8,16 @@ use openrouter_workspaces::Error;
 use tokio::time::timeout;
 
 use crate::KEY;
-use crate::operations::record::{Limits, Record};
+use crate::operations::promise::Promise;
+use crate::operations::record::Record;
 use crate::operations::wire::CALL;
 use crate::operations::worker::{PATIENCE, Worker};
-use crate::report::Promise;
-
-/// A walk has no limits of its own: each of its pages has.
-fn limits(worker: &Worker) -> Limits {
-    Limits { deadline: Duration::MAX, max_elapsed: Duration::MAX, ..worker.limits }
-}
 
 /// Walks over all workspaces.
 pub(crate) async fn workspaces(worker: &mut Worker) {
-    let call = worker.begin("list", "", None, limits(worker));
-    let request = worker.client.list().limit(worker.rng.u64(20..=100)).header(CALL, &call.to_string());
+    let request = worker.client.list().limit(worker.rng.u64(20..=100));
+    let call = worker.begin_walk(&request, "");
+    let request = request.header(CALL, &call.to_string());
     let walk = request.items().concurrency(worker.rng.usize(1..=4)).try_collect();
     let Some(result) = walked(worker, call, walk).await else { return };
     let mut record = worker.record.lock();
@@ -51,8 +47,9 @@ pub(crate) async fn workspaces(worker: &mut Worker) {
 
 /// Walks over the members of a workspace.
 pub(crate) async fn members(worker: &mut Worker, reference: &str) {
-    let call = worker.begin("list_members", reference, None, limits(worker));
-    let request = worker.client.list_members(reference).limit(worker.rng.u64(3..=100)).header(CALL, &call.to_string());
+    let request = worker.client.list_members(reference).limit(worker.rng.u64(3..=100));
+    let call = worker.begin_walk(&request, reference);
+    let request = request.header(CALL, &call.to_string());
     let before = {
         let record = worker.record.lock();
         let holder = record.calls[call].holder.and_then(|id| record.truth.get(id));

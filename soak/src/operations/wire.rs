@@ -10,10 +10,9 @@ use openrouter_workspaces::{HttpError, HttpFuture, HttpService};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::operations::budget;
+use crate::operations::promise::Promise;
 use crate::operations::record::{Answer, Record, RequestRecord, Shared};
 use crate::operations::stranger::Stranger;
-use crate::report::Promise;
 
 /// The header that tells which call a request belongs to.
 pub(crate) const CALL: &str = "x-soak-call";
@@ -94,8 +93,9 @@ fn sent(record: &mut Record, request: &Request) -> usize {
     if let Some((promise, problem)) = problem(record, &new) {
         record.broken(promise, Some(call), problem);
     }
-    if record.calls[call].metered && !record.calls[call].requests.is_empty() {
-        budget::retry_sent(record, call);
+    let is_metered_retry = record.calls[call].metered && !record.calls[call].requests.is_empty();
+    if let Some(problem) = is_metered_retry.then(|| record.budget.retry_sent()).flatten() {
+        record.broken(Promise::Budget, Some(call), problem);
     }
     record.requests.push(new);
     record.calls[call].requests.push(number);

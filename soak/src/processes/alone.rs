@@ -159,12 +159,20 @@ where
     result
 }
 
-/// Checks that no task is left of what was dropped, once all that was under way is settled.
-pub(crate) async fn check_tasks<S: Simulation>(world: &Shared<S>, before: usize) {
+/// Lets some time pass until the program is started again.
+pub(crate) async fn pause(rng: &mut Rng) {
+    // As a rule that is at once, while something of the old process is still under way.
+    let longest = if rng.u8(0..4) == 0 { 10_000 } else { 500 };
+    sleep(Duration::from_millis(rng.u64(0..longest))).await;
+}
+
+/// Lets all that is under way be settled. Then no task is left of what was dropped, and there are no more faults to count.
+pub(crate) async fn settle<S: Simulation>(world: &Shared<S>, sandbox: &Sandbox, tasks_before: usize) {
     sleep(DRAINED).await;
-    let left = tokio::runtime::Handle::current().metrics().num_alive_tasks() - before;
+    let left = tokio::runtime::Handle::current().metrics().num_alive_tasks() - tasks_before;
+    let world: &mut World<S> = &mut world.lock();
     if left > 0 {
-        let world: &mut World<S> = &mut world.lock();
         world.violate(S::TASKS_LEFT, format_args!("{left} tasks"));
     }
+    world.traffic.faults = sandbox.faults_applied().values().sum();
 }

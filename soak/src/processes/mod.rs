@@ -8,7 +8,7 @@ mod world;
 
 use std::fmt;
 
-pub(crate) use alone::{Alone, DRAINED, alone, check_tasks, client, run_process, sandbox, set_faults};
+pub(crate) use alone::{Alone, DRAINED, alone, client, pause, run_process, sandbox, set_faults, settle};
 pub(crate) use server::observe;
 pub use world::Traffic;
 pub(crate) use world::{Exchange, Kill, Processed, Shared, World};

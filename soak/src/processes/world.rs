@@ -213,6 +213,11 @@ impl<S: Simulation> World<S> {
         }
     }
 
+    /// The writes that were sent since so many requests.
+    pub fn writes(&self, since: usize) -> impl Iterator<Item = &Exchange> {
+        self.exchanges[since..].iter().filter(|sent| sent.is_write())
+    }
+
     /// Whether a write of these operations about a workspace was done late, since so much was processed.
     pub fn has_late(&self, since: usize, slug: &str, operations: &[&str]) -> bool {
         let concerns = |done: &&Processed| done.slug == slug && operations.contains(&done.operation.as_str());

@@ -130,9 +130,9 @@ pub async fn walk<O: Paged<Item: Row>>(shared: &Shared, list: Request<O>, other:
 /// Decides how the next stream is set up.
 fn settle(shared: &Shared) -> Settings {
     let mut world = shared.lock();
-    world.check.streams += 1;
+    world.known.streams += 1;
     world.total_is_wrong = false;
-    if world.check.streams > 1 {
+    if world.known.streams > 1 {
         world.counts.resumes += 1;
         if world.rng.bool() {
             let rng = &mut world.rng;
@@ -142,7 +142,7 @@ fn settle(shared: &Shared) -> Settings {
         }
     }
     let settings = world.settings;
-    world.check.concurrent |= settings.concurrency > 1;
+    world.known.concurrent |= settings.concurrency > 1;
     world.note(format_args!("stream {settings:?}"));
     settings
 }
@@ -154,7 +154,7 @@ async fn follow<O: Paged<Item: Row>>(shared: &Shared, stream: &mut Stream<O>) ->
         {
             let mut world = shared.lock();
             let stops = world.scenario.stops;
-            if world.check.streams < MAX_STREAMS && world.happens(stops) {
+            if world.known.streams < MAX_STREAMS && world.happens(stops) {
                 world.note(format_args!("stop"));
                 return Left::Stopped;
             }
@@ -206,7 +206,7 @@ async fn pause(shared: &Shared) {
 
 /// After the end, and after an error, there is nothing more, and nothing is sent for it.
 async fn stay_ended<O: Paged<Item: Row>>(shared: &Shared, stream: &mut Stream<O>) {
-    shared.lock().check.closed = Some(Rule::AfterEnd);
+    shared.lock().known.closed = Some(Rule::AfterEnd);
     if stream.next().await.is_some() {
         shared.lock().violate(Rule::AfterEnd, "more came".to_owned());
     }
@@ -216,7 +216,7 @@ async fn stay_ended<O: Paged<Item: Row>>(shared: &Shared, stream: &mut Stream<O>
 fn judge(shared: &Shared, error: &Error) -> bool {
     let mut world = shared.lock();
     world.note(format_args!("error {error}"));
-    let again = world.check.streams < MAX_STREAMS && !world.check.has(Rule::Endless);
+    let again = world.known.streams < MAX_STREAMS && !world.known.has(Rule::Endless);
     match error {
         Error::Pagination(_) if world.may_fail() => {
             world.give_up();
@@ -231,7 +231,7 @@ fn judge(shared: &Shared, error: &Error) -> bool {
             }
             false
         }
-        Error::BadRequest(_) if world.check.refused > 0 => again,
+        Error::BadRequest(_) if world.known.refused > 0 => again,
         _ => {
             world.violate(Rule::UnexpectedError, error.to_string());
             false
@@ -249,7 +249,7 @@ async fn save<O: Paged<Item: Row>>(shared: &Shared, stream: &Stream<O>, other: &
     }
     // A point without any row is the beginning: the next stream starts the walk anew.
     if json.contains(r#""seen":[]"#) {
-        shared.lock().check.start = None;
+        shared.lock().known.start = None;
     }
     let tries = shared.lock().happens(0.2);
     if tries {
@@ -258,7 +258,7 @@ async fn save<O: Paged<Item: Row>>(shared: &Shared, stream: &Stream<O>, other: &
         let refused = matches!(pages.next().await, Some(Err(Error::InvalidInput(_)))) && pages.next().await.is_none();
         let mut world = shared.lock();
         // What the stream that is still there has begun may be on its way.
-        if !refused || world.check.closed.is_some() && world.counts.requests > before {
+        if !refused || world.known.closed.is_some() && world.counts.requests > before {
             world.violate(Rule::ForeignPoint, "a point of another list is taken".to_owned());
         }
     }
@@ -272,7 +272,7 @@ async fn rest(shared: &Shared) {
     }
     let pause = {
         let mut world = shared.lock();
-        world.check.closed = world.check.closed.or(Some(Rule::AfterDrop));
+        world.known.closed = world.known.closed.or(Some(Rule::AfterDrop));
         let tasks = Handle::current().metrics().num_alive_tasks();
         if tasks > 0 {
             world.violate(Rule::TasksLeft, format!("{tasks} tasks"));
@@ -281,7 +281,7 @@ async fn rest(shared: &Shared) {
     };
     sleep(pause).await;
     let mut world = shared.lock();
-    world.check.closed = None;
+    world.known.closed = None;
     world.may_change();
 }
 

@@ -5,6 +5,7 @@
 
 mod check;
 mod consumer;
+mod known;
 mod list;
 mod report;
 mod rule;
@@ -93,7 +94,7 @@ fn walk(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Coun
     let tail = scenario.into_iter().chain(last).copied().collect::<Vec<_>>().join("\n");
     let trace_hash = Sha256::digest(&world.trace).into();
     let violation = |(rule, what)| Violation { walk: number, rule, what, trace: tail.clone() };
-    let violations = std::mem::take(&mut world.check.violations).into_iter().map(violation).collect();
+    let violations = std::mem::take(&mut world.known.violations).into_iter().map(violation).collect();
     Outcome { counts: world.counts, violations, trace_hash }
 }
 

@@ -123,7 +123,7 @@ async fn wait(delay: Duration) {
 impl World {
     fn fail(&mut self, offset: u64, fault: Fault) -> (u16, String) {
         self.counts.faults += 1;
-        self.check.failed += 1;
+        self.known.failed += 1;
         self.note(format_args!("< {offset} {fault:?}"));
         let status = match fault {
             Fault::Refused => 400,
@@ -132,7 +132,7 @@ impl World {
             _ => return (200, wire::page(self.scenario.members, &[], 1_000_000)),
         };
         if fault == Fault::Refused {
-            self.check.refused += 1;
+            self.known.refused += 1;
         }
         (status, format!(r#"{{"error":{{"code":{status},"message":"not now"}}}}"#))
     }
@@ -150,12 +150,12 @@ impl World {
             (rows, said) = self.lie(lie, (offset, limit), honest.clone(), total);
         }
         let (wrong_rows, wrong_total) = (rows != honest, said != total);
-        self.check.wrong_rows |= wrong_rows;
-        self.check.wrong_total |= wrong_total;
+        self.known.wrong_rows |= wrong_rows;
+        self.known.wrong_total |= wrong_total;
         self.counts.lies += u64::from(wrong_rows || wrong_total);
         self.total_is_wrong |= !rows.is_empty() && offset as i64 + rows.len() as i64 > said;
         if self.list.order.moves() {
-            self.check.sent.extend(&rows);
+            self.known.sent.extend(&rows);
         }
         self.sabotage(offset, &mut rows, &mut said);
         let lie = lie.filter(|_| wrong_rows || wrong_total).map(|lie| format!(" {lie:?}")).unwrap_or_default();
@@ -172,7 +172,7 @@ impl World {
         let mut count = (rows - from).min(limit as usize).min(self.scenario.cap);
         if count > 2 && self.happens(self.scenario.short) {
             count = self.rng.usize(2..=count);
-            self.check.short = true;
+            self.known.short = true;
         }
         (self.list.rows[from..from + count].to_vec(), rows as i64)
     }

@@ -8,7 +8,7 @@ use fastrand::Rng;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::check::Check;
+use super::known::Known;
 use super::list::List;
 use super::report::Counts;
 use super::scenario::{Scenario, pick};
@@ -65,7 +65,7 @@ pub struct World {
     pub sabotage: Option<Sabotage>,
     pub rng: Rng,
     pub list: List,
-    pub check: Check,
+    pub known: Known,
     pub counts: Counts,
     pub settings: Settings,
     pub start: Option<Instant>,
@@ -87,7 +87,7 @@ impl World {
             sabotage,
             rng,
             list,
-            check: Check::default(),
+            known: Known::default(),
             counts: Counts { walks: 1, ..Counts::default() },
             settings,
             start: None,
@@ -111,8 +111,8 @@ impl World {
     /// A rule is broken. Of each rule, a walk keeps the first time.
     pub fn violate(&mut self, rule: Rule, what: String) {
         self.note(format_args!("*** {rule}: {what}"));
-        if !self.check.has(rule) {
-            self.check.violations.push((rule, what));
+        if !self.known.has(rule) {
+            self.known.violations.push((rule, what));
         }
     }
 
@@ -130,9 +130,9 @@ impl World {
         for _ in 0..self.rng.usize(1..=3) {
             let change = pick(self.scenario.changes, &mut self.rng);
             let before = self.list.changes;
-            let moved = self.list.change(change, &self.check.given, &mut self.rng, &mut note);
+            let moved = self.list.change(change, &self.known.given, &mut self.rng, &mut note);
             self.counts.changes += self.list.changes - before;
-            self.check.known_row_moved |= moved.is_some_and(|id| self.check.sent.contains(&id));
+            self.known.row_moved |= moved.is_some_and(|id| self.known.sent.contains(&id));
         }
         self.totals.push(self.list.rows.len() as i64);
         if !note.is_empty() {
@@ -144,12 +144,12 @@ impl World {
     pub fn count_request(&mut self, offset: u64, limit: u64, in_flight: usize) -> bool {
         self.counts.requests += 1;
         self.note(format_args!("> {offset}+{limit}"));
-        if let Some(rule) = self.check.closed {
+        if let Some(rule) = self.known.closed {
             self.violate(rule, format!("a request for {offset}+{limit}"));
         }
         let Settings { limit: page, concurrency, .. } = self.settings;
         // The last row of the page before is asked for once more, within the most that can be asked for.
-        let first = self.check.start.is_none() && self.scenario.offset == 0;
+        let first = self.known.start.is_none() && self.scenario.offset == 0;
         let most = if first { page } else { (page + 1).min(100) };
         if limit > most {
             self.violate(Rule::OverLimit, format!("{limit} rows asked for where a page has {page}"));

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::api::{Api, Body, Content, Endpoint, Operation, Parameter, ParameterKey, Part, Response, joined};
+use super::api::{Api, Endpoint};
 use super::difference::{Class, Difference, Side};
 use super::document::Document;
 use super::findings::{Findings, Told};
+use super::operation::{Body, Content, Operation, Parameter, ParameterKey, Part, Response};
 use super::reading::shape;
 use super::schemas::{Named, SchemaComparer, outline};
+use super::text::joined;
 
 /// What a comparison came to.
 pub struct Comparison {

@@ -7,8 +7,7 @@ use serde_json::{Map, Value, json};
 use super::document::{Document, reference};
 use super::limits::Limits;
 use super::reading::{canonical, shape};
-use super::schemas::type_text;
-use super::shape::{Additional, Null, Values};
+use super::shape::{Additional, Null, Values, type_text};
 
 /// What each of some alternatives means.
 pub fn meanings(document: &Document, alternatives: &[Value]) -> BTreeSet<String> {

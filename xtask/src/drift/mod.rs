@@ -8,15 +8,18 @@ mod document;
 mod findings;
 mod limits;
 mod meaning;
-mod operations;
+mod operation;
+mod operation_reader;
 mod pagination;
 mod reading;
 mod references;
 mod report;
 mod schemas;
 mod shape;
+mod summary;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::api::{Parameter, ParameterKey, Part, Response, joined};
 use super::document::Document;
+use super::operation::{Parameter, ParameterKey, Part, Response};
 use super::reading::shape;
+use super::text::joined;
 
 /// Pagination as the extension of the official SDKs' generator tells it.
 pub fn told(told: &Value) -> String {

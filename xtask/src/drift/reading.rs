@@ -41,6 +41,13 @@ pub fn shape(document: &Document, schema: &Value) -> Arc<Shape> {
     }
 }
 
+impl Field {
+    /// What its schema means.
+    pub fn shape(&self, document: &Document) -> &Shape {
+        self.shape_of(|| shape(document, &self.schema))
+    }
+}
+
 /// A value in which `50.0` is written as `50`.
 pub fn canonical(value: &Value) -> Value {
     match value {

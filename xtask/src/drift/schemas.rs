@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::api::joined;
 use super::difference::{Class, Side};
 use super::document::{Document, reference};
 use super::findings::Findings;
 use super::limits::Change;
 use super::meaning::{all_meanings, meanings};
 use super::reading::shape;
-use super::shape::{Additional, Field, Null, Shape, Values, is_among};
+use super::shape::{Additional, Field, Null, Shape, Values, is_among, type_text};
+use super::summary::summary;
+use super::text::joined;
 use crate::codegen::contract::schema_name;
 
 /// How deep schemas may be nested.
@@ -111,13 +112,13 @@ impl<'a> SchemaComparer<'a> {
     fn readable(&mut self, place: &str, ours: &Shape, theirs: &Shape) -> bool {
         if ours.unreadable != theirs.unreadable {
             let [our, their] =
-                [(self.ours, ours), (self.theirs, theirs)].map(|(document, shape)| shape.summary(document));
+                [(self.ours, ours), (self.theirs, theirs)].map(|(document, shape)| summary(document, shape));
             self.findings.note(Class::Breaking, place, "schema", our, their);
             return false;
         }
         if ours.has_no_type() != theirs.has_no_type() {
             let [our, their] = [(self.ours, ours), (self.theirs, theirs)].map(|(document, shape)| {
-                if shape.has_no_type() { "nothing fits".to_owned() } else { shape.summary(document) }
+                if shape.has_no_type() { "nothing fits".to_owned() } else { summary(document, shape) }
             });
             self.findings.note(Class::Breaking, place, "type", our, their);
             return false;
@@ -308,15 +309,7 @@ impl Values {
 /// What there is, in a few words, where the other document has nothing.
 pub fn outline(document: &Document, shape: &Shape, required: bool) -> String {
     let need = if required { "required" } else { "optional" };
-    format!("{}, {need}", shape.summary(document))
-}
-
-pub fn type_text(types: Option<&BTreeSet<String>>) -> String {
-    match types {
-        None => "any".to_owned(),
-        Some(types) if types.is_empty() => "null".to_owned(),
-        Some(types) => joined(types, " or "),
-    }
+    format!("{}, {need}", summary(document, shape))
 }
 
 /// A value of an enum as people write it.

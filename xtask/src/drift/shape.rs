@@ -5,10 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
-use super::api::joined;
-use super::document::Document;
 use super::limits::Limits;
-use super::reading::shape;
+use super::text::joined;
 
 /// What a schema says of null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,8 +40,8 @@ impl Field {
     }
 
     /// What its schema means, which is read once.
-    pub fn shape(&self, document: &Document) -> &Shape {
-        self.read.get_or_init(|| shape(document, &self.schema))
+    pub fn shape_of(&self, read: impl FnOnce() -> Arc<Shape>) -> &Shape {
+        self.read.get_or_init(read)
     }
 }
 
@@ -164,34 +162,6 @@ impl Shape {
         }
         self
     }
-
-    /// The type in a few words.
-    pub fn summary(&self, document: &Document) -> String {
-        self.summary_to(document, 3)
-    }
-
-    /// The same, with arrays in arrays down to a depth, for an array can hold itself.
-    fn summary_to(&self, document: &Document, depth: usize) -> String {
-        if !self.unreadable.is_empty() {
-            return joined(&self.unreadable, "; ");
-        }
-        let mut words = match &self.types {
-            None if !self.alternatives.is_empty() => vec!["one of several".to_owned()],
-            None => vec!["anything".to_owned()],
-            Some(types) => types.iter().cloned().collect(),
-        };
-        for word in &mut words {
-            if let ("array", Some(items), 1..) = (word.as_str(), &self.items, depth) {
-                *word = format!("array of {}", shape(document, items).summary_to(document, depth - 1));
-            } else if ["string", "integer", "number"].contains(&word.as_str()) && !self.formats.is_empty() {
-                *word = format!("{word} ({})", joined(&self.formats, " and "));
-            }
-        }
-        if self.null == Null::Allowed {
-            words.push("null".to_owned());
-        }
-        words.join(" or ")
-    }
 }
 
 impl Values {
@@ -202,6 +172,15 @@ impl Values {
             (false, true) => self,
             (false, false) => Self { known: self.known.intersection(&other.known).cloned().collect(), open: false },
         }
+    }
+}
+
+/// Types as a report names them; `None` where any may come.
+pub fn type_text(types: Option<&BTreeSet<String>>) -> String {
+    match types {
+        None => "any".to_owned(),
+        Some(types) if types.is_empty() => "null".to_owned(),
+        Some(types) => joined(types, " or "),
     }
 }
 

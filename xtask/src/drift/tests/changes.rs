@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-use super::changes_to_operations::{TO_OPERATIONS, to_operation};
+use super::changes_to_operations::{Expected, TO_OPERATIONS, to_operation};
 use super::upstream::{ALL, Random, UPSTREAM, Use, reported, seeds};
 
 /// A change, and where it has to be reported.
@@ -69,9 +69,6 @@ fn change(kind: &'static str, random: &mut Random) -> Option<Change> {
     *upstream.pointer_mut(pointer)? = schema;
     Some(Change { upstream, places, what, told: format!("{kind}: {pointer}") })
 }
-
-/// Where and what has to be reported; `None` where the change cannot be made.
-pub type Expected<T> = Option<(T, &'static [&'static str])>;
 
 /// Changes a schema. Returns what follows its own place, and what is to be reported there.
 fn to_schema(

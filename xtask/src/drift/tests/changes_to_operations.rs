@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::changes::Expected;
 use super::upstream::{Call, Random, UPSTREAM, resolved};
+
+/// Where and what has to be reported; `None` where the change cannot be made.
+pub type Expected<T> = Option<(T, &'static [&'static str])>;
 
 /// What can be done to an operation.
 pub const TO_OPERATIONS: [&str; 28] = [

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::api::{Body, Content, Operation, Parameter, ParameterKey, Part, Response, joined};
 use super::document::Document;
+use super::operation::{Body, Content, Operation, Parameter, ParameterKey, Part, Response};
 use super::pagination;
+use super::text::joined;
 
 pub struct OperationReader<'a> {
     pub document: &'a Document,
