@@ -1,6 +1,7 @@
 //! What has become of each action, and plans that do not fit any more.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
 use openrouter_workspaces::Client;
@@ -88,6 +89,49 @@ async fn what_the_server_answers_is_in_the_failure() {
     assert_eq!(failure.status, Some(503));
     assert!(failure.request_id.is_some());
     assert_eq!(serde_json::to_value(failure).unwrap()["delivery"], "unknown");
+
+    // A first request for members that is answered has done nothing, and is told without counts.
+    sandbox.set_faults(FaultPlan::default().rate("bulk_add_workspace_members", 1.0, [Fault::status(402)])).unwrap();
+    let plan = planned(&client, &manifest("workspaces: [{slug: workspace-2, members: [user_1, user_2]}]")).await;
+    let report = apply(&client, &plan).await.unwrap();
+    let (_, _, failure) = report.failures().next().unwrap();
+    assert_eq!(serde_json::to_value(failure).unwrap()["delivery"], "answered");
+    assert!(!failure.error.contains("of 2 users"), "{}", failure.error);
+    assert_eq!(failure.members.as_ref().unwrap().left().count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_under_way_when_it_was_dropped_had_begun() {
+    let (sandbox, client) = three();
+    let plan = planned(&client, &manifest("workspaces: [{slug: workspace-1, name: A, budgets: {daily: 1}}]")).await;
+    sandbox.set_faults(FaultPlan::default().rate("update_workspace", 1.0, [Fault::Stall])).unwrap();
+    let applying = apply(&client, &plan);
+    assert!(format!("{applying:?}").starts_with("Apply"), "{applying:?}");
+    let so_far = applying.so_far();
+    let stalled = tokio::time::timeout(Duration::from_secs(1), applying.into_future()).await;
+    assert!(stalled.is_err());
+    assert_eq!(
+        outcomes(&so_far.get()),
+        [
+            "workspace-1: change name: begun, and not known whether it was done",
+            "workspace-1: set the daily budget: not tried"
+        ]
+    );
+    assert_eq!(so_far.get().to_string(), "of 2 actions, 0 are done, 0 failed, and 1 were not tried; 1 had begun");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_whose_account_cannot_be_read_again_says_which_part_and_why() {
+    let (sandbox, client) = three();
+    let text = "workspaces: [{slug: workspace-1, members: [user_1], budgets: {daily: 1}}]";
+    for (operation, part) in [("list_workspace_members", "members"), ("list_workspace_budgets", "budgets")] {
+        let plan = planned(&client, &manifest(text)).await;
+        sandbox.set_faults(FaultPlan::default().rate(operation, 1.0, [Fault::status(403)])).unwrap();
+        let error = apply(&client, &plan).await.unwrap_err();
+        let ApplyError::Unread { slug, part: unread, failure: Some(failure) } = &error else { panic!("{error}") };
+        assert_eq!((slug.as_str(), unread.as_str(), failure.status), ("workspace-1", part, Some(403)));
+        sandbox.set_faults(FaultPlan::default()).unwrap();
+    }
 }
 
 #[tokio::test(start_paused = true)]

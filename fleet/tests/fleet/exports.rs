@@ -56,6 +56,33 @@ workspaces:
     );
 }
 
+/// A name is a workspace's own, even where all have the same.
+#[tokio::test(start_paused = true)]
+async fn a_name_is_no_default() {
+    let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+    let client = client(&sandbox);
+    client.update("workspace-1").name("Default").await.unwrap();
+    let export = export(&Account::read(&client).await.unwrap());
+    assert_eq!(export.manifest.defaults.name, None);
+    assert!(export.manifest.workspaces.iter().all(|entry| entry.settings.name.as_deref() == Some("Default")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn members_whose_id_looks_like_a_key_are_not_managed() {
+    let sandbox = described().organization_member("sk-or-v1-0123456789abcdef", "member").seed_workspaces(1);
+    let sandbox = sandbox.in_memory().unwrap();
+    let client = client(&sandbox);
+    client.bulk_add_members("workspace-1", ["user_1", "sk-or-v1-0123456789abcdef"]).await.unwrap();
+    let export = export(&Account::read(&client).await.unwrap());
+    assert_eq!(export.manifest.workspaces[1].members, None);
+    assert!(!export.manifest.to_yaml().contains("sk-or"), "{}", export.manifest.to_yaml());
+    let left_out: Vec<String> = export.left_out.iter().map(ToString::to_string).collect();
+    assert!(
+        left_out.iter().any(|line| line.contains("an id of a user is empty, or looks like an API key")),
+        "{left_out:?}"
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_could_not_be_read_is_not_managed_and_named() {
     let sandbox = simulated().behaviour(Behaviour::BudgetsForbidden, true).seed_workspaces(1).in_memory().unwrap();

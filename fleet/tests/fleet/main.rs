@@ -1,5 +1,6 @@
 //! Workspaces as code, against the sandbox in memory and on simulated time.
 
+mod accounts;
 mod applies;
 mod convergence;
 mod examples;

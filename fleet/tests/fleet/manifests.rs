@@ -46,6 +46,55 @@ fn a_field_that_is_left_out_is_not_managed_and_null_clears() {
 }
 
 #[test]
+fn text_may_have_the_tag_of_text_and_no_other_tag_means_anything() {
+    let tagged = manifest("workspaces: [{slug: !!str 12, name: !!str null}]");
+    assert_eq!(
+        (tagged.workspaces[0].slug.as_str(), tagged.workspaces[0].settings.name.as_deref()),
+        ("12", Some("null"))
+    );
+    for tag in ["!!int 12", "!own a", "!!binary aGk="] {
+        let found = errors(&format!("workspaces: [{{slug: {tag}}}]"));
+        assert!(found[0].contains("tags other than `!!str` have no meaning"), "{tag}: {found:?}");
+    }
+    let found = errors("workspaces: !!seq [{slug: a}]");
+    assert!(found[0].contains("tags other than `!!str` have no meaning"), "{found:?}");
+}
+
+#[test]
+fn a_control_character_is_an_error_in_yaml_and_no_escape_of_it() {
+    let found = errors("workspaces: [{slug: a, description: x\u{7f}y}]");
+    assert_eq!(found.len(), 1, "{found:?}");
+    let json = "{\"workspaces\": [{\"slug\": \"a\", \"description\": \"x\u{7f}y\"}]}";
+    assert_eq!(manifest(json).workspaces[0].settings.description, Some(Some("x\u{7f}y".to_owned())));
+}
+
+#[test]
+fn an_anchor_ends_with_its_document() {
+    let found = errors("workspaces: [{slug: &name a}]\n---\nworkspaces: [{slug: *name}]\n");
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn what_was_wrong_already_is_said_once() {
+    // The variable stands where a list, and where fields are to be.
+    for text in ["workspaces: ${NONE}", "workspaces: ['${NONE}']", "workspaces: [{slug: a, members: '${NONE}'}]"] {
+        let found = errors(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert!(found[0].contains("the variable `NONE` is not set"), "{found:?}");
+    }
+}
+
+#[test]
+fn a_workspace_without_a_good_slug_is_named_by_its_number() {
+    let found = errors("workspaces: [{slug: '', budgets: {daily: x}}, {budgets: {daily: y}}]");
+    assert!(found.iter().any(|line| line.contains("workspaces[0].budgets.daily")), "{found:?}");
+    assert!(found.iter().any(|line| line.contains("workspaces[1].budgets.daily")), "{found:?}");
+    let all = read("workspaces: [{slug: ''}, {}]").unwrap_err();
+    assert_eq!((&all).into_iter().count(), all.iter().count());
+    assert_eq!((&all).into_iter().count(), 2, "{all}");
+}
+
+#[test]
 fn json_is_read_as_well_and_may_name_its_schema() {
     let text = r#"{"$schema": "manifest.json", "workspaces": [{"slug": "a", "io_logging_sampling_rate": 2.5e-1}]}"#;
     assert_eq!(manifest(text).workspaces[0].settings.io_logging_sampling_rate, Some(0.25));
@@ -318,6 +367,7 @@ fn a_manifest_serializes_and_what_it_does_not_know_is_an_error() {
         json!({"defaults": {"default_provider_sort": "price"}, "workspaces": [{"slug": "a", "description": null}]});
     let manifest: Manifest = serde_json::from_value(value.clone()).unwrap();
     assert_eq!(serde_json::to_value(&manifest).unwrap(), value);
+    assert_eq!(json!(Manifest::default()), json!({"workspaces": []}));
     assert!(serde_json::from_value::<Manifest>(json!({"workspaces": [{"slug": "a", "nmae": "x"}]})).is_err());
     assert!(serde_json::from_value::<Manifest>(json!({"workspace": []})).is_err());
     assert!(serde_json::from_value::<Members>(json!({"include": [], "exclude": []})).is_err());

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::support::{
     actions, client, client_with, converge, described, manifest, planned, planned_with, requests, sandbox, simulated,
+    users,
 };
 
 /// The problems that keep a plan from being made.
@@ -217,4 +218,19 @@ async fn the_flag_of_budgets_travels_with_a_limit_and_is_a_problem_where_there_i
     let other = "workspaces: [{slug: workspace-1, budgets: {include_byok: false}}]";
     let found = problems(&client, other, &PlanOptions::default()).await;
     assert_eq!(found, [PlanProblem::ByokWithoutBudget { slug: "workspace-1".into() }]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_plan_does_is_counted() {
+    let sandbox = described().seed_workspaces(4).in_memory().unwrap();
+    let client = client(&sandbox);
+    let text = format!(
+        "workspaces: [{{slug: workspace-1, name: A}}, {{slug: new, members: [{}]}}, {{slug: newer}}]",
+        users(1..=3).join(", ")
+    );
+    let options = PlanOptions::default().prune(true);
+    let counts = planned_with(&client, &manifest(&text), &options).await.counts();
+    assert_eq!((counts.created, counts.changed, counts.deleted, counts.actions), (2, 1, 3, 7));
+    let counts = planned(&client, &manifest("workspaces: []")).await.counts();
+    assert_eq!((counts.created, counts.changed, counts.deleted, counts.actions), (0, 0, 0, 0));
 }
