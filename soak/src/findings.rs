@@ -21,28 +21,47 @@ pub trait Rule: Copy + PartialEq + 'static {
 }
 
 /// A promise that was broken.
-pub trait Violation {
-    /// What must not be broken.
-    type Rule: Rule;
-
-    /// What was.
-    fn rule(&self) -> Self::Rule;
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation<R> {
+    /// The number of the simulation: of the walk, the run or the fleet.
+    pub number: u64,
+    /// What was broken.
+    pub rule: R,
+    /// How.
+    pub what: String,
+    /// The end of its trace; all of it if it was run alone.
+    pub trace: String,
 }
 
 /// What came of one simulation.
-pub(crate) struct Outcome<Counts, V> {
+pub(crate) struct Outcome<Counts, R> {
     pub counts: Counts,
-    pub violations: Vec<V>,
+    pub violations: Vec<Violation<R>>,
     pub trace_hash: [u8; 32],
+}
+
+impl<Counts, R> Outcome<Counts, R> {
+    /// What came of the simulation with this number, of which this was broken.
+    pub(crate) fn new(
+        number: u64,
+        counts: Counts,
+        broken: impl IntoIterator<Item = (R, String)>,
+        trace: &str,
+        trace_hash: [u8; 32],
+    ) -> Self {
+        let violation = |(rule, what)| Violation { number, rule, what, trace: trace.to_owned() };
+        Self { counts, violations: broken.into_iter().map(violation).collect(), trace_hash }
+    }
 }
 
 /// What came of simulations. Printed as a table.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Report<Config, Counts, V> {
+pub struct Report<Config, Counts, R> {
     pub(crate) config: Config,
     counts: Counts,
-    violations: Vec<V>,
+    violations: Vec<Violation<R>>,
     /// How often each rule was broken, in their order.
     broken: Vec<u64>,
     traces: Sha256,
@@ -52,13 +71,13 @@ pub struct Report<Config, Counts, V> {
     pub trace_hash: String,
 }
 
-impl<Config, Counts: Default + AddAssign, V: Violation> Report<Config, Counts, V> {
+impl<Config, Counts: Default + AddAssign, R: Rule> Report<Config, Counts, R> {
     pub(crate) fn new(config: Config) -> Self {
         Self {
             config,
             counts: Counts::default(),
             violations: Vec::new(),
-            broken: vec![0; V::Rule::NAMES.len()],
+            broken: vec![0; R::NAMES.len()],
             traces: Sha256::new(),
             elapsed: Duration::ZERO,
             trace_hash: String::new(),
@@ -66,11 +85,11 @@ impl<Config, Counts: Default + AddAssign, V: Violation> Report<Config, Counts, V
     }
 
     /// Adds the next simulation.
-    pub(crate) fn add(&mut self, outcome: Outcome<Counts, V>) {
+    pub(crate) fn add(&mut self, outcome: Outcome<Counts, R>) {
         self.traces.update(outcome.trace_hash);
         self.counts += outcome.counts;
         for violation in outcome.violations {
-            let count = &mut self.broken[place(violation.rule())];
+            let count = &mut self.broken[place(violation.rule)];
             *count += 1;
             if *count <= KEPT {
                 self.violations.push(violation);
@@ -91,12 +110,12 @@ impl<Config, Counts: Default + AddAssign, V: Violation> Report<Config, Counts, V
     }
 
     /// How many times a rule was broken.
-    pub fn count(&self, rule: V::Rule) -> u64 {
+    pub fn count(&self, rule: R) -> u64 {
         self.broken[place(rule)]
     }
 
     /// The first violations of each rule; [`count`](Self::count) has them all.
-    pub fn violations(&self) -> &[V] {
+    pub fn violations(&self) -> &[Violation<R>] {
         &self.violations
     }
 
@@ -107,7 +126,7 @@ impl<Config, Counts: Default + AddAssign, V: Violation> Report<Config, Counts, V
 
     /// Prints counts, how often each rule was broken, and what the traces come to.
     pub(crate) fn table(&self, f: &mut fmt::Formatter<'_>, width: usize, counts: &[(&str, u64)]) -> fmt::Result {
-        let broken = V::Rule::NAMES.iter().zip(&self.broken).map(|((_, name), count)| (*name, *count));
+        let broken = R::NAMES.iter().zip(&self.broken).map(|((_, name), count)| (*name, *count));
         for (name, count) in counts.iter().copied().chain(broken) {
             writeln!(f, "{name:<28} {count:>width$}")?;
         }

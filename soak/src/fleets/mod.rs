@@ -22,7 +22,7 @@ use std::time::Instant;
 
 use crate::account::Limits;
 use crate::{histories, processes};
-pub use report::{Report, Violation};
+pub use report::Report;
 pub use rule::Rule;
 pub use sabotage::Sabotage;
 

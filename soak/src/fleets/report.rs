@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::AddAssign;
 
 use super::{Config, Rule};
-use crate::findings;
+use crate::findings::{self, Violation};
 use crate::processes::Traffic;
 
 /// What is counted of fleets.
@@ -33,30 +33,8 @@ impl AddAssign for Counts {
     }
 }
 
-/// A promise that was broken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Violation {
-    /// The number of the fleet.
-    pub fleet: u64,
-    /// What was broken.
-    pub rule: Rule,
-    /// How.
-    pub what: String,
-    /// The end of the fleet's trace; all of it if it was run alone.
-    pub trace: String,
-}
-
-impl findings::Violation for Violation {
-    type Rule = Rule;
-
-    fn rule(&self) -> Rule {
-        self.rule
-    }
-}
-
 /// What came of the fleets. Printed as a table.
-pub type Report = findings::Report<Config, Counts, Violation>;
+pub type Report = findings::Report<Config, Counts, Rule>;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,9 +59,9 @@ impl fmt::Display for Report {
             ("excused for what others did", excused),
         ];
         self.table(f, 10, &counts)?;
-        for Violation { fleet, rule, what, trace } in self.violations() {
-            writeln!(f, "\nseed {seed}, fleet {fleet}: {rule}: {what}\n{trace}")?;
-            writeln!(f, "  cargo xtask soak --fleets 1 --seed {seed} --fault-rate {fault_rate} --only {fleet}")?;
+        for Violation { number, rule, what, trace } in self.violations() {
+            writeln!(f, "\nseed {seed}, fleet {number}: {rule}: {what}\n{trace}")?;
+            writeln!(f, "  cargo xtask soak --fleets 1 --seed {seed} --fault-rate {fault_rate} --only {number}")?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use super::judge::Ending;
 use super::program::{End, Program, Running};
-use super::report::{Counts, Violation};
+use super::report::Counts;
 use super::scenario::Scenario;
 use super::stranger::{Beside, Stranger};
 use super::{Config, Kept, Rule, Sabotage, Shared, ending, server};
@@ -23,18 +23,14 @@ use crate::processes::{self, Alone, DRAINED, Kill};
 const STARTS: usize = 20;
 
 /// The fleet with this number.
-pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Violation> {
+pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Rule> {
     let simulate = async |shared: &Shared, rng| simulate(shared, rng, config.fault_rate, sabotage).await;
     let alone = processes::alone((config.seed, number), config.fault_rate, config.only.is_some(), simulate);
-    let Alone { traffic, own, trace, .. } = alone;
+    let Alone { traffic, own, violations, trace, trace_hash } = alone;
     let Kept { failures, strangers, stale, reports, excused, has_no_plan, .. } = own;
     let without_plan = u64::from(has_no_plan);
-    let violation = |(rule, what)| Violation { fleet: number, rule, what, trace: trace.clone() };
-    Outcome {
-        counts: Counts { fleets: 1, traffic, failures, strangers, stale, reports, excused, without_plan },
-        violations: alone.violations.into_iter().map(violation).collect(),
-        trace_hash: alone.trace_hash,
-    }
+    let counts = Counts { fleets: 1, traffic, failures, strangers, stale, reports, excused, without_plan };
+    Outcome::new(number, counts, violations, &trace, trace_hash)
 }
 
 /// What all processes have in common.

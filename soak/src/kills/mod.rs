@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use crate::{histories, processes};
-pub use report::{Report, Violation};
+pub use report::Report;
 pub use rule::Rule;
 pub use sabotage::Sabotage;
 
@@ -80,10 +80,8 @@ pub fn run_with(config: Config, sabotage: Option<Sabotage>) -> Report {
         let numbers = next..next + if config.only.is_some() { 1 } else { BATCH };
         next = numbers.end;
         let one = |number| run::run(config, number, sabotage);
-        histories::run(numbers, one, |_, mut outcome| {
+        histories::run(numbers, one, |_, outcome| {
             if report.kills() < config.kills || config.only.is_some() {
-                let kills = report.kills() + outcome.counts.traffic.kills;
-                outcome.violations.iter_mut().for_each(|violation| violation.kills = kills);
                 report.add(outcome);
             }
         });

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::AddAssign;
 
 use super::{Config, Rule};
-use crate::findings;
+use crate::findings::{self, Violation};
 use crate::processes::Traffic;
 
 /// What is counted of runs.
@@ -30,32 +30,8 @@ impl AddAssign for Counts {
     }
 }
 
-/// A promise that was broken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Violation {
-    /// The number of the run.
-    pub run: u64,
-    /// How many kills there had been before it, in all runs.
-    pub kills: u64,
-    /// What was broken.
-    pub rule: Rule,
-    /// How.
-    pub what: String,
-    /// The end of the run's trace; all of it if it was run alone.
-    pub trace: String,
-}
-
-impl findings::Violation for Violation {
-    type Rule = Rule;
-
-    fn rule(&self) -> Rule {
-        self.rule
-    }
-}
-
 /// What came of the runs. Printed as a table.
-pub type Report = findings::Report<Config, Counts, Violation>;
+pub type Report = findings::Report<Config, Counts, Rule>;
 
 impl Report {
     /// How many times the program was killed.
@@ -88,9 +64,9 @@ impl fmt::Display for Report {
             ("excused for late writes", excused),
         ];
         self.table(f, 10, &counts)?;
-        for Violation { run, kills, rule, what, trace } in self.violations() {
-            writeln!(f, "\nseed {seed}, run {run}, after {kills} kills: {rule}: {what}\n{trace}")?;
-            writeln!(f, "  cargo xtask soak --kills 1 --seed {seed} --fault-rate {fault_rate} --only {run}")?;
+        for Violation { number, rule, what, trace } in self.violations() {
+            writeln!(f, "\nseed {seed}, run {number}: {rule}: {what}\n{trace}")?;
+            writeln!(f, "  cargo xtask soak --kills 1 --seed {seed} --fault-rate {fault_rate} --only {number}")?;
         }
         Ok(())
     }

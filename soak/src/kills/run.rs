@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use super::judge::{Begun, Ending};
 use super::program::{Program, Running};
-use super::report::{Counts, Violation};
+use super::report::Counts;
 use super::sabotage::Disk;
 use super::scenario::{Scenario, Team};
 use super::{Config, Kept, Rule, Sabotage, Shared, ending, server};
@@ -24,16 +24,12 @@ use crate::processes::{self, Alone, DRAINED, Kill};
 const STARTS: usize = 40;
 
 /// The run with this number.
-pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Violation> {
+pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Rule> {
     let simulate = async |shared: &Shared, rng| simulate(shared, rng, config.fault_rate, sabotage).await;
     let alone = processes::alone((config.seed, number), config.fault_rate, config.only.is_some(), simulate);
-    let Alone { traffic, own: Kept { failures, reports, excused, .. }, trace, .. } = alone;
-    let violation = |(rule, what)| Violation { run: number, kills: 0, rule, what, trace: trace.clone() };
-    Outcome {
-        counts: Counts { runs: 1, traffic, failures, reports, excused },
-        violations: alone.violations.into_iter().map(violation).collect(),
-        trace_hash: alone.trace_hash,
-    }
+    let Alone { traffic, own: Kept { failures, reports, excused, .. }, violations, trace, trace_hash } = alone;
+    let counts = Counts { runs: 1, traffic, failures, reports, excused };
+    Outcome::new(number, counts, violations, &trace, trace_hash)
 }
 
 /// What all processes of a run have in common.

@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use crate::findings::Outcome;
 use crate::histories;
 use report::Counts;
-pub use report::{Report, Violation};
+pub use report::Report;
 pub use rule::Rule;
 use scenario::Scenario;
 use server::Server;
@@ -78,7 +78,7 @@ pub fn run_with(config: Config, sabotage: Option<Sabotage>) -> Report {
 }
 
 /// One walk.
-fn walk(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Violation> {
+fn walk(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Rule> {
     let mut rng = histories::random(config.seed, number);
     fastrand::seed(rng.u64(..));
     let scenario = Scenario::draw(&mut rng);
@@ -93,9 +93,8 @@ fn walk(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Coun
     let scenario = first.first();
     let tail = scenario.into_iter().chain(last).copied().collect::<Vec<_>>().join("\n");
     let trace_hash = Sha256::digest(&world.trace).into();
-    let violation = |(rule, what)| Violation { walk: number, rule, what, trace: tail.clone() };
-    let violations = std::mem::take(&mut world.known.violations).into_iter().map(violation).collect();
-    Outcome { counts: world.counts, violations, trace_hash }
+    let violations = std::mem::take(&mut world.known.violations);
+    Outcome::new(number, world.counts, violations, &tail, trace_hash)
 }
 
 fn simulate(shared: &Shared) {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::AddAssign;
 
 use super::{Config, Rule};
-use crate::findings;
+use crate::findings::{self, Violation};
 
 /// What is counted of walks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,30 +39,8 @@ impl AddAssign for Counts {
     }
 }
 
-/// A promise that was broken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Violation {
-    /// The number of the walk.
-    pub walk: u64,
-    /// What was broken.
-    pub rule: Rule,
-    /// How.
-    pub what: String,
-    /// The end of the walk's trace.
-    pub trace: String,
-}
-
-impl findings::Violation for Violation {
-    type Rule = Rule;
-
-    fn rule(&self) -> Rule {
-        self.rule
-    }
-}
-
 /// What came of the walks. Printed as a table.
-pub type Report = findings::Report<Config, Counts, Violation>;
+pub type Report = findings::Report<Config, Counts, Rule>;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,8 +60,8 @@ impl fmt::Display for Report {
             ("misses, documented", excused),
         ];
         self.table(f, 13, &counts)?;
-        for Violation { walk, rule, what, trace } in self.violations() {
-            writeln!(f, "\nseed {}, walk {walk}: {rule}: {what}\n{trace}", self.config.seed)?;
+        for Violation { number, rule, what, trace } in self.violations() {
+            writeln!(f, "\nseed {}, walk {number}: {rule}: {what}\n{trace}", self.config.seed)?;
         }
         Ok(())
     }

@@ -34,9 +34,9 @@ fn a_fleet_that_is_run_alone_is_the_same_fleet() {
     let sabotage = Some(Sabotage::AlwaysUpdate);
     let all = run_with(config(4, 10), sabotage);
     let found = all.violations().first().expect("it is seen");
-    let alone = run_with(Config { only: Some(found.fleet), ..config(4, 10) }, sabotage);
+    let alone = run_with(Config { only: Some(found.number), ..config(4, 10) }, sabotage);
     let again = alone.violations().first().expect("it is seen again");
-    assert_eq!((again.fleet, again.rule, &again.what), (found.fleet, found.rule, &found.what));
+    assert_eq!((again.number, again.rule, &again.what), (found.number, found.rule, &found.what));
     // Alone it has its whole trace, of which the other is the end.
     assert!(again.trace.trim_end().ends_with(&found.trace), "{}", again.trace);
 }

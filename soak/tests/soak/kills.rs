@@ -32,9 +32,9 @@ fn a_run_that_is_run_alone_is_the_same_run() {
     let sabotage = Some(Sabotage::AlwaysUpdate);
     let all = run_with(config(4, 10), sabotage);
     let found = all.violations().first().expect("it is seen");
-    let alone = run_with(Config { only: Some(found.run), ..config(4, 10) }, sabotage);
+    let alone = run_with(Config { only: Some(found.number), ..config(4, 10) }, sabotage);
     let again = alone.violations().first().expect("it is seen again");
-    assert_eq!((again.run, again.rule, &again.what), (found.run, found.rule, &found.what));
+    assert_eq!((again.number, again.rule, &again.what), (found.number, found.rule, &found.what));
     // Alone it has its whole trace, of which the other is the end.
     assert!(again.trace.ends_with(&format!("{}\n", found.trace)), "{}", again.trace);
 }

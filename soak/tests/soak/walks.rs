@@ -42,16 +42,16 @@ fn a_walk_that_is_run_alone_is_the_same_walk() {
     let sabotage = Some(Sabotage::UnderstatedTotal);
     let all = run_with(config, sabotage);
     let found = all.violations().iter().find(|violation| violation.rule == Rule::Missing).expect("rows are missing");
-    let alone = run_with(Config { only: Some(found.walk), ..config }, sabotage);
+    let alone = run_with(Config { only: Some(found.number), ..config }, sabotage);
     let again = alone.violations().iter().find(|violation| violation.rule == Rule::Missing).expect("they are again");
-    assert_eq!((again.walk, &again.what), (found.walk, &found.what));
+    assert_eq!((again.number, &again.what), (found.number, &found.what));
     // Alone it has its whole trace, of which the other is the end.
     let end = found.trace.lines().last().expect("a trace has lines");
     assert!(again.trace.lines().count() >= found.trace.lines().count());
     assert!(again.trace.lines().any(|line| line == end), "{end} is not in:\n{}", again.trace);
 
     let one = |config| run(config).trace_hash;
-    let number = found.walk;
+    let number = found.number;
     assert_eq!(one(Config { only: Some(number), ..config }), one(Config { from: Some(number), walks: 1, ..config }),);
 }
 
