@@ -87,3 +87,15 @@ fn slug(value: &str, longest: usize) -> Option<String> {
     slug.truncate(longest);
     Some(slug.trim_end_matches('-').to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_called_wrong_that_the_pattern_allows() {
+        let problem = |pattern| hint(pattern, 3, "-long-", |_| true).problem;
+        assert_eq!(problem("^[a-z-]+$"), None);
+        assert_eq!(problem("^[a-z0-9]+(?:-[a-z0-9]+)*$").as_deref(), Some("begins with a hyphen"));
+    }
+}

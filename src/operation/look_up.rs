@@ -148,3 +148,25 @@ impl ClockAtStart {
         turn.signed_duration_since(now).to_std().ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Its clock, by the server's own, was between these milliseconds after something was done, of which 250 are tolerated.
+    fn decide(earliest: i64, latest: i64) -> Result<Age, &'static str> {
+        let done = DateTime::UNIX_EPOCH;
+        let after = |ms| done + TimeDelta::milliseconds(ms);
+        ClockAtStart { earliest: after(earliest), latest: after(latest) }.decide(done, TimeDelta::milliseconds(250))
+    }
+
+    #[test]
+    fn what_was_done_before_the_call_by_no_more_than_the_tolerance_was_done_during_it() {
+        assert!(decide(-600, 250) == Ok(Age::DuringCall));
+        assert!(decide(251, 900) == Ok(Age::BeforeCall));
+        assert!(decide(250, 251) == Err(UNDECIDED) && decide(0, 999) == Err(UNDECIDED));
+        // Where its clock is known to the millisecond, each of them can be told.
+        assert!(decide(250, 250) == Ok(Age::DuringCall) && decide(251, 251) == Ok(Age::BeforeCall));
+        assert!(decide(1, 0).is_err_and(|why| why.contains("contradict")));
+    }
+}

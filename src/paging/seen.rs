@@ -68,3 +68,22 @@ impl From<SeenRows> for Vec<Uuid> {
         ids
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ids_are_counted_when_they_come_and_go() {
+        let ids = [1, 2, 1 + 256].map(Uuid::from_u128);
+        let mut seen = SeenRows::default();
+        seen.remove(ids[0]);
+        assert_eq!(ids.map(|id| seen.insert(id)), [true; 3]);
+        assert!(!seen.insert(ids[0]));
+        seen.remove(ids[0]);
+        seen.remove(ids[0]);
+        assert_eq!((seen.len(), seen.contains(ids[0]), seen.contains(ids[2])), (2, false, true));
+        ids.into_iter().for_each(|id| seen.remove(id));
+        assert!(seen.is_empty());
+    }
+}

@@ -203,3 +203,125 @@ fn a_page_that_was_not_asked_for_costs_a_request_and_no_rows() {
         }
     }
 }
+
+/// Walks the list a page at a time. What happens to it before each answer is told by the answer's number. Returns the ids
+/// that came, and how many answers it took.
+fn walk_while(
+    list: &mut List,
+    (offset, step): (u64, u64),
+    happens: impl Fn(&mut List, u64),
+) -> Result<(Vec<Uuid>, u64), String> {
+    let mut pager = Pager::new(Progress::at(offset), step, 100);
+    let mut came = Vec::new();
+    for number in 0..2_000 {
+        happens(list, number);
+        let page = pager.plan()[0];
+        let taken = pager.take(page, list.answer(page), |id| *id)?;
+        came.extend(taken.rows);
+        if taken.next == Next::End {
+            return Ok((came, number + 1));
+        }
+    }
+    panic!("it does not end");
+}
+
+fn create_in_front(list: &mut List, rows: usize) {
+    (0..rows).for_each(|_| list.create(0));
+}
+
+#[test]
+fn a_walk_from_an_offset_passes_what_is_created_in_front_of_it_page_by_page() {
+    let mut list = List::new(100, 100, 0);
+    let own = list.rows[50..].to_vec();
+    let crowded = |list: &mut List, number| {
+        if number == 1 {
+            create_in_front(list, 200)
+        }
+    };
+    let (came, requests) = walk_while(&mut list, (50, 10), crowded).expect("an honest server");
+    assert_eq!(came, own);
+    // Some on the way back to the beginning, 25 up to the walk's own rows, and those that it takes anyway.
+    assert!(requests <= 40, "{requests} requests");
+}
+
+#[test]
+fn what_moves_while_the_own_rows_are_searched_for_is_noticed() {
+    let mut list = List::new(100, 100, 0);
+    let own = list.rows[50..].to_vec();
+    let (came, _) = walk_while(&mut list, (50, 10), |list, number| match number {
+        1 => create_in_front(list, 200),
+        // The own rows are now in front of the page that is asked for.
+        12 => drop(list.rows.drain(..200)),
+        _ => {}
+    })
+    .expect("an honest server");
+    assert_eq!(came, own);
+}
+
+#[test]
+fn a_search_that_gets_nowhere_is_an_error_and_no_loop() {
+    let (own, foreign) = (List::new(100, 100, 0), List::new(1_000, 10, 0).rows.split_off(500));
+    let mut pager = Pager::new(Progress::at(50), 10, 100);
+    let page = pager.plan()[0];
+    pager.take(page, own.answer(page), |id| *id).expect("an honest page");
+    // A server that sends the same rows from wherever it is asked, and does not say how many there are.
+    let same = || Answer { rows: foreign[..10].to_vec(), total_count: 0 };
+    let answers = (0..200).map(|_| pager.take(pager.plan()[0], same(), |id| *id));
+    let problem = answers.filter_map(Result::err).next().expect("an error");
+    assert_eq!(problem, "the list changes faster than it can be read");
+}
+
+#[test]
+fn a_server_that_sends_few_rows_for_long_and_then_many_is_not_taken_for_a_list_that_changes() {
+    let mut list = List::new(1_000, 2, 0);
+    let more_from = |from| {
+        move |list: &mut List, number| {
+            if number == from {
+                list.cap = 100
+            }
+        }
+    };
+    let (came, _) = walk_while(&mut list, (0, 100), more_from(150)).expect("an honest server");
+    assert_eq!(came, list.rows);
+    // Nor while the rows of a walk are searched for behind others.
+    let mut list = List::new(700, 100, 0);
+    let own = list.rows[50..].to_vec();
+    let (came, _) = walk_while(&mut list, (50, 100), |list, number| {
+        if number == 1 {
+            create_in_front(list, 600);
+            list.cap = 2;
+        }
+        more_from(200)(list, number);
+    })
+    .expect("an honest server");
+    assert_eq!(came, own);
+}
+
+#[test]
+fn the_way_back_over_thousands_of_rows_takes_few_requests() {
+    let mut list = List::new(10_000, 100, 0);
+    let half_is_deleted = |list: &mut List, number| {
+        if number == 50 {
+            drop(list.rows.drain(..3_000))
+        }
+    };
+    let (came, requests) = walk_while(&mut list, (0, 100), half_is_deleted).expect("an honest server");
+    assert!(list.rows.iter().all(|row| came.contains(row)));
+    // 50 before, 8 on the way back, and 63 from there on.
+    assert!(requests <= 50 + 8 + 63, "{requests} requests");
+}
+
+#[test]
+fn a_list_that_is_emptied_ends_the_walk_wherever_it_began() {
+    for offset in [0, 50] {
+        let mut list = List::new(100, 100, 0);
+        let first = list.rows[offset as usize..][..10].to_vec();
+        let emptied = |list: &mut List, number| {
+            if number == 1 {
+                list.rows.clear()
+            }
+        };
+        let (came, requests) = walk_while(&mut list, (offset, 10), emptied).expect("an honest server");
+        assert_eq!((came, requests), (first, 2));
+    }
+}

@@ -76,11 +76,11 @@ impl Progress {
         self.answer.insert(answer).body_mut()
     }
 
-    /// Whether the request may have gone out. If its body was never asked for, the connection was not there yet.
+    /// Whether the request may have gone out. It waits for nothing but the key. If its body was never asked for, the
+    /// connection was not there yet.
     fn sent(&self) -> Sent {
         match &self.body_started {
             _ if self.key.is_none() => Sent::NoKey,
-            _ if self.sent_at.is_none() => Sent::No,
             Some(started) if !started.load(Ordering::Relaxed) => Sent::No,
             _ => Sent::Maybe,
         }

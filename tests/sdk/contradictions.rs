@@ -2,12 +2,13 @@
 
 use crate::common::list::{List, ListServer, Quirk, collect, slugs, take, walk};
 use openrouter_workspaces::operation::ListWorkspaces;
-use openrouter_workspaces::{Error, Items, PaginationError};
+use openrouter_workspaces::{Delivery, Error, Items, PaginationError};
 
 /// More requests than any of these walks may need.
 const BOUND: usize = 200;
 
 fn pagination(error: Error) -> Box<PaginationError> {
+    assert_eq!(error.delivery(), Delivery::Answered, "{error}");
     match error {
         Error::Pagination(error) => error,
         other => panic!("not a pagination error: {other:?}"),
@@ -134,7 +135,8 @@ async fn a_total_that_is_too_large_is_an_error_behind_all_rows() {
         let server = List::workspaces(250).quirk(.., Quirk::Total(lie)).start();
         let (came, error) = walk(server.client().list().items()).await;
         assert_eq!(came, slugs(0..250));
-        pagination(error.expect("rows are missing"));
+        let error = pagination(error.expect("rows are missing"));
+        assert_eq!((error.offset(), error.call().operation(), error.call().path()), (250, "list", "/workspaces"));
         assert!(server.lines().len() <= 30, "{:?}", server.windows());
     }
 }

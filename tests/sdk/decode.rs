@@ -121,6 +121,10 @@ async fn invalid_utf_8_is_no_json() {
     assert_eq!(error.body(), b"{\"data\": {\"slug\": \"\xff\"}}");
     assert_eq!(error.path(), "data.slug");
     assert!(error.to_string().contains("invalid utf-8"), "{error}");
+    // What is wrong before that is what is told.
+    let error = get_from(Reply::new(200, "application/json", *b"{\"data\": {\"slug\": 5, \"name\": \"\xff\"}}")).await;
+    assert_eq!(error.path(), "data.slug");
+    assert!(error.to_string().contains("invalid type: integer `5`"), "{error}");
 }
 
 #[tokio::test]

@@ -92,6 +92,7 @@ async fn every_documented_status_of_every_operation_is_typed_and_complete() {
             assert_eq!(json!(api.openrouter_metadata()), json!({"trace": "4bf92f35"}));
             assert_eq!(api.headers()["x-extra"], "yes");
             assert_eq!(api.body(), body.to_string().as_bytes());
+            assert!(op.line().starts_with(&format!("{} ", api.call().method())), "{op:?}");
             assert_eq!(api.call().gave_up(), (status == 500).then_some(&GaveUp::RetriesOff));
             assert_eq!(mock.lines(), [op.line()]);
         }

@@ -1,9 +1,10 @@
 //! Adding and removing any number of users.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use openrouter_sandbox::{Fault, FaultPlan, Sandbox, ScriptedResponse, When};
-use openrouter_workspaces::jobs::{MemberOutcome, MemberReport};
+use openrouter_workspaces::jobs::{MemberOutcome, MemberReport, Progress};
 use openrouter_workspaces::{Client, Error, RetryConfig};
 use serde_json::json;
 use tokio::time::Instant;
@@ -69,6 +70,8 @@ async fn one_who_is_refused_by_name_does_not_lose_the_others() {
     assert_eq!(members(&sandbox, "a"), sorted(users(1..=150)));
     assert!(!report.is_complete());
     assert_eq!(report.left().count(), 0);
+    let line = "of 152 users, 150 are done or were so already, 2 were refused, and 0 are left";
+    assert_eq!(report.to_string(), line);
     // A list, two chunks, and each of them once more.
     assert_eq!(requests(&sandbox).len(), 5);
 }
@@ -231,7 +234,7 @@ async fn an_absent_workspace_is_an_error_and_everyone_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_whom_the_answer_does_not_show_is_unknown() {
+async fn one_whom_the_answer_does_not_show_is_unknown_unless_the_count_tells() {
     let (sandbox, client) = with_workspace(sandbox());
     for count in [0, 1, -1, i64::MIN] {
         let short = json!({"added_count": count, "data": []});
@@ -239,6 +242,20 @@ async fn one_whom_the_answer_does_not_show_is_unknown() {
         let report = client.add_members("a", users([1, 2])).await.unwrap();
         assert_eq!((report.unknown().count(), report.left().count(), report.is_complete()), (2, 2, false), "{count}");
     }
+    sandbox.script(ADD, [ScriptedResponse::json(200, &json!({"added_count": 2, "data": []}))]).unwrap();
+    assert!(client.add_members("a", users([1, 2])).await.unwrap().is_complete());
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_is_told_at_first_and_after_every_request() {
+    let (sandbox, client) = with_workspace(sandbox());
+    sandbox.account().add_member("a", "user_7").unwrap();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let told = seen.clone();
+    let tell = move |Progress { settled, total, .. }| told.lock().unwrap().push((settled, total));
+    let job = client.add_members("a", users(1..=251)).concurrency(1).on_progress(tell);
+    assert!(job.await.unwrap().is_complete());
+    assert_eq!(*seen.lock().unwrap(), [(1, 251), (101, 251), (201, 251), (251, 251)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -250,4 +267,7 @@ async fn a_report_is_json() {
     assert_eq!(serde_json::from_value::<MemberReport>(json).unwrap(), report);
     assert_eq!(report.get("user_1").unwrap().outcome, MemberOutcome::Done);
     assert_eq!(report.get("user_2"), None);
+    // And it can be made of what a program knows of its own calls.
+    let users = report.iter().map(|(user, status)| (user.to_owned(), status.clone()));
+    assert_eq!(users.collect::<MemberReport>(), report);
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, When};
 use openrouter_workspaces::jobs::{BudgetReport, Progress};
-use openrouter_workspaces::{BudgetInterval, BudgetSet, Client, Error};
+use openrouter_workspaces::{BudgetInterval, BudgetSet, Client, Error, RetryConfig};
 
-use crate::jobs::support::{client, requests, sandbox, simulated, with_faults};
+use crate::jobs::support::{client, client_with, requests, sandbox, simulated, with_faults};
 
 /// No budget, in a workspace that is not new: the server tells the flag.
 fn none() -> BudgetSet {
@@ -118,6 +118,9 @@ async fn a_failure_half_way_says_what_is_in_force_and_again_finishes_it() {
         let applied = usize::from(fault == Fault::Reset(When::After));
         assert_eq!((so_far.made.len(), so_far.left.len()), (1 + applied, 3 - applied), "{failed}");
         assert!(failed.to_string().contains("in force now: 4000 USD lifetime"), "{failed}");
+        // What a `main` that returns it prints.
+        assert_eq!(format!("{failed:?}"), failed.to_string());
+        assert!(format!("{failed:#?}").contains("so_far: BudgetReport {"), "{failed:#?}");
         requests(&sandbox);
         client.set_budgets("a", lower()).await.unwrap();
         assert_eq!(requests(&sandbox).len(), 1 + so_far.left.len());
@@ -281,6 +284,11 @@ async fn progress_is_told_from_nothing_to_all() {
 async fn an_absent_workspace_and_an_account_without_budgets_are_errors() {
     let sandbox = sandbox();
     assert!(matches!(client(&sandbox).get_budgets("nope").await, Err(Error::NotFound(_))));
+    requests(&sandbox);
+    // The call has looked the workspace up, and the job does not do so again.
+    let retries = client_with(&sandbox, RetryConfig::default());
+    assert!(matches!(retries.get_budgets("nope").await, Err(Error::NotFound(_))));
+    assert_eq!(requests(&sandbox), ["list_workspace_budgets", "get_workspace"]);
     let failed = client(&sandbox).set_budgets("nope", set()).await.unwrap_err();
     assert!(matches!(Error::from(failed), Error::NotFound(_)));
     let sandbox = simulated().behaviour(Behaviour::BudgetsForbidden, true).in_memory().unwrap();

@@ -129,11 +129,26 @@ async fn a_create_whose_answer_was_lost_is_found() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_is_an_error_and_the_create_is_not_repeated() {
+    // Only a 400 may say that there is one with the slug by now, which is looked up.
+    for (status, looks_up) in [(400, true), (402, false), (403, false)] {
+        let (sandbox, client) = with_client(sandbox());
+        sandbox.script("create_workspace", [ScriptedResponse::error(status, "No such model")]).unwrap();
+        let error = client.ensure("a").await.unwrap_err();
+        assert_eq!(error.status(), Some(status));
+        assert!(error.to_string().contains("No such model"), "{error}");
+        let expected = ["get_workspace", "create_workspace", "get_workspace"];
+        assert_eq!(requests(&sandbox), expected[..if looks_up { 3 } else { 2 }], "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_server_finds_under_another_slug_is_left_alone() {
     let (sandbox, client) = with_client(sandbox());
-    sandbox.script("create_workspace", [ScriptedResponse::error(400, "No such model")]).unwrap();
-    let error = client.ensure("a").await.unwrap_err();
-    assert!(error.to_string().contains("No such model"), "{error}");
-    assert_eq!(requests(&sandbox), ["get_workspace", "create_workspace", "get_workspace"]);
+    let other = serde_json::json!({"data": sandbox.account().workspace("default").unwrap()});
+    sandbox.script("get_workspace", [ScriptedResponse::json(200, &other)]).unwrap();
+    let ensured = client.ensure("a").description("ours").await.unwrap();
+    assert_eq!((ensured.outcome, ensured.workspace.slug.as_str()), (EnsureOutcome::Created, "a"));
+    assert_eq!(requests(&sandbox), ["get_workspace", "create_workspace"]);
 }
 
 #[tokio::test(start_paused = true)]

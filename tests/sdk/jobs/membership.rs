@@ -1,6 +1,9 @@
 //! Making the members of a workspace those of a list.
 
+use std::sync::{Arc, Mutex};
+
 use openrouter_sandbox::{Fault, Sandbox};
+use openrouter_workspaces::jobs::Progress;
 use openrouter_workspaces::{Client, Error};
 
 use crate::jobs::support::{client, members, requests, sandbox, sorted, users, with_faults};
@@ -24,6 +27,19 @@ async fn who_is_missing_is_added_and_who_is_not_wanted_is_removed() {
     assert_eq!(requests(&sandbox).len(), 4);
     assert!(client.sync_members("a", users(101..=250)).await.unwrap().is_complete());
     assert_eq!(requests(&sandbox), ["list_workspace_members"; 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_far_it_is_can_be_seen_from_outside() {
+    let (_sandbox, client) = with_members(sandbox(), [1, 2, 3]);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let told = seen.clone();
+    let tell = move |Progress { settled, total, .. }| told.lock().unwrap().push((settled, total));
+    let job = client.sync_members("a", users([3, 4, 5])).on_progress(tell);
+    let so_far = job.so_far();
+    let report = job.await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), [(1, 5), (3, 5), (5, 5)]);
+    assert_eq!((report.iter().count(), so_far.get()), (5, report));
 }
 
 #[tokio::test(start_paused = true)]
@@ -55,8 +71,13 @@ async fn the_default_workspace_is_refused_before_anything_is_sent() {
     let id = client.get("default").await.unwrap().id.to_string();
     requests(&sandbox);
     client.sync_members(id.clone(), users([1])).await.unwrap_err();
-    let error = client.sync_members(id, users([1])).dry_run().await.unwrap_err();
-    assert!(matches!(error, Error::InvalidInput(_)), "{error}");
+    // Also where somebody would be added only. Where nothing would be changed, there is nothing to refuse.
+    let added_only = client.sync_members(id.clone(), ["stranger"]).keep_others();
+    for job in [client.sync_members(id.clone(), users([1])), added_only] {
+        let error = job.dry_run().await.unwrap_err();
+        assert!(matches!(error, Error::InvalidInput(_)), "{error}");
+    }
+    assert!(client.sync_members(id, users([1])).keep_others().dry_run().await.unwrap().add.is_empty());
     assert!(requests(&sandbox).iter().all(|operation| !operation.starts_with("bulk")));
 }
 

@@ -35,6 +35,7 @@ async fn what_cannot_be_read_is_kept_beside_the_rest() {
     let failures: Vec<_> = snapshot.failures.iter().map(|failure| (failure.part, failure.status)).collect();
     let budgets = (SnapshotPart::Budgets, Some(403));
     assert_eq!(failures, [budgets, (SnapshotPart::Members, Some(503)), budgets, budgets]);
+    assert_eq!([SnapshotPart::Budgets, SnapshotPart::Members].map(|part| part.to_string()), ["budgets", "members"]);
     assert!(snapshot.failures[0].error.contains("only available on the Enterprise plan"));
     assert_eq!(snapshot.failures[1].workspace, snapshot.workspaces[1].workspace.id);
     let members: Vec<_> = snapshot.workspaces.iter().map(|part| part.members.as_ref().map(Vec::len)).collect();

@@ -146,6 +146,8 @@ async fn a_call_that_was_suspended_does_not_delete_what_was_created_meanwhile() 
     ]);
     let result = service.client().delete("team").retry(exact()).await;
     assert_eq!(service.lines(), ["DELETE /workspaces/team", "GET /workspaces/team"], "{result:?}");
+    let error = result.unwrap_err();
+    assert!(error.to_string().contains("the clocks of the server and of this machine contradict"), "{error}");
 }
 
 /// A 404 of which only the status came, without a content type, is not the API's word that there is no such workspace.

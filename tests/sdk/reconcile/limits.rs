@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use openrouter_workspaces::{Delivery, Evidence, GaveUp};
+use openrouter_workspaces::{Delivery, Error, Evidence, GaveUp};
 
 use crate::common::paused::exact;
 use crate::reconcile::create::{CREATE, LOOK_UP};
@@ -48,6 +48,19 @@ async fn the_deadline_of_a_call_covers_its_look_ups() {
     let error = request.await.unwrap_err();
     assert_eq!(error.call().elapsed(), Duration::from_secs(3));
     assert_eq!((error.status(), error.attempts(), error.delivery()), (Some(503), 2, Delivery::Unknown));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_takes_the_whole_time_of_its_call_is_not_looked_up() {
+    for retry in [exact(), exact().max_attempts(1)] {
+        let world = World::new(450, [Step::silence()]);
+        let request = world.client.create("Production", "production").retry(retry);
+        let error = request.timeout(Duration::from_secs(3)).await.unwrap_err();
+        assert!(matches!(&error, Error::Timeout(timeout) if timeout.is_total()), "{error}");
+        // That the time is over is all that there is to tell.
+        assert_eq!((error.gave_up(), error.delivery()), (None, Delivery::Unknown));
+        assert_eq!(world.lines(), [CREATE]);
+    }
 }
 
 #[tokio::test(start_paused = true)]
