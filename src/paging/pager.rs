@@ -19,6 +19,13 @@ const MAX_STALLED: u32 = 8;
 /// How many answers in a row may bring nothing, on top of those that it takes to go over all pages again.
 const MAX_FRUITLESS: u64 = 64;
 
+/// How many rows are passed at most in search of one that is known. So many are not created in front of a walk while it is
+/// under way; a server that has other rows in each answer would be asked for ever.
+const MAX_PASSED: usize = 100_000;
+
+/// What is said of a list whose rows do not stay where they are for long enough.
+const TOO_FAST: &str = "the list changes faster than it can be read";
+
 /// How many pages are planned at once. The server says how many there are, and may say anything.
 const MAX_PLANNED: usize = 1 << 12;
 
@@ -262,6 +269,9 @@ impl Pager {
         if self.is_end(page, end, sent, total) {
             return Err("all rows that it has given, and the one before them, are gone".to_owned());
         }
+        if self.passed.len() > MAX_PASSED {
+            return Err(TOO_FAST.to_owned());
+        }
         if self.passed.len() > before {
             self.fruitless = 0;
         }
@@ -289,7 +299,7 @@ impl Pager {
         let rows = (self.progress.seen.len() as u64).saturating_add(self.progress.floor.min(self.total.unwrap_or(0)));
         let pages = rows.saturating_add(self.passed.len() as u64) / self.step.min(self.cap).saturating_sub(1).max(1);
         if self.fruitless > MAX_FRUITLESS.saturating_add(pages.saturating_mul(2)) {
-            return Err("the list changes faster than it can be read".to_owned());
+            return Err(TOO_FAST.to_owned());
         }
         Ok(())
     }

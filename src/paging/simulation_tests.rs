@@ -271,6 +271,42 @@ fn a_search_that_gets_nowhere_is_an_error_and_no_loop() {
     assert_eq!(problem, "the list changes faster than it can be read");
 }
 
+/// Nothing comes of such a walk while it searches, so that nobody would see that it does not end.
+#[test]
+fn a_search_through_rows_that_never_end_is_an_error() {
+    let started = || {
+        let mut pager = Pager::new(Progress::at(2_000), 100, 100);
+        let list = List::new(3_000, 100, 0);
+        let page = pager.plan()[0];
+        pager.take(page, list.answer(page), |id| *id).expect("an honest page");
+        pager
+    };
+    let mut next = 1_u128 << 64;
+    let mut fresh = |count: usize| -> Vec<Uuid> {
+        (0..count)
+            .map(|_| {
+                next += 1;
+                Uuid::from_u128(next)
+            })
+            .collect()
+    };
+    // Each answer has other rows; and each goes on behind the latest one, whatever the total says.
+    for (overlaps, total_count) in [(false, 300), (false, i64::MAX), (true, 1), (true, i64::MAX)] {
+        let (mut pager, mut last) = (started(), None);
+        let answers = (0..5_000).map(|_| {
+            let page = pager.plan()[0];
+            let mut rows = fresh(100);
+            if let Some(row) = last.filter(|_| overlaps && page.overlap > 0) {
+                rows[0] = row;
+            }
+            last = rows.last().copied();
+            pager.take(page, Answer { rows, total_count }, |id| *id)
+        });
+        let problem = answers.filter_map(Result::err).next().expect("an error");
+        assert_eq!(problem, "the list changes faster than it can be read", "{overlaps} {total_count}");
+    }
+}
+
 #[test]
 fn a_server_that_sends_few_rows_for_long_and_then_many_is_not_taken_for_a_list_that_changes() {
     let mut list = List::new(1_000, 2, 0);
