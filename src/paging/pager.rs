@@ -19,9 +19,9 @@ const MAX_STALLED: u32 = 8;
 /// How many answers in a row may bring nothing, on top of those that it takes to go over all pages again.
 const MAX_FRUITLESS: u64 = 64;
 
-/// How many rows are passed at most in search of one that is known. So many are not created in front of a walk while it is
-/// under way; a server that has other rows in each answer would be asked for ever.
-const MAX_PASSED: usize = 100_000;
+/// How many rows are passed at most in search of one that is known, besides those that stood before the walk, until a new one
+/// comes. A server that has other rows in each answer would be asked for ever.
+const MAX_PASSED: u64 = 100_000;
 
 /// What is said of a list whose rows do not stay where they are for long enough.
 const TOO_FAST: &str = "the list changes faster than it can be read";
@@ -103,6 +103,8 @@ pub(crate) struct Pager {
     /// The rows that were passed since the beginning of the list was found to have no row that is known: it cannot be told
     /// yet which are the walk's own. Empty where nothing is searched for.
     passed: SeenRows,
+    /// How many rows were passed in all searches since a new row came.
+    searched: u64,
     /// The first rows of the first page and of the latest one, and where they were asked for.
     landmarks: [Option<(Uuid, u64)>; 2],
     /// How many pages in a row cannot be true together with others.
@@ -125,6 +127,7 @@ impl Pager {
             total_is_wrong: false,
             lost: 0,
             passed: SeenRows::default(),
+            searched: 0,
             landmarks: [None; 2],
             stalled: 0,
             fruitless: 0,
@@ -269,10 +272,12 @@ impl Pager {
         if self.is_end(page, end, sent, total) {
             return Err("all rows that it has given, and the one before them, are gone".to_owned());
         }
-        if self.passed.len() > MAX_PASSED {
+        let passed = (self.passed.len() - before) as u64;
+        self.searched = self.searched.saturating_add(passed);
+        if self.searched > self.progress.floor.saturating_add(MAX_PASSED) {
             return Err(TOO_FAST.to_owned());
         }
-        if self.passed.len() > before {
+        if passed > 0 {
             self.fruitless = 0;
         }
         self.progress.cursor = end;
@@ -319,7 +324,7 @@ impl Pager {
         }
         self.landmarks = [self.landmarks[0].or(landmark), landmark];
         if gained > 0 {
-            (self.stalled, self.fruitless, self.end_checked) = (0, 0, false);
+            (self.stalled, self.fruitless, self.searched, self.end_checked) = (0, 0, 0, false);
         } else if repeats {
             self.stall("the server sends only rows that it has sent before".to_owned())?;
         } else if more_expected {

@@ -76,8 +76,8 @@ impl Progress {
         self.answer.insert(answer).body_mut()
     }
 
-    /// Whether the request may have gone out. It waits for nothing but the key. If its body was never asked for, the
-    /// connection was not there yet.
+    /// Whether the request may have gone out. Before it is sent, an attempt waits only for the key. If its body was never
+    /// asked for, the connection was not there yet.
     fn sent(&self) -> Sent {
         match &self.body_started {
             _ if self.key.is_none() => Sent::NoKey,

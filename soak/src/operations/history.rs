@@ -20,7 +20,7 @@ use crate::operations::{budget, faults, judge, server, unknown};
 /// How many calls a history has.
 pub(crate) const CALLS: u64 = 500;
 
-/// By then, what was processed late has been processed: that takes 5 s at most, of the same clock.
+/// By then, what was processed late has been processed: faults delay by 5 s at most, on the same clock.
 const AFTERMATH: Duration = Duration::from_secs(8);
 
 /// No history takes longer, unless something hangs.

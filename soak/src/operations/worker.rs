@@ -1,4 +1,4 @@
-//! A worker: it sends one request after the other, or gives it up half way, and has it judged what comes of it.
+//! A worker: it sends one request after the other, or gives it up half way, and has the outcome judged.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Services in the place of the HTTP client: middleware, answers from memory, and what their failures mean.
 
+use std::error::Error as _;
+
 use openrouter_workspaces::reqwest::{self, header::HeaderValue};
 use openrouter_workspaces::{Client, Delivery, Error, HttpError, HttpFuture, HttpService, RetryConfig};
 use serde_json::json;
@@ -31,6 +33,17 @@ fn not_sent() -> Answer {
 
 fn broken() -> Answer {
     Answer::failure(HttpError::broken("connection reset by peer"))
+}
+
+#[test]
+fn a_failure_says_how_far_the_request_came_and_why() {
+    for (error, says, why) in [
+        (HttpError::not_sent("the pool is exhausted"), "cannot connect", "the pool is exhausted"),
+        (HttpError::broken("connection reset by peer"), "the connection failed", "connection reset by peer"),
+    ] {
+        assert_eq!(error.to_string(), says);
+        assert_eq!(error.source().expect("there is a cause").to_string(), why);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -77,6 +77,16 @@ async fn debug_output_of_requests_jobs_and_points_does_not_tell_a_key_that_was_g
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn debug_output_of_a_response_has_what_was_read_and_no_header() {
+    let service =
+        Memory::script([Answer::json(json!({"data": workspace()})).header("x-internal", "for the server alone")]);
+    let response = service.client().get("production").send_with_meta().await.unwrap();
+    let text = format!("{response:?}");
+    assert!(text.starts_with("Response { data: Workspace {") && text.contains("status: 200, attempts: 1"), "{text}");
+    assert!(!text.contains("for the server alone"), "{text}");
+}
+
 /// An HTTP client of one's own that has the key in its default headers.
 #[tokio::test]
 async fn debug_output_of_a_client_hides_the_key_in_default_headers() {
@@ -85,5 +95,5 @@ async fn debug_output_of_a_client_hides_the_key_in_default_headers() {
     let http = reqwest::Client::builder().default_headers(headers).redirect(reqwest::redirect::Policy::none());
     let client = Client::builder().api_key(KEY).http_client(http.build().unwrap()).build().unwrap();
     let text = format!("{client:?}");
-    assert!(!text.contains(KEY) && text.contains("reqwest::Client"), "{text}");
+    assert!(!text.contains(KEY) && text.contains("reqwest::Client") && text.contains("[hidden]"), "{text}");
 }
