@@ -257,22 +257,20 @@ impl Pager {
     /// Passes rows, none of which is known, on the way from the beginning of the list to one that is. The list may change
     /// meanwhile: as in a walk, a page has to begin with a row that was passed.
     fn search(&mut self, page: PageRequest, mut rows: impl Iterator<Item = Uuid>, total: u64) -> Result<Next, String> {
-        let before = self.passed.len();
         let first = rows.next();
         if page.offset > 0 && !first.is_some_and(|row| self.passed.contains(row)) {
             return Ok(self.lose_way(page, total));
         }
         self.lost = 0;
-        let mut sent = 0;
+        let (mut sent, mut passed) = (0, 0);
         for row in first.into_iter().chain(rows) {
-            self.passed.insert(row);
+            passed += u64::from(self.passed.insert(row));
             sent += 1;
         }
         let end = page.offset.saturating_add(sent);
         if self.is_end(page, end, sent, total) {
             return Err("all rows that it has given, and the one before them, are gone".to_owned());
         }
-        let passed = (self.passed.len() - before) as u64;
         self.searched = self.searched.saturating_add(passed);
         if self.searched > self.progress.floor.saturating_add(MAX_PASSED) {
             return Err(TOO_FAST.to_owned());

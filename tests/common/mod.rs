@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 pub mod call;
+pub mod cases;
 pub mod contract;
 pub mod errors;
 pub mod fixtures;

@@ -13,8 +13,12 @@ use super::raw::{Reaction, SteadyServer};
 
 /// Tests a number of values.
 pub fn run<T: Debug>(cases: u32, strategy: impl Strategy<Value = T>, test: impl Fn(&T)) {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let config = Config {
+        cases: super::cases::cases(cases),
+        failure_persistence: None,
+        max_shrink_iters: 500,
+        ..Config::default()
+    };
     let result = TestRunner::new(config).run(&strategy, |case| {
         test(&case);
         Ok(())

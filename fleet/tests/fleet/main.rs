@@ -2,6 +2,8 @@
 
 mod accounts;
 mod applies;
+#[path = "../../../tests/common/cases.rs"]
+mod cases;
 mod convergence;
 mod examples;
 mod exports;

@@ -25,8 +25,12 @@ pub struct There {
 
 /// So many cases, or as many as `PROPTEST_CASES` says. One that fails is made small only as far as that is quick.
 pub fn config(cases: u32) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
-    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases: crate::cases::cases(cases),
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..ProptestConfig::default()
+    }
 }
 
 /// Settings, some of them null.

@@ -2,6 +2,7 @@
 //!
 //! A build without optimizations takes its time: `cargo xtask soak` is what runs many of them.
 
+mod busy;
 mod fleets;
 mod kills;
 mod operations;

@@ -1,9 +1,8 @@
 //! A simulation that is small enough for every test run.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-
 use soak::{Config, Report, run, run_over_sockets, run_with};
+
+use crate::busy::while_busy;
 
 fn config(seed: u64, ops: u64, fault_rate: f64) -> Config {
     Config { ops, fault_rate, seed, from: 0 }
@@ -33,20 +32,7 @@ fn without_faults_only_other_clients_are_in_the_way() {
 #[test]
 fn the_same_seed_is_the_same_history_also_on_a_busy_machine() {
     let quiet = traced(config(7, 1_000, 0.3));
-    let busy = AtomicBool::new(true);
-    let loops = thread::available_parallelism().map_or(1, usize::from) * 2;
-    let loaded = thread::scope(|scope| {
-        for _ in 0..loops {
-            scope.spawn(|| {
-                while busy.load(Ordering::Relaxed) {
-                    std::hint::spin_loop();
-                }
-            });
-        }
-        let loaded = traced(config(7, 1_000, 0.3));
-        busy.store(false, Ordering::Relaxed);
-        loaded
-    });
+    let loaded = while_busy(|| traced(config(7, 1_000, 0.3)));
     assert_eq!(quiet.1, loaded.1);
     assert_eq!(quiet.0.hash(), loaded.0.hash());
     assert_ne!(quiet.0.hash(), run(config(8, 1_000, 0.3)).hash());

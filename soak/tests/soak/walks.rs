@@ -1,9 +1,8 @@
 //! Simulated walks, few enough for every test run; and whether the checks of the simulation can fail.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-
 use soak::walks::{Config, Report, Rule, Sabotage, run, run_with};
+
+use crate::busy::while_busy;
 
 fn walks(walks: u64, seed: u64) -> Report {
     run(Config { walks, seed, ..Config::default() })
@@ -20,20 +19,7 @@ fn the_same_seed_has_the_same_traces_also_on_a_busy_machine_and_another_one_has_
     let hash = walks(40, 2).trace_hash;
     assert_ne!(walks(40, 3).trace_hash, hash);
     assert_ne!(walks(39, 2).trace_hash, hash);
-    let done = AtomicBool::new(false);
-    let busy = thread::available_parallelism().map_or(1, usize::from) * 2;
-    thread::scope(|scope| {
-        for _ in 0..busy {
-            scope.spawn(|| {
-                while !done.load(Ordering::Relaxed) {
-                    std::hint::spin_loop();
-                }
-            });
-        }
-        let beside = walks(40, 2).trace_hash;
-        done.store(true, Ordering::Relaxed);
-        assert_eq!(beside, hash);
-    });
+    assert_eq!(while_busy(|| walks(40, 2).trace_hash), hash);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Small documents that differ in one thing, or in nothing but the notation.
 
+#[path = "../../../../tests/common/cases.rs"]
+mod cases;
 mod changes;
 mod changes_to_operations;
 mod composed;

@@ -42,9 +42,8 @@ pub fn reported(upstream: Value) -> Vec<Line> {
 }
 
 /// The seeds of random changes: so many, or as many as `PROPTEST_CASES` says.
-pub fn seeds(count: u64) -> Range<u64> {
-    let cases = std::env::var("PROPTEST_CASES").ok();
-    0..cases.and_then(|cases| cases.parse().ok()).unwrap_or(count)
+pub fn seeds(count: u32) -> Range<u64> {
+    0..u64::from(super::cases::cases(count))
 }
 
 /// Numbers that look random and are the same for the same seed (SplitMix64).
