@@ -350,6 +350,11 @@ impl ClientBuilder {
         if url.scheme() == "http" {
             // What is unencrypted, and meant for this machine as a rule, must not pass a proxy.
             http = http.no_proxy();
+            // Nothing is encrypted then, and the certificates of the operating system are not read.
+            #[cfg(any(feature = "native-tls", feature = "rustls", feature = "rustls-no-provider"))]
+            {
+                http = http.tls_certs_only([]);
+            }
         }
         http.build().map_err(|e| InvalidInput::new("http_client", "cannot be set up").caused_by(e))
     }

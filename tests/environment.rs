@@ -76,6 +76,17 @@ fn what_is_empty_counts_as_not_set() {
     }
 }
 
+/// As in a container that was made of nothing.
+#[test]
+fn a_client_of_plain_http_needs_no_certificates() {
+    let mock = Mock::always(Op::Get.success());
+    let url = mock.url();
+    let none = [("SSL_CERT_FILE", "/nowhere/certificates.pem"), ("SSL_CERT_DIR", "/nowhere")];
+    let printed = run(&[&[("OPENROUTER_API_KEY", "sk-or-v1-env"), ("OPENROUTER_BASE_URL", &*url)], &none[..]].concat());
+    assert!(printed.contains("got production"), "{printed}");
+    mock.only_request();
+}
+
 #[test]
 fn without_a_key_the_error_names_the_variable() {
     for variables in [&[][..], &[("OPENROUTER_API_KEY", "")][..]] {
