@@ -1,13 +1,14 @@
 //! Deadlines, over servers that never answer, stall, or drip. Where time is real, the limits are short, and the
 //! bounds that are asserted are generous.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::common::fixtures::ID;
 use crate::common::paused::{Paused, exact, timerless};
 use crate::common::raw::{Behaviour, RawServer, half_an_answer};
 use crate::common::{KEY, Mock, Reply};
-use openrouter_workspaces::{Client, Error, GaveUp, RetryConfig, TimeoutError};
+use openrouter_workspaces::{Client, Error, GaveUp, HttpFuture, HttpService, RetryConfig, TimeoutError, reqwest};
 
 const LIMIT: Duration = Duration::from_millis(800);
 const GENEROUS: Duration = Duration::from_secs(5);
@@ -99,17 +100,40 @@ async fn there_is_a_total_deadline_and_an_attempt_timeout_by_default() {
     assert_eq!((error.is_total(), error.limit(), start.elapsed().as_secs()), (true, Duration::from_secs(120), 120));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_total_timeout_spans_all_attempts() {
     let server = RawServer::start([Behaviour::Stall(Vec::new())]);
-    let start = Instant::now();
-    let patient = quick().max_attempts(1000);
-    let request = client(&server, patient).get("production").attempt_timeout(LIMIT / 4).timeout(LIMIT);
-    let result = request.await;
-    assert!(start.elapsed() < GENEROUS);
-    let error = timeout(result);
-    assert!(error.is_total());
-    assert!(error.call().attempts() >= 2 && error.call().attempts() <= 5, "{}", error.call().attempts());
+    let paused = Paused::new(server.url(), quick().max_attempts(1000));
+    let start = tokio::time::Instant::now();
+    let request = paused.client.get("production").attempt_timeout(Duration::from_millis(300)).timeout(LIMIT);
+    let error = timeout(request.await);
+    assert_eq!((error.is_total(), error.call().attempts(), start.elapsed()), (true, 3, LIMIT));
+}
+
+/// Is busy once, and does not answer any more.
+struct BusyOnce(AtomicBool);
+
+impl HttpService for BusyOnce {
+    fn call(&self, _: reqwest::Request) -> HttpFuture<'_> {
+        if self.0.swap(true, Ordering::SeqCst) {
+            return Box::pin(std::future::pending());
+        }
+        let busy = http::Response::builder().status(503).header("retry-after-ms", "150");
+        let busy = busy.body(r#"{"error": {"code": 503, "message": "busy"}}"#).unwrap();
+        Box::pin(async { Ok(busy.into()) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_total_timeout_holds_in_the_attempt_after_a_wait() {
+    let builder = Client::builder().api_key(KEY).http_service(BusyOnce(AtomicBool::new(false))).retry(quick());
+    let client = builder.build().unwrap();
+    let start = tokio::time::Instant::now();
+    let error = timeout(client.get("production").timeout(LIMIT).await);
+    assert_eq!((error.is_total(), error.limit(), error.call().attempts()), (true, LIMIT, 2));
+    assert_eq!(start.elapsed(), LIMIT);
+    let error = Error::Timeout(error).to_string();
+    assert!(error.contains("busy"), "{error}");
 }
 
 #[tokio::test]

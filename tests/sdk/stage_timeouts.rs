@@ -192,24 +192,6 @@ fn patient() -> RetryConfig {
 }
 
 #[tokio::test]
-async fn the_attempt_after_a_wait() {
-    let first = Mutex::new(true);
-    let server = SteadyServer::start(move |_| match std::mem::take(&mut *first.lock().unwrap()) {
-        true => {
-            Reaction::answer("503 Busy", "retry-after-ms: 150\r\n", r#"{"error": {"code": 503, "message": "busy"}}"#)
-        }
-        false => Reaction::Stall(Vec::new()),
-    });
-    let client = base(server.url()).no_timeouts().timeout(LIMIT).retry(patient()).build().unwrap();
-    let (error, elapsed) = fail(&client).await;
-    assert_on_time("the attempt after a wait, total timeout", elapsed);
-    let Error::Timeout(timeout) = &error else { panic!("{error:?}") };
-    assert_eq!((timeout.is_total(), timeout.limit(), timeout.call().attempts()), (true, LIMIT, 2));
-    assert!(error.to_string().contains("busy"), "{error}");
-    assert_eq!(server.take_requests().len(), 2);
-}
-
-#[tokio::test]
 async fn a_wait_that_is_longer_than_what_is_left_is_not_begun() {
     let waits = [("retry-after: 5\r\n", patient()), ("", patient().initial_interval(Duration::from_secs(5)))];
     for (header, retry) in waits {
@@ -227,16 +209,4 @@ async fn a_wait_that_is_longer_than_what_is_left_is_not_begun() {
         assert!(*wait == Duration::from_secs(5) && *remaining <= LIMIT, "{wait:?} {remaining:?}");
         assert_eq!(server.take_requests().len(), 1);
     }
-}
-
-/// Attempts that hang one after the other end with the call.
-#[tokio::test]
-async fn many_attempts() {
-    let server = SteadyServer::start(|_| Reaction::Stall(Vec::new()));
-    let retry = patient().max_attempts(1000);
-    let builder = base(server.url()).timeout(LIMIT).attempt_timeout(LIMIT / 8).retry(retry);
-    let (error, elapsed) = fail(&builder.build().unwrap()).await;
-    assert_on_time("many attempts, total timeout", elapsed);
-    let Error::Timeout(timeout) = &error else { panic!("{error:?}") };
-    assert!(timeout.is_total() && (2..=8).contains(&timeout.call().attempts()), "{timeout:?}");
 }
