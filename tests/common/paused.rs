@@ -54,13 +54,14 @@ pub fn exact() -> RetryConfig {
     RetryConfig::default().jitter(Jitter::None)
 }
 
-/// An HTTP client without timers.
+/// An HTTP client without timers, and without the certificates of the system, for it is used with plain http.
 pub fn timerless() -> reqwest::Client {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .pool_max_idle_per_host(0)
         .no_proxy()
+        .tls_certs_only([])
         .build()
         .expect("the settings are valid")
 }
