@@ -75,12 +75,12 @@ weigh() {
 
 sdk_program default 'features = []'
 sdk_program slim 'default-features = false, features = ["rustls"]'
-sdk_program slim-http2 'default-features = false, features = ["rustls", "http2"]'
+sdk_program http2 'features = ["http2"]'
 sdk_program no-provider 'default-features = false, features = ["rustls-no-provider"]'
 by_hand hand '"rustls"'
 by_hand hand-http2 '"http2", "rustls"'
 
-[ $# -gt 0 ] || set -- default slim slim-http2 no-provider hand hand-http2
+[ $# -gt 0 ] || set -- default slim http2 no-provider hand hand-http2
 printf '%-12s %6s %7s %8s\n' row crates 'CPU s' MB
 for row in "$@"; do
     weigh "$row"

@@ -27,7 +27,7 @@ mod options;
 mod outside_tokio;
 mod pagination;
 mod promises;
-#[cfg(all(feature = "http2", feature = "rustls"))]
+#[cfg(feature = "rustls")]
 mod real_transport;
 mod reconcile;
 mod retries;

@@ -31,11 +31,11 @@ fn without_faults_only_other_clients_are_in_the_way() {
 
 #[test]
 fn the_same_seed_is_the_same_history_also_on_a_busy_machine() {
-    let quiet = traced(config(7, 1_000, 0.3));
-    let loaded = while_busy(|| traced(config(7, 1_000, 0.3)));
+    let quiet = traced(config(7, 400, 0.3));
+    let loaded = while_busy(|| traced(config(7, 400, 0.3)));
     assert_eq!(quiet.1, loaded.1);
     assert_eq!(quiet.0.hash(), loaded.0.hash());
-    assert_ne!(quiet.0.hash(), run(config(8, 1_000, 0.3)).hash());
+    assert_ne!(quiet.0.hash(), run(config(8, 400, 0.3)).hash());
 }
 
 #[test]
