@@ -46,7 +46,7 @@ async fn an_idle_connection_is_closed() {
 #[tokio::test]
 async fn a_request_that_is_being_processed_is_answered() {
     let api = Api::start().await;
-    let delay = Duration::from_millis(50);
+    let delay = Duration::from_secs(1);
     api.fault("list_workspaces", Fault::latency(delay..=delay));
     let mut connection = api.raw("GET", "/workspaces", "").await;
     while api.sandbox.faults_applied().is_empty() {
@@ -89,7 +89,7 @@ async fn dropping_a_sandbox_frees_a_port_that_refuses() {
 #[tokio::test]
 async fn a_fault_refuses_connections_for_a_while_and_has_no_effect() {
     let api = Api::start().await;
-    let pause = Duration::from_millis(150);
+    let pause = Duration::from_secs(1);
     api.fault("create_workspace", Fault::Refuse(pause));
     let start = Instant::now();
     let mut connection = api.raw("POST", "/workspaces", r#"{"name": "A", "slug": "a"}"#).await;
