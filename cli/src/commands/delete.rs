@@ -30,6 +30,12 @@ impl Args {
         context.show(&changes::render(&changes))?;
         let question = format!("It cannot be undone. Type {} to delete it", workspace.slug);
         context.confirm_by_typing(&question, &workspace.slug).await?;
+        if context.has_asked(&changes) {
+            let now = context.client.get(&workspace).await?;
+            if now != workspace || what_goes(context, &now).await? != changes {
+                return Err(Failure::moved());
+            }
+        }
         context.sending();
         let mut request = context.client.delete(workspace.id.to_string());
         if self.confirm_default_workspace_deletion {
