@@ -126,3 +126,21 @@ fn a_plan_of_nothing_does_not_say_how_the_account_is() {
     let (code, out, err) = run(&mut orw_at(&sandbox, &["apply", "--plan", &plan, "--yes"]));
     assert_eq!((code, out.as_str()), (0, "nothing to do: the plan has no steps\n"), "{err}");
 }
+
+#[test]
+fn an_error_of_arguments_says_in_json_what_is_missing_and_what_there_is() {
+    for (arguments, expected) in [
+        (&["plan"][..], "the following required arguments were not provided: --file <PATH>"),
+        (&["get"], "the following required arguments were not provided: <WORKSPACE>"),
+        (&["lst"], "unrecognized subcommand 'lst'; tip: a similar subcommand exists: 'list'"),
+        (
+            &["--color", "red", "list"],
+            "invalid value 'red' for '--color <WHEN>' [possible values: auto, always, never]",
+        ),
+    ] {
+        let (code, out, err) = run(&mut orw(&[arguments, &["-o", "json"]].concat()));
+        assert_eq!((code, out.as_str()), (4, ""), "{arguments:?}: {err}");
+        let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+        assert_eq!(error["error"]["message"], expected);
+    }
+}
