@@ -70,14 +70,15 @@ impl Failure {
         )
     }
 
-    /// Ctrl-C, or another signal, by its name.
-    pub(crate) fn interrupted(signal: &str, so_far: &str) -> Self {
+    /// Ctrl-C, or another signal, by its name. Where changes had begun, one may have been under way.
+    pub(crate) fn interrupted(signal: &str, so_far: &str, has_begun: bool) -> Self {
         Self::new(
             Exit::Stopped,
             "interrupted",
             format!("stopped by {signal}: {so_far}"),
             "look at what is there, and run the same command again: it does what is left",
         )
+        .with("may_be_applied", has_begun.into())
     }
 
     /// A file that cannot be read or written, of which the message names the file.

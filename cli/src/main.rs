@@ -98,7 +98,7 @@ async fn run_with_client(
     let stop = stop_signal()?;
     let done = tokio::select! {
         biased;
-        signal = stop => Err(Failure::interrupted(signal, &context.so_far())),
+        signal = stop => Err(Failure::interrupted(signal, &context.so_far(), context.has_begun())),
         done = commands::run(command, &context) => done,
     };
     let done = done.map_err(|failure| if context.has_begun() { failure.after_requests() } else { failure });
