@@ -144,3 +144,21 @@ fn an_error_of_arguments_says_in_json_what_is_missing_and_what_there_is() {
         assert_eq!(error["error"]["message"], expected);
     }
 }
+
+#[test]
+fn an_empty_list_of_members_in_whatever_form_removes_nobody() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    sandbox.create_workspace("empty").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["members", "add", "team", "user_1", "user_2"])).0, 0);
+    let file = folder("no-members").join("users");
+    for format in ["json", "yaml", "csv", "markdown", "table", "ids"] {
+        let (code, list, _) = run(&mut orw_at(&sandbox, &["members", "list", "empty", "-o", format]));
+        assert_eq!(code, 0);
+        std::fs::write(&file, list).unwrap();
+        let sync = ["members", "sync", "team", "--yes", "--file", file.to_str().unwrap()];
+        let (code, out, err) = run(&mut orw_at(&sandbox, &sync));
+        assert_eq!((code, out.as_str()), (4, ""), "{format}: {err}");
+        assert_eq!(sandbox.members("team").unwrap().len(), 2, "{format}");
+    }
+}
