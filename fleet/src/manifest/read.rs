@@ -77,7 +77,7 @@ impl Reader {
             let place = self.place(key.at);
             let Some(value) = self.setting(key, node, "defaults") else { continue };
             match self.defaults.get(field) {
-                Some(there) if *there != value => {
+                Some(there) if !rules::is_same(field, there, &value) => {
                     let first = self.places.of(&Owner::Defaults, field).map(ToString::to_string).unwrap_or_default();
                     let message = format!("has another value at {first}: a default is the same in all files");
                     self.fail(key.at, format!("defaults.{field}"), message);
