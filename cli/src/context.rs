@@ -86,13 +86,13 @@ impl Context {
 
     /// The budgets of a workspace, and whether spend on one's own provider keys counts. A call that may make one request alone
     /// cannot tell a workspace that never had a budget from one that is not there: then it is looked up here.
-    pub(crate) async fn budgets(&self, workspace: &str) -> Result<(Vec<WorkspaceBudget>, Option<bool>), Failure> {
+    pub(crate) async fn budgets(&self, workspace: &str) -> Result<(Vec<WorkspaceBudget>, Option<bool>), Error> {
         match self.client.list_budgets(workspace).await {
             Err(error @ Error::NotFound(_)) if error.attempts() < 2 || error.gave_up().is_some() => {
                 let there = self.client.get(workspace).await?;
                 Ok((Vec::new(), there.include_byok_in_budgets))
             }
-            budgets => budgets.map(|list| (list.data, list.include_byok_in_budgets)).map_err(Failure::from),
+            budgets => budgets.map(|list| (list.data, list.include_byok_in_budgets)),
         }
     }
 

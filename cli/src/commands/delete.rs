@@ -1,6 +1,6 @@
 //! `orw delete`.
 
-use openrouter_workspaces::Workspace;
+use openrouter_workspaces::{Error, Workspace};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -51,7 +51,12 @@ impl Args {
 async fn what_goes(context: &Context, workspace: &Workspace) -> Result<Vec<Change>, Failure> {
     let id = workspace.id.to_string();
     let members = context.client.list_members(&id).limit(1).await?.total_count;
-    let (budgets, _) = context.budgets(&id).await?;
+    let budgets = match context.budgets(&id).await {
+        Ok((budgets, _)) => budgets,
+        // Only some plans of OpenRouter have budgets. Without one of those there are none that could go.
+        Err(Error::Forbidden(_)) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
     let name = format!(
         "workspace {} ({}), with {}",
         workspace.slug,

@@ -1,6 +1,6 @@
 //! What the program ends with. The codes of wrong usage, of plans, and of what is partly done are in the snapshots.
 
-use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
+use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, When};
 
 use crate::support::{abandoned_url, folder, orw, orw_at, repository, run, server};
 
@@ -79,6 +79,16 @@ fn what_cannot_be_read_ends_with_5_if_the_server_says_so_and_with_6_if_it_does_n
         let left_out = error["error"]["left_out"].as_array().unwrap();
         assert!(left_out.iter().any(|part| part["slug"] == "team" && part["part"] == "members"), "{left_out:?}");
     }
+}
+
+#[test]
+fn on_a_plan_without_budgets_a_workspace_is_deleted_and_the_rest_of_the_account_exported() {
+    let sandbox = server(Sandbox::builder().behaviour(Behaviour::BudgetsForbidden, true));
+    sandbox.create_workspace("team").unwrap();
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["export"]));
+    assert!(code == 3 && out.contains("slug: team") && err.contains("the account may not read them"), "{err}");
+    let (code, _, err) = run(&mut orw_at(&sandbox, &["delete", "team", "--yes"]));
+    assert_eq!((code, sandbox.workspaces().len()), (0, 1), "{err}");
 }
 
 #[test]
