@@ -162,3 +162,10 @@ fn an_empty_list_of_members_in_whatever_form_removes_nobody() {
         assert_eq!(sandbox.members("team").unwrap().len(), 2, "{format}");
     }
 }
+
+#[test]
+fn a_sandbox_is_kept_in_no_file_of_another_kind() {
+    let file = folder("other-kind").join("production");
+    assert_usage(&[&format!("--sandbox={}", file.display()), "list"], "choose a file that ends in .json");
+    assert!(!file.exists());
+}
