@@ -169,3 +169,25 @@ fn a_sandbox_is_kept_in_no_file_of_another_kind() {
     assert_usage(&[&format!("--sandbox={}", file.display()), "list"], "choose a file that ends in .json");
     assert!(!file.exists());
 }
+
+#[test]
+fn a_dry_run_shows_nothing_that_would_not_be_changed() {
+    let sandbox = server(Sandbox::builder());
+    let create = ["create", "team", "--disabled-server-tools", "openrouter:bash,openrouter:shell"];
+    assert_eq!(run(&mut orw_at(&sandbox, &create)).0, 0);
+    for arguments in [
+        &["update", "team", "--io-logging-sampling-rate", "1"][..],
+        &["update", "team", "--disabled-server-tools", "openrouter:shell,openrouter:bash"],
+        &["budgets", "apply", "team", "--include-byok=false", "--allow-empty"],
+    ] {
+        let (code, out, err) = run(&mut orw_at(&sandbox, &[arguments, &["--dry-run"]].concat()));
+        assert_eq!((code, out.as_str()), (0, "nothing to do\n"), "{arguments:?}: {err}");
+    }
+    // What cannot be done is told before it is shown, with and without the option.
+    let byok = ["budgets", "apply", "team", "--include-byok", "--allow-empty"];
+    for arguments in [&byok[..], &[&byok[..], &["--dry-run"]].concat()] {
+        let (code, out, err) = run(&mut orw_at(&sandbox, arguments));
+        assert_eq!((code, out.as_str()), (4, ""), "{err}");
+        assert!(err.contains("include_byok cannot be changed where there is no budget"), "{err}");
+    }
+}
