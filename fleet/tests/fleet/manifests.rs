@@ -46,6 +46,14 @@ fn a_field_that_is_left_out_is_not_managed_and_null_clears() {
 }
 
 #[test]
+fn an_error_is_one_line_whatever_the_manifest_has_between_lines() {
+    let text = "workspaces: [{slug: \"a\\nb\", \"x\\r\\ny\": 1, members: [\"u\\nv\", \"u\\nv\"]}]";
+    let found = read(text).unwrap_err();
+    assert_eq!((found.iter().count(), found.to_string().lines().count()), (3, 3), "{found}");
+    assert!(found.to_string().contains("there is no field `x\\r\\ny`"), "{found}");
+}
+
+#[test]
 fn text_may_have_the_tag_of_text_and_no_other_tag_means_anything() {
     let tagged = manifest("workspaces: [{slug: !!str 12, name: !!str null}]");
     assert_eq!(
