@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::time::Duration;
 
 use openrouter_workspaces::jobs::{Job, Task};
 use openrouter_workspaces::{Client, Error, WorkspaceBudget};
@@ -35,10 +36,13 @@ impl Context {
         Self { client, out, dry_run, concurrency, yes, so_far, has_begun: Cell::new(false) }
     }
 
-    /// Gives a job the number of requests under way, and a progress bar.
+    /// Gives a job the number of requests under way, and a progress bar. The time is that of each call: somebody who has had
+    /// enough of a job ends it.
     pub(crate) fn job<T: Task>(&self, what: &'static str, job: Job<T>) -> Job<T> {
         let bar = Bar::new(what);
-        job.concurrency(self.concurrency).on_progress(move |progress| bar.set(progress.settled, progress.total))
+        job.timeout(Duration::MAX)
+            .concurrency(self.concurrency)
+            .on_progress(move |progress| bar.set(progress.settled, progress.total))
     }
 
     /// Changes begin: says from now on what was done, if a signal ends the command.
@@ -127,5 +131,23 @@ impl Context {
             true => Ok(()),
             false => question::word(question, word).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use openrouter_sandbox::Sandbox;
+
+    use super::*;
+    use crate::output::format::Format;
+
+    #[test]
+    fn a_job_has_no_time_but_that_of_its_calls() {
+        let sandbox = Sandbox::builder().in_memory().unwrap();
+        let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url());
+        let client = client.http_service(sandbox.service()).build().unwrap();
+        let context = Context::new(client.clone(), Output::new(Format::Table), 16, false, false);
+        let job = context.job("reading workspaces", client.list().all());
+        assert!(format!("{job:?}").contains(&format!("timeout: {:?}", Duration::MAX)), "{job:?}");
     }
 }
