@@ -183,6 +183,12 @@ fn a_dry_run_shows_nothing_that_would_not_be_changed() {
         let (code, out, err) = run(&mut orw_at(&sandbox, &[arguments, &["--dry-run"]].concat()));
         assert_eq!((code, out.as_str()), (0, "nothing to do\n"), "{arguments:?}: {err}");
     }
+    assert_eq!(run(&mut orw_at(&sandbox, &["create", "other"])).0, 0);
+    assert_eq!(run(&mut orw_at(&sandbox, &["budgets", "set", "other", "monthly", "10"])).0, 0);
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["budgets", "set", "other", "daily", "10", "--dry-run"]));
+    assert!(code == 4 && out.is_empty() && err.contains("daily must be less than the monthly limit (10)"), "{err}");
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["budgets", "set", "other", "monthly", "9", "--dry-run"]));
+    assert!(code == 0 && out.starts_with("~ monthly budget of other: 10 -> 9\n"), "{out}{err}");
     // What cannot be done is told before it is shown, with and without the option.
     let byok = ["budgets", "apply", "team", "--include-byok", "--allow-empty"];
     for arguments in [&byok[..], &[&byok[..], &["--dry-run"]].concat()] {
