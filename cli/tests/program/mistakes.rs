@@ -105,8 +105,12 @@ fn a_file_may_begin_with_the_mark_that_editors_on_windows_put_there() {
     let plan = written("plan.json", &std::fs::read_to_string(&plan).unwrap());
     let budgets = written("budgets.yaml", "monthly: 5\r\n");
     let users = written("users.txt", "user_1\r\n");
+    let key = written("key", &format!("{KEY}\r\n"));
+    #[cfg(unix)]
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     for arguments in [
-        &["apply", "--plan", &plan, "--yes"][..],
+        &["list", "--key-file", &key][..],
+        &["apply", "--plan", &plan, "--yes"],
         &["budgets", "apply", "team", "--file", &budgets],
         &["members", "add", "team", "--file", &users],
     ] {
