@@ -155,16 +155,17 @@ impl From<Error> for Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        let (exit, kind, hint) = explain(error);
-        let mut failure = Self::new(exit, kind, error.to_string(), hint);
         let call = error.call();
+        let may_be_applied = error.delivery() == Delivery::Unknown && call.method() != "GET";
+        let (exit, kind, hint) = explain(error, may_be_applied);
+        let mut failure = Self::new(exit, kind, error.to_string(), hint);
         let details = [
             ("operation", Some(call.operation()).filter(|name| !name.is_empty()).map(Value::from)),
             ("path", Some(call.path()).filter(|path| !path.is_empty()).map(Value::from)),
             ("status", error.status().map(Value::from)),
             ("request_id", error.request_id().map(Value::from)),
             ("attempts", Some(error.attempts().into())),
-            ("may_be_applied", Some((error.delivery() == Delivery::Unknown && call.method() != "GET").into())),
+            ("may_be_applied", Some(may_be_applied.into())),
         ];
         let details = details.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
         failure.details = details.collect();
@@ -173,8 +174,19 @@ impl From<&Error> for Failure {
 }
 
 /// What the error means for whoever typed the command.
-fn explain(error: &Error) -> (Exit, &'static str, &'static str) {
-    let again = "run it again later; `-v` shows the requests";
+fn explain(error: &Error, may_be_applied: bool) -> (Exit, &'static str, &'static str) {
+    let [again, broken, late] = match may_be_applied {
+        true => [
+            "look whether it was applied, and run it again later; `-v` shows the requests",
+            "look whether it was applied, and run it again",
+            "look whether it was applied, and run it again, with a longer --timeout if need be",
+        ],
+        false => [
+            "run it again later; `-v` shows the requests",
+            "run it again; nothing was changed by this call",
+            "run it again, with a longer --timeout if need be; nothing was changed by this call",
+        ],
+    };
     match error {
         Error::InvalidInput(_) => (Exit::Usage, "invalid_input", "change what the message names; nothing was sent"),
         Error::BadRequest(_) => (Exit::Refused, "bad_request", "change what the message names, and run it again"),
@@ -204,12 +216,8 @@ fn explain(error: &Error) -> (Exit, &'static str, &'static str) {
             "connect",
             "check the network, the proxy and the base URL; nothing was changed by this call",
         ),
-        Error::Transport(_) => (Exit::Unreachable, "transport", "look whether it was applied, and run it again"),
-        Error::Timeout(_) => (
-            Exit::Unreachable,
-            "timeout",
-            "look whether it was applied, and run it again, with a longer --timeout if need be",
-        ),
+        Error::Transport(_) => (Exit::Unreachable, "transport", broken),
+        Error::Timeout(_) => (Exit::Unreachable, "timeout", late),
         Error::Decode(_) => (Exit::Refused, "decode", "look for a newer version of orw; `-v` shows the requests"),
         Error::Pagination(_) => (Exit::Refused, "pagination", "run it again: the list changed while it was read"),
         _ => (Exit::Refused, "api", again),

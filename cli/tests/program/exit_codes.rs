@@ -114,6 +114,22 @@ fn the_first_command_of_the_readme_needs_nothing() {
 }
 
 #[test]
+fn what_to_do_next_is_to_look_where_something_may_be_applied_and_nowhere_else() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let after: Fault = "503-after".parse().unwrap();
+    for (fault, code) in [(after, 5), (Fault::Reset(When::After), 6)] {
+        let faults = FaultPlan::default().rate("update_workspace", 1.0, [fault.clone()]);
+        sandbox.set_faults(faults.rate("list_workspaces", 1.0, [fault])).unwrap();
+        let update = ["update", "team", "--description", "new", "--retries", "0"];
+        let (ended, _, err) = run(&mut orw_at(&sandbox, &update));
+        assert!(ended == code && err.contains("next:  look whether it was applied, and run it again"), "{err}");
+        let (ended, _, err) = run(&mut orw_at(&sandbox, &["list", "--retries", "0"]));
+        assert!(ended == code && err.contains("next:  run it again"), "{err}");
+    }
+}
+
+#[test]
 fn a_plan_whose_answer_was_lost_may_be_applied_and_its_error_says_so() {
     let sandbox = server(Sandbox::builder());
     sandbox.create_workspace("team").unwrap();
