@@ -139,6 +139,9 @@ impl Failure {
 
 const OUTPUT: &str = "output";
 
+/// What to do where the answer is none of the API's.
+const BASE_URL: &str = "check the base URL: --base-url, the profile, OPENROUTER_BASE_URL";
+
 /// What cannot be printed.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
@@ -208,9 +211,7 @@ fn explain(error: &Error, may_be_applied: bool) -> (Exit, &'static str, &'static
         }
         Error::RateLimited(_) => (Exit::Refused, "rate_limited", "wait, and run it again with a lower --concurrency"),
         Error::InternalServer(_) => (Exit::Refused, "internal_server", again),
-        Error::WrongEndpoint(_) => {
-            (Exit::Unreachable, "wrong_endpoint", "check the base URL: --base-url, the profile, OPENROUTER_BASE_URL")
-        }
+        Error::WrongEndpoint(_) => (Exit::Unreachable, "wrong_endpoint", BASE_URL),
         Error::Connect(_) => (
             Exit::Unreachable,
             "connect",
@@ -218,8 +219,14 @@ fn explain(error: &Error, may_be_applied: bool) -> (Exit, &'static str, &'static
         ),
         Error::Transport(_) => (Exit::Unreachable, "transport", broken),
         Error::Timeout(_) => (Exit::Unreachable, "timeout", late),
+        Error::Decode(_) if may_be_applied => {
+            let hint = "look whether it was applied, and for a newer version of orw; `-v` shows the requests";
+            (Exit::Refused, "decode", hint)
+        }
         Error::Decode(_) => (Exit::Refused, "decode", "look for a newer version of orw; `-v` shows the requests"),
         Error::Pagination(_) => (Exit::Refused, "pagination", "run it again: the list changed while it was read"),
+        // A redirect, which is not followed, and comes again.
+        _ if error.status().is_some_and(|status| (300..400).contains(&status)) => (Exit::Refused, "api", BASE_URL),
         _ => (Exit::Refused, "api", again),
     }
 }

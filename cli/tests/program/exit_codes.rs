@@ -101,6 +101,15 @@ fn a_url_that_is_not_the_apis_ends_with_6() {
 }
 
 #[test]
+fn a_redirect_is_no_reason_to_try_again_but_to_check_the_url() {
+    let sandbox = server(Sandbox::builder());
+    let redirect: Fault = "redirect=https://openrouter.ai/".parse().unwrap();
+    sandbox.set_faults(FaultPlan::default().rate("list_workspaces", 1.0, [redirect])).unwrap();
+    let (code, _, err) = run(&mut orw_at(&sandbox, &["list"]));
+    assert!(code == 5 && err.contains("next:  check the base URL"), "{err}");
+}
+
+#[test]
 fn the_first_command_of_the_readme_needs_nothing() {
     let state = folder("first-command").join("demo.json");
     let orw = |arguments: &[&str]| {
