@@ -45,6 +45,11 @@ fn a_key_that_cannot_be_one_is_told_with_where_it_is_from() {
     }
     let (code, _, err) = run(orw(&["list"]).env("OPENROUTER_API_KEY", OsStr::from_bytes(b"sk-or-v1-\xff")));
     assert!(code == 4 && err.contains("the key in OPENROUTER_API_KEY must"), "{err}");
+    let manifest = folder.join("fleet.yaml");
+    std::fs::write(&manifest, "workspaces: [{slug: team, name: '${TEAM}'}]").unwrap();
+    let plan = ["--sandbox", "plan", "-f", manifest.to_str().unwrap()];
+    let (code, _, err) = run(orw(&plan).env("TEAM", OsStr::from_bytes(b"\xff")));
+    assert!(code == 4 && err.contains("the variable `TEAM` holds no text"), "{err}");
     let (code, _, err) = run(orw(&["list"]).env("ORW_PROFILE", OsStr::from_bytes(b"\xff")));
     assert!(code == 4 && err.contains("there is no profile"), "{err}");
 }
