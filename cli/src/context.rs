@@ -88,6 +88,15 @@ impl Context {
         Ok(self.client.get(workspace).await?.id.to_string())
     }
 
+    /// Fails if another workspace has this slug, as the server would: a dry run does not ask it.
+    pub(crate) async fn is_free(&self, slug: &str) -> Result<(), Failure> {
+        match self.client.get(slug).await {
+            Err(Error::NotFound(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(_) => Err(Failure::slug_taken(slug)),
+        }
+    }
+
     /// The budgets of a workspace, and whether spend on one's own provider keys counts. A call that may make one request alone
     /// cannot tell a workspace that never had a budget from one that is not there: then it is looked up here.
     pub(crate) async fn budgets(&self, workspace: &str) -> Result<(Vec<WorkspaceBudget>, Option<bool>), Error> {

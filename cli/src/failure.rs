@@ -50,6 +50,11 @@ impl Failure {
         Self::new(Exit::Refused, "refused", message, hint)
     }
 
+    /// Another workspace has the slug.
+    pub(crate) fn slug_taken(slug: &str) -> Self {
+        Self::new(Exit::Refused, CONFLICT.0, format!("another workspace is called {slug}"), CONFLICT.1)
+    }
+
     /// The answer to a question was no.
     pub(crate) fn declined() -> Self {
         Self::new(
@@ -139,6 +144,9 @@ impl Failure {
 
 const OUTPUT: &str = "output";
 
+/// What a slug that is taken is called, and what to do about it.
+const CONFLICT: (&str, &str) = ("conflict", "choose another slug, or change what is there with `orw update`");
+
 /// What to do where the answer is none of the API's.
 const BASE_URL: &str = "check the base URL: --base-url, the profile, OPENROUTER_BASE_URL";
 
@@ -206,9 +214,7 @@ fn explain(error: &Error, may_be_applied: bool) -> (Exit, &'static str, &'static
         Error::NotFound(_) => {
             (Exit::Refused, "not_found", "`orw list` shows the workspaces, and `orw budgets list` their budgets")
         }
-        Error::Conflict(_) => {
-            (Exit::Refused, "conflict", "choose another slug, or change what is there with `orw update`")
-        }
+        Error::Conflict(_) => (Exit::Refused, CONFLICT.0, CONFLICT.1),
         Error::RateLimited(_) => (Exit::Refused, "rate_limited", "wait, and run it again with a lower --concurrency"),
         Error::InternalServer(_) => (Exit::Refused, "internal_server", again),
         Error::WrongEndpoint(_) => (Exit::Unreachable, "wrong_endpoint", BASE_URL),

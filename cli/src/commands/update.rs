@@ -30,6 +30,9 @@ impl Args {
         if context.dry_run {
             request.check()?;
             let now = context.client.get(workspace).await?;
+            if let Some(slug) = body.slug.as_ref().filter(|slug| slug.as_str() != now.slug) {
+                context.is_free(slug).await?;
+            }
             context.out.changes(&changes(&now, &body, settings.fields())?)?;
             return Ok(Exit::Done);
         }

@@ -198,6 +198,10 @@ fn a_dry_run_shows_nothing_that_would_not_be_changed() {
     assert!(code == 4 && out.is_empty() && err.contains("daily must be less than the monthly limit (10)"), "{err}");
     let (code, out, err) = run(&mut orw_at(&sandbox, &["budgets", "set", "other", "monthly", "9", "--dry-run"]));
     assert!(code == 0 && out.starts_with("~ monthly budget of other: 10 -> 9\n"), "{out}{err}");
+    for arguments in [&["create", "team"][..], &["update", "other", "--slug", "team"]] {
+        let (code, out, err) = run(&mut orw_at(&sandbox, &[arguments, &["--dry-run"]].concat()));
+        assert!(code == 5 && out.is_empty() && err.contains("another workspace is called team"), "{out}{err}");
+    }
     // What cannot be done is told before it is shown, with and without the option.
     let byok = ["budgets", "apply", "team", "--include-byok", "--allow-empty"];
     for arguments in [&byok[..], &[&byok[..], &["--dry-run"]].concat()] {
