@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::time::Duration;
 
 use openrouter_workspaces::jobs::{Job, Task};
 use openrouter_workspaces::{Client, Error, WorkspaceBudget};
@@ -35,10 +36,13 @@ impl Context {
         Self { client, out, dry_run, concurrency, yes, so_far, has_begun: Cell::new(false) }
     }
 
-    /// Gives a job the number of requests under way, and a progress bar.
+    /// Gives a job the number of requests under way, and a progress bar. The time is that of each call: somebody who has had
+    /// enough of a job ends it.
     pub(crate) fn job<T: Task>(&self, what: &'static str, job: Job<T>) -> Job<T> {
         let bar = Bar::new(what);
-        job.concurrency(self.concurrency).on_progress(move |progress| bar.set(progress.settled, progress.total))
+        job.timeout(Duration::MAX)
+            .concurrency(self.concurrency)
+            .on_progress(move |progress| bar.set(progress.settled, progress.total))
     }
 
     /// Changes begin: says from now on what was done, if a signal ends the command.
@@ -84,15 +88,24 @@ impl Context {
         Ok(self.client.get(workspace).await?.id.to_string())
     }
 
+    /// Fails if another workspace has this slug, as the server would: a dry run does not ask it.
+    pub(crate) async fn is_free(&self, slug: &str) -> Result<(), Failure> {
+        match self.client.get(slug).await {
+            Err(Error::NotFound(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(_) => Err(Failure::slug_taken(slug)),
+        }
+    }
+
     /// The budgets of a workspace, and whether spend on one's own provider keys counts. A call that may make one request alone
     /// cannot tell a workspace that never had a budget from one that is not there: then it is looked up here.
-    pub(crate) async fn budgets(&self, workspace: &str) -> Result<(Vec<WorkspaceBudget>, Option<bool>), Failure> {
+    pub(crate) async fn budgets(&self, workspace: &str) -> Result<(Vec<WorkspaceBudget>, Option<bool>), Error> {
         match self.client.list_budgets(workspace).await {
             Err(error @ Error::NotFound(_)) if error.attempts() < 2 || error.gave_up().is_some() => {
                 let there = self.client.get(workspace).await?;
                 Ok((Vec::new(), there.include_byok_in_budgets))
             }
-            budgets => budgets.map(|list| (list.data, list.include_byok_in_budgets)).map_err(Failure::from),
+            budgets => budgets.map(|list| (list.data, list.include_byok_in_budgets)),
         }
     }
 
@@ -127,5 +140,23 @@ impl Context {
             true => Ok(()),
             false => question::word(question, word).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use openrouter_sandbox::Sandbox;
+
+    use super::*;
+    use crate::output::format::Format;
+
+    #[test]
+    fn a_job_has_no_time_but_that_of_its_calls() {
+        let sandbox = Sandbox::builder().in_memory().unwrap();
+        let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url());
+        let client = client.http_service(sandbox.service()).build().unwrap();
+        let context = Context::new(client.clone(), Output::new(Format::Table), 16, false, false);
+        let job = context.job("reading workspaces", client.list().all());
+        assert!(format!("{job:?}").contains(&format!("timeout: {:?}", Duration::MAX)), "{job:?}");
     }
 }

@@ -50,6 +50,11 @@ impl Failure {
         Self::new(Exit::Refused, "refused", message, hint)
     }
 
+    /// Another workspace has the slug.
+    pub(crate) fn slug_taken(slug: &str) -> Self {
+        Self::new(Exit::Refused, CONFLICT.0, format!("another workspace is called {slug}"), CONFLICT.1)
+    }
+
     /// The answer to a question was no.
     pub(crate) fn declined() -> Self {
         Self::new(
@@ -70,14 +75,15 @@ impl Failure {
         )
     }
 
-    /// Ctrl-C, or another signal, by its name.
-    pub(crate) fn interrupted(signal: &str, so_far: &str) -> Self {
+    /// Ctrl-C, or another signal, by its name. Where changes had begun, one may have been under way.
+    pub(crate) fn interrupted(signal: &str, so_far: &str, has_begun: bool) -> Self {
         Self::new(
             Exit::Stopped,
             "interrupted",
             format!("stopped by {signal}: {so_far}"),
             "look at what is there, and run the same command again: it does what is left",
         )
+        .with("may_be_applied", has_begun.into())
     }
 
     /// A file that cannot be read or written, of which the message names the file.
@@ -138,6 +144,12 @@ impl Failure {
 
 const OUTPUT: &str = "output";
 
+/// What a slug that is taken is called, and what to do about it.
+const CONFLICT: (&str, &str) = ("conflict", "choose another slug, or change what is there with `orw update`");
+
+/// What to do where the answer is none of the API's.
+const BASE_URL: &str = "check the base URL: --base-url, the profile, OPENROUTER_BASE_URL";
+
 /// What cannot be printed.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
@@ -154,16 +166,17 @@ impl From<Error> for Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        let (exit, kind, hint) = explain(error);
-        let mut failure = Self::new(exit, kind, error.to_string(), hint);
         let call = error.call();
+        let may_be_applied = error.delivery() == Delivery::Unknown && call.method() != "GET";
+        let (exit, kind, hint) = explain(error, may_be_applied);
+        let mut failure = Self::new(exit, kind, error.to_string(), hint);
         let details = [
             ("operation", Some(call.operation()).filter(|name| !name.is_empty()).map(Value::from)),
             ("path", Some(call.path()).filter(|path| !path.is_empty()).map(Value::from)),
             ("status", error.status().map(Value::from)),
             ("request_id", error.request_id().map(Value::from)),
             ("attempts", Some(error.attempts().into())),
-            ("may_be_applied", Some((error.delivery() == Delivery::Unknown && call.method() != "GET").into())),
+            ("may_be_applied", Some(may_be_applied.into())),
         ];
         let details = details.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
         failure.details = details.collect();
@@ -172,8 +185,19 @@ impl From<&Error> for Failure {
 }
 
 /// What the error means for whoever typed the command.
-fn explain(error: &Error) -> (Exit, &'static str, &'static str) {
-    let again = "run it again later; `-v` shows the requests";
+fn explain(error: &Error, may_be_applied: bool) -> (Exit, &'static str, &'static str) {
+    let [again, broken, late] = match may_be_applied {
+        true => [
+            "look whether it was applied, and run it again later; `-v` shows the requests",
+            "look whether it was applied, and run it again",
+            "look whether it was applied, and run it again, with a longer --timeout if need be",
+        ],
+        false => [
+            "run it again later; `-v` shows the requests",
+            "run it again; nothing was changed by this call",
+            "run it again, with a longer --timeout if need be; nothing was changed by this call",
+        ],
+    };
     match error {
         Error::InvalidInput(_) => (Exit::Usage, "invalid_input", "change what the message names; nothing was sent"),
         Error::BadRequest(_) => (Exit::Refused, "bad_request", "change what the message names, and run it again"),
@@ -190,27 +214,25 @@ fn explain(error: &Error) -> (Exit, &'static str, &'static str) {
         Error::NotFound(_) => {
             (Exit::Refused, "not_found", "`orw list` shows the workspaces, and `orw budgets list` their budgets")
         }
-        Error::Conflict(_) => {
-            (Exit::Refused, "conflict", "choose another slug, or change what is there with `orw update`")
-        }
+        Error::Conflict(_) => (Exit::Refused, CONFLICT.0, CONFLICT.1),
         Error::RateLimited(_) => (Exit::Refused, "rate_limited", "wait, and run it again with a lower --concurrency"),
         Error::InternalServer(_) => (Exit::Refused, "internal_server", again),
-        Error::WrongEndpoint(_) => {
-            (Exit::Unreachable, "wrong_endpoint", "check the base URL: --base-url, the profile, OPENROUTER_BASE_URL")
-        }
+        Error::WrongEndpoint(_) => (Exit::Unreachable, "wrong_endpoint", BASE_URL),
         Error::Connect(_) => (
             Exit::Unreachable,
             "connect",
             "check the network, the proxy and the base URL; nothing was changed by this call",
         ),
-        Error::Transport(_) => (Exit::Unreachable, "transport", "look whether it was applied, and run it again"),
-        Error::Timeout(_) => (
-            Exit::Unreachable,
-            "timeout",
-            "look whether it was applied, and run it again, with a longer --timeout if need be",
-        ),
+        Error::Transport(_) => (Exit::Unreachable, "transport", broken),
+        Error::Timeout(_) => (Exit::Unreachable, "timeout", late),
+        Error::Decode(_) if may_be_applied => {
+            let hint = "look whether it was applied, and for a newer version of orw; `-v` shows the requests";
+            (Exit::Refused, "decode", hint)
+        }
         Error::Decode(_) => (Exit::Refused, "decode", "look for a newer version of orw; `-v` shows the requests"),
         Error::Pagination(_) => (Exit::Refused, "pagination", "run it again: the list changed while it was read"),
+        // A redirect, which is not followed, and comes again.
+        _ if error.status().is_some_and(|status| (300..400).contains(&status)) => (Exit::Refused, "api", BASE_URL),
         _ => (Exit::Refused, "api", again),
     }
 }

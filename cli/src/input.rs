@@ -34,9 +34,12 @@ pub(crate) fn read_blocking(path: &Path) -> Result<Input, Failure> {
         false => (path.to_owned(), fs::read_to_string(path)),
     };
     let text = text.map_err(Failure::at(&name))?;
-    // Some editors begin a text with a mark, which is no part of it.
-    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    Ok(Input { name, text })
+    Ok(Input { name, text: without_mark(text) })
+}
+
+/// The text without the mark that some editors begin one with, and which is no part of it.
+pub(crate) fn without_mark(text: String) -> String {
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 /// Does what may be long in coming, such as reading stdin, on a thread of its own: a signal is to end the program meanwhile.

@@ -98,7 +98,7 @@ async fn run_with_client(
     let stop = stop_signal()?;
     let done = tokio::select! {
         biased;
-        signal = stop => Err(Failure::interrupted(signal, &context.so_far())),
+        signal = stop => Err(Failure::interrupted(signal, &context.so_far(), context.has_begun())),
         done = commands::run(command, &context) => done,
     };
     let done = done.map_err(|failure| if context.has_begun() { failure.after_requests() } else { failure });
@@ -131,10 +131,17 @@ fn unread(error: &clap::Error, arguments: &[OsString]) -> Exit {
         };
     }
     if options::wants_json(arguments) {
-        let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let message = on_one_line(&error.render().to_string());
         return report(&Failure::usage(message, "`--help` tells what there is"), true);
     }
     let _ = error.print();
     Exit::Usage
+}
+
+/// What clap says of an error, without the usage that it ends with.
+fn on_one_line(text: &str) -> String {
+    let paragraphs = text.trim_start_matches("error: ").split("\n\n").map(str::trim);
+    let paragraphs =
+        paragraphs.take_while(|text| !text.starts_with("Usage:") && !text.starts_with("For more information"));
+    paragraphs.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("; ")
 }

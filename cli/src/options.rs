@@ -1,6 +1,5 @@
 //! The options that all commands have.
 
-use std::convert::Infallible;
 use std::ffi::OsString;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
@@ -33,7 +32,7 @@ pub(crate) struct GlobalOptions {
         value_name = "FILE",
         num_args = 0..=1,
         default_missing_value = "",
-        value_parser = |text: &str| Ok::<_, Infallible>(SandboxPlace::from(text)),
+        value_parser = SandboxPlace::parse,
         conflicts_with_all = ["profile", "key_file", "base_url"],
         global = true,
     )]
@@ -99,9 +98,13 @@ pub(crate) enum SandboxPlace {
     File(PathBuf),
 }
 
-impl From<&str> for SandboxPlace {
-    fn from(text: &str) -> Self {
-        if text.is_empty() { Self::Memory } else { Self::File(text.into()) }
+impl SandboxPlace {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "" => Ok(Self::Memory),
+            file if file.ends_with(".json") => Ok(Self::File(file.into())),
+            _ => Err("choose a file that ends in .json"),
+        }
     }
 }
 

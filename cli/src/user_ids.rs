@@ -32,7 +32,7 @@ impl UserIds {
         let mut users = if stdin { Vec::new() } else { self.users };
         if users.iter().any(|user| !is_id(user)) {
             return Err(Failure::usage(
-                "an id of a user is not empty, and has no blanks and no commas",
+                "an id of a user is not empty, and has no blanks, commas, semicolons, quotes and brackets",
                 "separate users by blanks, without quotes",
             ));
         }
@@ -111,8 +111,10 @@ fn without_comment(line: &str) -> &str {
     line.get(..end).unwrap_or_default().trim()
 }
 
+/// What lists of other forms are made of is in no id: one that is empty, as `[]`, would be a user otherwise, and no mistake.
 fn is_id(text: &str) -> bool {
-    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == ',' || c.is_control())
+    let is_foreign = |c: char| c.is_whitespace() || c.is_control() || ",;\"'[]{}".contains(c);
+    !text.is_empty() && !text.contains(is_foreign)
 }
 
 #[cfg(test)]
@@ -143,5 +145,13 @@ mod tests {
         assert_eq!(parse("user_id,name\nuser_a,Ada\n,Ben\n").unwrap_err().0, 3);
         assert_eq!(parse("user_id,name\nuser_a\n").unwrap_err().0, 2);
         assert_eq!(parse("user_a,Ada\n").unwrap_err().0, 1);
+    }
+
+    #[test]
+    fn a_list_of_another_form_is_no_list_of_users() {
+        for text in ["[]\n", "{}", "user_id;name\nuser_a;Ada\n", "\"user_a\"\n", "'user_a'\n", "[user_a]\n"] {
+            assert_eq!(parse(text).unwrap_err().0, 1, "{text:?}");
+        }
+        assert_eq!(parse("\"user_id\"\n\"user_a\"\n"), Ok(vec!["user_a".to_owned()]));
     }
 }

@@ -146,10 +146,18 @@ impl LeavingOut<'_> {
 
     fn budgets(&mut self, there: &AccountWorkspace) -> Option<BudgetSet> {
         self.read("budgets", &there.budgets)?;
-        let budgets = there.budgets_with_byok()?;
+        let mut budgets = there.budgets_with_byok()?;
         if let Err(error) = budgets.check() {
             self.push("budgets", format!("the {} limit {}", error.field(), error.rule()));
             return None;
+        }
+        if budgets.include_byok == Some(true) && budgets.limits().iter().all(|(_, limit)| limit.is_none()) {
+            // No other account could be made so.
+            self.push(
+                "budgets",
+                "that spend on one's own provider keys counts is sent with a budget, and there is none",
+            );
+            budgets.include_byok = None;
         }
         Some(budgets)
     }

@@ -30,6 +30,7 @@ impl Args {
                 .map(|(name, value)| Change::between(name, serde_json::Value::Null, value.clone()));
             let changes: Vec<_> = created.into_iter().chain(settings.flatten()).collect();
             context.client.create_from(body).check()?;
+            context.is_free(&self.slug).await?;
             context.out.changes(&changes)?;
             return Ok(Exit::Done);
         }

@@ -1,6 +1,6 @@
 //! `orw delete`.
 
-use openrouter_workspaces::Workspace;
+use openrouter_workspaces::{Error, Workspace};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -30,6 +30,12 @@ impl Args {
         context.show(&changes::render(&changes))?;
         let question = format!("It cannot be undone. Type {} to delete it", workspace.slug);
         context.confirm_by_typing(&question, &workspace.slug).await?;
+        if context.has_asked(&changes) {
+            let now = context.client.get(&workspace).await?;
+            if now != workspace || what_goes(context, &now).await? != changes {
+                return Err(Failure::moved());
+            }
+        }
         context.sending();
         let mut request = context.client.delete(workspace.id.to_string());
         if self.confirm_default_workspace_deletion {
@@ -45,7 +51,12 @@ impl Args {
 async fn what_goes(context: &Context, workspace: &Workspace) -> Result<Vec<Change>, Failure> {
     let id = workspace.id.to_string();
     let members = context.client.list_members(&id).limit(1).await?.total_count;
-    let (budgets, _) = context.budgets(&id).await?;
+    let budgets = match context.budgets(&id).await {
+        Ok((budgets, _)) => budgets,
+        // Only some plans of OpenRouter have budgets. Without one of those there are none that could go.
+        Err(Error::Forbidden(_)) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
     let name = format!(
         "workspace {} ({}), with {}",
         workspace.slug,

@@ -32,17 +32,21 @@ impl Args {
             Some(path) => write_file(path, &text)?,
             None => context.out.text(&text)?,
         }
-        let unread = failures::unread_parts(&account).count();
-        if unread == 0 || context.out.format != Format::Json {
+        let unread: Vec<_> = failures::unread_parts(&account).collect();
+        if unread.is_empty() || context.out.format != Format::Json {
             for left_out in &export.left_out {
                 tell(&format!("left out: {}", output::text::clean(&left_out.to_string())));
             }
         }
-        if unread == 0 {
+        if unread.is_empty() {
             return Ok(Exit::Done);
         }
-        let message = format!("{} of the account could not be read, and left out", counted(unread, "part"));
-        let failure = Failure::new(Exit::Partly, "unread", message, "run it again; the manifest has all else");
+        let message = format!("{} of the account could not be read, and left out", counted(unread.len(), "part"));
+        let hint = match unread.iter().all(|failure| failure.status == Some(403)) {
+            true => "the account may not read them, as budgets on a plan that has none; the manifest has all else",
+            false => "run it again; the manifest has all else",
+        };
+        let failure = Failure::new(Exit::Partly, "unread", message, hint);
         Err(failure.with("left_out", serde_json::json!(export.left_out)))
     }
 }

@@ -25,11 +25,15 @@ impl Args {
         if settings.is_empty() {
             return Err(Failure::usage("there is nothing to change", "give a setting; `orw update --help` lists them"));
         }
-        let request = context.client.update_from(&workspace, settings.body()?);
+        let body = settings.body()?;
+        let request = context.client.update_from(&workspace, body.clone());
         if context.dry_run {
             request.check()?;
             let now = context.client.get(workspace).await?;
-            context.out.changes(&changes(&now, settings.fields())?)?;
+            if let Some(slug) = body.slug.as_ref().filter(|slug| slug.as_str() != now.slug) {
+                context.is_free(slug).await?;
+            }
+            context.out.changes(&changes(&now, &body, settings.fields())?)?;
             return Ok(Exit::Done);
         }
         context.sending();
@@ -39,9 +43,15 @@ impl Args {
     }
 }
 
-/// What differs from what is there.
-fn changes(now: &Workspace, settings: &Map<String, Value>) -> Result<Vec<Change>, Failure> {
+/// What differs from what is there. What is only written in another way, such as a list in another order, does not.
+fn changes(
+    now: &Workspace,
+    body: &UpdateWorkspaceRequest,
+    settings: &Map<String, Value>,
+) -> Result<Vec<Change>, Failure> {
+    let differing = body.differing_fields(now);
     let now = serde_json::to_value(now).map_err(std::io::Error::from)?;
     let before = |name: &str| now.get(name).cloned().unwrap_or_default();
-    Ok(settings.iter().filter_map(|(name, after)| Change::between(name, before(name), after.clone())).collect())
+    let settings = settings.iter().filter(|(name, _)| differing.contains(name));
+    Ok(settings.filter_map(|(name, after)| Change::between(name, before(name), after.clone())).collect())
 }

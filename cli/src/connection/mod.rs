@@ -39,6 +39,14 @@ const PROFILE: &str = "ORW_PROFILE";
 /// How many requests are under way at the same time, where nothing else is said.
 const CONCURRENCY: usize = 16;
 
+/// The least time for an attempt, which is the SDK's.
+const ATTEMPT: Duration = Duration::from_secs(30);
+
+/// The time for an attempt of a call, so that a longer time for the call is one for a slow server, too.
+fn time_of_attempt(call: Duration, attempts: u32) -> Duration {
+    ATTEMPT.max(call.checked_div(attempts).unwrap_or(call))
+}
+
 impl Settings {
     /// Reads the profile, if one is used. A sandbox needs none, also where the environment names one. What a profile says of
     /// the output is passed over by commands that do not have it.
@@ -60,12 +68,16 @@ impl Connection {
     /// Makes the client. Nothing is sent yet.
     pub(crate) fn open(options: &GlobalOptions, settings: &Settings) -> Result<Self, Failure> {
         let mut builder = ClientBuilder::from_env().user_agent(concat!("orw/", env!("CARGO_PKG_VERSION")));
-        if let Some(seconds) = options.timeout {
-            builder = builder.timeout(Duration::from_secs(seconds.get()));
-        }
+        let mut retry = RetryConfig::default();
         if let Some(retries) = options.retries {
-            builder = builder.retry(RetryConfig::default().max_attempts(retries.saturating_add(1)));
+            retry = retry.max_attempts(retries.saturating_add(1));
         }
+        if let Some(seconds) = options.timeout {
+            let time = Duration::from_secs(seconds.get());
+            builder = builder.timeout(time).attempt_timeout(time_of_attempt(time, retry.max_attempts));
+            retry = retry.max_elapsed_time(time);
+        }
+        builder = builder.retry(retry);
         if let Some(place) = &options.sandbox {
             let state = match place {
                 SandboxPlace::Memory => None,
@@ -92,5 +104,18 @@ impl Connection {
     /// Writes the sandbox back into its file, if there is one.
     pub(crate) fn close(self) -> Result<(), Failure> {
         self.sandbox.map_or(Ok(()), StateFile::close)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_attempts_of_a_call_share_its_time() {
+        let seconds = |call, attempts| time_of_attempt(Duration::from_secs(call), attempts).as_secs();
+        // As long as the call where nothing is tried again, and never shorter than where nothing is said.
+        assert_eq!([seconds(300, 1), seconds(300, 4), seconds(120, 4), seconds(1, 4)], [300, 75, 30, 30]);
+        assert_eq!((seconds(u64::MAX, 1), seconds(300, u32::MAX)), (u64::MAX, 30));
     }
 }

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::failure::Failure;
+use crate::input::without_mark;
 
 /// Reads a file with a key in it. One that others can read is refused.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
@@ -13,7 +14,7 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
     check(path, &metadata)?;
     let mut text = String::new();
     file.read_to_string(&mut text).map_err(Failure::at(path))?;
-    Ok(text)
+    Ok(without_mark(text))
 }
 
 /// Refuses a file with a key in it that others can read.

@@ -84,7 +84,9 @@ pub(crate) fn render(plan: &Plan, columns: Option<usize>) -> String {
         let _ = writeln!(text, "{style}{heading}{style:#}");
         for row in rows.iter().filter(|row| row.what != WORKSPACE) {
             let (sign, style) = look(row.kind);
-            let line = cut(format!("    {sign} {}: {}", clean(&row.what), row.values()), columns);
+            let line = format!("    {sign} {}: {}", clean(&row.what), row.values());
+            // Whoever is asked sees all that goes.
+            let line = if row.kind == Kind::Remove { line } else { cut(line, columns) };
             let _ = writeln!(text, "{style}{line}{style:#}");
         }
     }

@@ -1,6 +1,6 @@
 //! What the program ends with. The codes of wrong usage, of plans, and of what is partly done are in the snapshots.
 
-use openrouter_sandbox::{Fault, FaultPlan, Sandbox, When};
+use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, When};
 
 use crate::support::{abandoned_url, folder, orw, orw_at, repository, run, server};
 
@@ -82,12 +82,31 @@ fn what_cannot_be_read_ends_with_5_if_the_server_says_so_and_with_6_if_it_does_n
 }
 
 #[test]
+fn on_a_plan_without_budgets_a_workspace_is_deleted_and_the_rest_of_the_account_exported() {
+    let sandbox = server(Sandbox::builder().behaviour(Behaviour::BudgetsForbidden, true));
+    sandbox.create_workspace("team").unwrap();
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["export"]));
+    assert!(code == 3 && out.contains("slug: team") && err.contains("the account may not read them"), "{err}");
+    let (code, _, err) = run(&mut orw_at(&sandbox, &["delete", "team", "--yes"]));
+    assert_eq!((code, sandbox.workspaces().len()), (0, 1), "{err}");
+}
+
+#[test]
 fn a_url_that_is_not_the_apis_ends_with_6() {
     let sandbox = server(Sandbox::builder());
     let url = format!("{}/nowhere", sandbox.base_url());
     let (code, _, err) = run(&mut orw_at(&sandbox, &["list", "--base-url", &url]));
     assert_eq!(code, 6, "{err}");
     assert!(err.contains("--base-url"), "{err}");
+}
+
+#[test]
+fn a_redirect_is_no_reason_to_try_again_but_to_check_the_url() {
+    let sandbox = server(Sandbox::builder());
+    let redirect: Fault = "redirect=https://openrouter.ai/".parse().unwrap();
+    sandbox.set_faults(FaultPlan::default().rate("list_workspaces", 1.0, [redirect])).unwrap();
+    let (code, _, err) = run(&mut orw_at(&sandbox, &["list"]));
+    assert!(code == 5 && err.contains("next:  check the base URL"), "{err}");
 }
 
 #[test]
@@ -101,6 +120,22 @@ fn the_first_command_of_the_readme_needs_nothing() {
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     let (code, out, _) = orw(&["plan", "-f", "examples/fleet", "--exit-code"]);
     assert_eq!(code, 0, "{out}");
+}
+
+#[test]
+fn what_to_do_next_is_to_look_where_something_may_be_applied_and_nowhere_else() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let after: Fault = "503-after".parse().unwrap();
+    for (fault, code) in [(after, 5), (Fault::Reset(When::After), 6)] {
+        let faults = FaultPlan::default().rate("update_workspace", 1.0, [fault.clone()]);
+        sandbox.set_faults(faults.rate("list_workspaces", 1.0, [fault])).unwrap();
+        let update = ["update", "team", "--description", "new", "--retries", "0"];
+        let (ended, _, err) = run(&mut orw_at(&sandbox, &update));
+        assert!(ended == code && err.contains("next:  look whether it was applied, and run it again"), "{err}");
+        let (ended, _, err) = run(&mut orw_at(&sandbox, &["list", "--retries", "0"]));
+        assert!(ended == code && err.contains("next:  run it again"), "{err}");
+    }
 }
 
 #[test]

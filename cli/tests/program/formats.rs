@@ -60,6 +60,20 @@ fn no_line_of_a_table_is_wider_than_the_terminal() {
     }
 }
 
+#[test]
+fn a_plan_shows_all_who_are_removed_however_narrow_the_terminal_is() {
+    let sandbox = server(Sandbox::builder().organization_members(60));
+    sandbox.create_workspace("team").unwrap();
+    let users: Vec<String> = (1..=60).map(|number| format!("user_{number}")).collect();
+    let add: Vec<&str> = ["members", "add", "team"].into_iter().chain(users.iter().map(String::as_str)).collect();
+    assert_eq!(run(&mut orw_at(&sandbox, &add)).0, 0);
+    let manifest = folder("removed").join("fleet.yaml");
+    std::fs::write(&manifest, "workspaces: [{slug: team, members: [user_1]}]").unwrap();
+    let plan = ["plan", "-f", manifest.to_str().unwrap()];
+    let (_, out, _) = run(orw_at(&sandbox, &plan).env("COLUMNS", "40"));
+    assert!(users.iter().skip(1).all(|user| out.contains(user)), "{out}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_nowhere_is_no_file_for_a_sandbox() {

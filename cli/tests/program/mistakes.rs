@@ -45,6 +45,11 @@ fn a_key_that_cannot_be_one_is_told_with_where_it_is_from() {
     }
     let (code, _, err) = run(orw(&["list"]).env("OPENROUTER_API_KEY", OsStr::from_bytes(b"sk-or-v1-\xff")));
     assert!(code == 4 && err.contains("the key in OPENROUTER_API_KEY must"), "{err}");
+    let manifest = folder.join("fleet.yaml");
+    std::fs::write(&manifest, "workspaces: [{slug: team, name: '${TEAM}'}]").unwrap();
+    let plan = ["--sandbox", "plan", "-f", manifest.to_str().unwrap()];
+    let (code, _, err) = run(orw(&plan).env("TEAM", OsStr::from_bytes(b"\xff")));
+    assert!(code == 4 && err.contains("the variable `TEAM` holds no text"), "{err}");
     let (code, _, err) = run(orw(&["list"]).env("ORW_PROFILE", OsStr::from_bytes(b"\xff")));
     assert!(code == 4 && err.contains("there is no profile"), "{err}");
 }
@@ -105,8 +110,12 @@ fn a_file_may_begin_with_the_mark_that_editors_on_windows_put_there() {
     let plan = written("plan.json", &std::fs::read_to_string(&plan).unwrap());
     let budgets = written("budgets.yaml", "monthly: 5\r\n");
     let users = written("users.txt", "user_1\r\n");
+    let key = written("key", &format!("{KEY}\r\n"));
+    #[cfg(unix)]
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     for arguments in [
-        &["apply", "--plan", &plan, "--yes"][..],
+        &["list", "--key-file", &key][..],
+        &["apply", "--plan", &plan, "--yes"],
         &["budgets", "apply", "team", "--file", &budgets],
         &["members", "add", "team", "--file", &users],
     ] {
@@ -125,4 +134,79 @@ fn a_plan_of_nothing_does_not_say_how_the_account_is() {
     assert_eq!(run(&mut orw_at(&sandbox, &["update", "default", "--name", "Moved"])).0, 0);
     let (code, out, err) = run(&mut orw_at(&sandbox, &["apply", "--plan", &plan, "--yes"]));
     assert_eq!((code, out.as_str()), (0, "nothing to do: the plan has no steps\n"), "{err}");
+}
+
+#[test]
+fn an_error_of_arguments_says_in_json_what_is_missing_and_what_there_is() {
+    for (arguments, expected) in [
+        (&["plan"][..], "the following required arguments were not provided: --file <PATH>"),
+        (&["get"], "the following required arguments were not provided: <WORKSPACE>"),
+        (&["lst"], "unrecognized subcommand 'lst'; tip: a similar subcommand exists: 'list'"),
+        (
+            &["--color", "red", "list"],
+            "invalid value 'red' for '--color <WHEN>' [possible values: auto, always, never]",
+        ),
+    ] {
+        let (code, out, err) = run(&mut orw(&[arguments, &["-o", "json"]].concat()));
+        assert_eq!((code, out.as_str()), (4, ""), "{arguments:?}: {err}");
+        let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+        assert_eq!(error["error"]["message"], expected);
+    }
+}
+
+#[test]
+fn an_empty_list_of_members_in_whatever_form_removes_nobody() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    sandbox.create_workspace("empty").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["members", "add", "team", "user_1", "user_2"])).0, 0);
+    let file = folder("no-members").join("users");
+    for format in ["json", "yaml", "csv", "markdown", "table", "ids"] {
+        let (code, list, _) = run(&mut orw_at(&sandbox, &["members", "list", "empty", "-o", format]));
+        assert_eq!(code, 0);
+        std::fs::write(&file, list).unwrap();
+        let sync = ["members", "sync", "team", "--yes", "--file", file.to_str().unwrap()];
+        let (code, out, err) = run(&mut orw_at(&sandbox, &sync));
+        assert_eq!((code, out.as_str()), (4, ""), "{format}: {err}");
+        assert_eq!(sandbox.members("team").unwrap().len(), 2, "{format}");
+    }
+}
+
+#[test]
+fn a_sandbox_is_kept_in_no_file_of_another_kind() {
+    let file = folder("other-kind").join("production");
+    assert_usage(&[&format!("--sandbox={}", file.display()), "list"], "choose a file that ends in .json");
+    assert!(!file.exists());
+}
+
+#[test]
+fn a_dry_run_shows_nothing_that_would_not_be_changed() {
+    let sandbox = server(Sandbox::builder());
+    let create = ["create", "team", "--disabled-server-tools", "openrouter:bash,openrouter:shell"];
+    assert_eq!(run(&mut orw_at(&sandbox, &create)).0, 0);
+    for arguments in [
+        &["update", "team", "--io-logging-sampling-rate", "1"][..],
+        &["update", "team", "--disabled-server-tools", "openrouter:shell,openrouter:bash"],
+        &["budgets", "apply", "team", "--include-byok=false", "--allow-empty"],
+    ] {
+        let (code, out, err) = run(&mut orw_at(&sandbox, &[arguments, &["--dry-run"]].concat()));
+        assert_eq!((code, out.as_str()), (0, "nothing to do\n"), "{arguments:?}: {err}");
+    }
+    assert_eq!(run(&mut orw_at(&sandbox, &["create", "other"])).0, 0);
+    assert_eq!(run(&mut orw_at(&sandbox, &["budgets", "set", "other", "monthly", "10"])).0, 0);
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["budgets", "set", "other", "daily", "10", "--dry-run"]));
+    assert!(code == 4 && out.is_empty() && err.contains("daily must be less than the monthly limit (10)"), "{err}");
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["budgets", "set", "other", "monthly", "9", "--dry-run"]));
+    assert!(code == 0 && out.starts_with("~ monthly budget of other: 10 -> 9\n"), "{out}{err}");
+    for arguments in [&["create", "team"][..], &["update", "other", "--slug", "team"]] {
+        let (code, out, err) = run(&mut orw_at(&sandbox, &[arguments, &["--dry-run"]].concat()));
+        assert!(code == 5 && out.is_empty() && err.contains("another workspace is called team"), "{out}{err}");
+    }
+    // What cannot be done is told before it is shown, with and without the option.
+    let byok = ["budgets", "apply", "team", "--include-byok", "--allow-empty"];
+    for arguments in [&byok[..], &[&byok[..], &["--dry-run"]].concat()] {
+        let (code, out, err) = run(&mut orw_at(&sandbox, arguments));
+        assert_eq!((code, out.as_str()), (4, ""), "{err}");
+        assert!(err.contains("include_byok cannot be changed where there is no budget"), "{err}");
+    }
 }

@@ -26,12 +26,22 @@ fn by_hand(sandbox: &Sandbox, arguments: &[&str]) {
 
 /// Runs a command in a terminal, and says yes after all this was done. The exit code, and what was printed after the question.
 fn yes_after(sandbox: &Sandbox, arguments: &[&str], meanwhile: &[&[&str]]) -> (i32, String) {
+    answered_after(sandbox, arguments, ("[y/N] ", "y"), meanwhile)
+}
+
+/// The same with the end of the question, and its answer.
+fn answered_after(
+    sandbox: &Sandbox,
+    arguments: &[&str],
+    (question, answer): (&str, &str),
+    meanwhile: &[&[&str]],
+) -> (i32, String) {
     let mut command: Command = orw_at(sandbox, arguments);
     command.stdin(Stdio::inherit());
     let mut session = spawn_command(command, PATIENCE).unwrap();
-    session.exp_string("[y/N] ").unwrap();
+    session.exp_string(question).unwrap();
     meanwhile.iter().for_each(|arguments| by_hand(sandbox, arguments));
-    session.send_line("y").unwrap();
+    session.send_line(answer).unwrap();
     let rest = session.exp_eof().unwrap();
     match session.process().wait().unwrap() {
         WaitStatus::Exited(_, code) => (code, rest),
@@ -59,6 +69,36 @@ fn a_member_who_joined_after_the_question_is_not_removed() {
     // Nobody else was there the second time.
     assert_eq!(yes_after(&sandbox, &sync, &[]).0, 0);
     assert_eq!(members(&sandbox, "staging"), "user_1\n");
+}
+
+#[test]
+fn a_user_who_became_a_member_after_the_question_is_not_removed() {
+    let sandbox = account();
+    let remove = ["members", "remove", "staging", "user_1", "user_7"];
+    let (code, rest) = yes_after(&sandbox, &remove, &[&["members", "add", "staging", "user_7"]]);
+    assert_eq!(code, 5, "{rest}");
+    assert_eq!(members(&sandbox, "staging"), "user_1\nuser_2\nuser_7\n");
+    assert_eq!(yes_after(&sandbox, &remove, &[]).0, 0);
+    assert_eq!(members(&sandbox, "staging"), "user_2\n");
+}
+
+#[test]
+fn a_workspace_that_was_changed_after_the_question_is_not_deleted() {
+    let meanwhile: [&[&str]; 4] = [
+        &["update", "staging", "--slug", "production"],
+        &["update", "staging", "--description", "Live traffic"],
+        &["members", "add", "staging", "user_7"],
+        &["budgets", "set", "staging", "monthly", "700"],
+    ];
+    let question = ("Type staging to delete it: ", "staging");
+    for change in meanwhile {
+        let sandbox = account();
+        let (code, rest) = answered_after(&sandbox, &["delete", "staging"], question, &[change]);
+        assert_eq!(code, 5, "{change:?}: {rest}");
+        assert!(rest.contains("nothing was changed"), "{change:?}: {rest}");
+    }
+    let sandbox = account();
+    assert_eq!(answered_after(&sandbox, &["delete", "staging"], question, &[]).0, 0);
 }
 
 #[test]

@@ -54,10 +54,12 @@ fn budgets_tell_which_are_set() {
     sandbox.create_workspace("production").unwrap();
     let arrivals = stall_at_the_second(&sandbox, "upsert_workspace_budget");
     let arguments = ["budgets", "apply", "production", "--monthly", "100", "--weekly", "40", "--daily", "9"];
-    let child = spawned(orw_at(&sandbox, &arguments));
+    let child = spawned(orw_at(&sandbox, &[&arguments[..], &["-o", "json"]].concat()));
     assert_eq!([arrivals.recv().unwrap(), arrivals.recv().unwrap()], [1, 2]);
     send(&child, "TERM");
     let (code, _, err) = told(child.wait_with_output().unwrap());
+    // A request was under way.
+    assert!(err.contains(r#""may_be_applied":true"#), "{err}");
     let line = "stopped by SIGTERM: in force now: 100 USD monthly (the weekly limit is not certain); \
                 left: 40 USD weekly, 9 USD daily";
     assert!(code == 130 && err.contains(line), "{err}");

@@ -39,17 +39,21 @@ pub struct ManifestError {
     pub message: String,
 }
 
-/// As in `fleet/teams.yaml:12:9: production.name: must not be empty`.
+/// As in `fleet/teams.yaml:12:9: production.name: must not be empty`. What the manifest has between lines is shown as `\n`.
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
             write!(f, "{place}: ")?;
         }
         if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+            write!(f, "{}: ", on_one_line(&self.path))?;
         }
-        f.write_str(&self.message)
+        f.write_str(&on_one_line(&self.message))
     }
+}
+
+fn on_one_line(text: &str) -> String {
+    text.replace('\n', "\\n").replace('\r', "\\r")
 }
 
 /// All that is wrong with a manifest, in the order of files and lines. There is at least one.

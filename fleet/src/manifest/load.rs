@@ -3,13 +3,13 @@
 use crate::manifest::check::check;
 use crate::manifest::errors::ManifestErrors;
 use crate::manifest::read::Reader;
-use crate::manifest::variables::substitute;
+use crate::manifest::variables::{Lookup, substitute};
 use crate::manifest::{Manifest, Source, yaml};
 
 /// Reads and merges texts, and checks the whole.
 pub(super) fn manifest(
     sources: impl IntoIterator<Item = Source>,
-    variable: &dyn Fn(&str) -> Option<String>,
+    variable: Lookup<'_>,
 ) -> Result<Manifest, ManifestErrors> {
     let mut reader = Reader::default();
     for source in sources {

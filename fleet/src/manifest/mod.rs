@@ -14,7 +14,7 @@ mod variables;
 mod yaml;
 
 use std::collections::BTreeMap;
-use std::env;
+use std::env::{self, VarError};
 use std::path::Path;
 
 use openrouter_workspaces::BudgetSet;
@@ -137,7 +137,7 @@ impl Manifest {
     ///
     /// All that is wrong with the manifest, each with its place.
     pub fn load_sources(sources: impl IntoIterator<Item = Source>) -> Result<Self, ManifestErrors> {
-        load::manifest(sources, &|name| env::var(name).ok())
+        load::manifest(sources, &|name| env::var(name))
     }
 
     /// Reads a manifest from texts, which merge, with these variables in place of the environment's.
@@ -149,7 +149,7 @@ impl Manifest {
         sources: impl IntoIterator<Item = Source>,
         variables: &BTreeMap<String, String>,
     ) -> Result<Self, ManifestErrors> {
-        load::manifest(sources, &|name| variables.get(name).cloned())
+        load::manifest(sources, &|name| variables.get(name).cloned().ok_or(VarError::NotPresent))
     }
 
     /// Checks a manifest that was made or changed by a program. [`plan`](crate::plan) does so, too.

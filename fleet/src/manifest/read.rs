@@ -54,8 +54,8 @@ impl Reader {
             match key.text.as_str() {
                 "defaults" => self.defaults(value),
                 "workspaces" => {
-                    for entry in self.list(value, "workspaces", "workspaces") {
-                        self.entry(entry);
+                    for (in_list, entry) in self.list(value, "workspaces", "workspaces").iter().enumerate() {
+                        self.entry(entry, in_list);
                     }
                 }
                 "$schema" => {}
@@ -77,7 +77,7 @@ impl Reader {
             let place = self.place(key.at);
             let Some(value) = self.setting(key, node, "defaults") else { continue };
             match self.defaults.get(field) {
-                Some(there) if *there != value => {
+                Some(there) if !rules::is_same(field, there, &value) => {
                     let first = self.places.of(&Owner::Defaults, field).map(ToString::to_string).unwrap_or_default();
                     let message = format!("has another value at {first}: a default is the same in all files");
                     self.fail(key.at, format!("defaults.{field}"), message);
@@ -93,16 +93,18 @@ impl Reader {
         }
     }
 
-    fn entry(&mut self, node: &Node) {
+    /// A workspace, `in_list` being its number there: errors count as the file does.
+    fn entry(&mut self, node: &Node, in_list: usize) {
         let number = self.manifest.workspaces.len();
         let owner = || Owner::Workspace(number);
         let mut entry = WorkspaceEntry::default();
-        let fields = self.map(node, &format!("workspaces[{number}]"), "a workspace with a `slug`");
+        let fields = self.map(node, &format!("workspaces[{in_list}]"), "a workspace with a `slug`");
         let slug = fields.iter().find(|(key, _)| key.text == "slug").map(|(_, value)| *value);
         let path = match slug.map(|slug| slug.value(Variables::AsText)) {
             Some(Value::String(slug)) if !slug.is_empty() => slug,
-            _ => format!("workspaces[{number}]"),
+            _ => format!("workspaces[{in_list}]"),
         };
+        self.places.number(number, in_list);
         if slug.is_none() && !node.is_wrong() && matches!(node.content, Content::Map(_)) {
             self.fail(node.at, &path, "has no `slug`");
         }

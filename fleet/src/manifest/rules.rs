@@ -89,6 +89,20 @@ pub(super) fn check(field: &str, value: &Value) -> Result<(), String> {
     body.check().map_err(|error| error.rule().to_owned())
 }
 
+/// Whether two values of a setting are the same, as they are where accounts are compared with manifests: `1` is `1.0`, and a list
+/// has no order.
+pub(super) fn is_same(field: &str, one: &Value, other: &Value) -> bool {
+    let [one, other] = [one, other].map(|value| {
+        let body = settings::body(&Map::from_iter([(field.to_owned(), value.clone())]));
+        let mut value = settings::fields(&body).remove(field).unwrap_or_default();
+        if let Value::Array(items) = &mut value {
+            items.sort_by_key(Value::to_string);
+        }
+        value
+    });
+    one == other
+}
+
 /// Whether a setting may have this value in a manifest. An error is the first rule that it breaks.
 pub(crate) fn fits(field: &str, value: &Value) -> Result<(), String> {
     check(field, value)?;

@@ -1,5 +1,7 @@
 //! `${NAME}` in values, and keys, which have no place in a manifest.
 
+use std::env::VarError;
+
 use crate::manifest::node::{Content, Node, Position, Scalar};
 
 /// These hold the key: a manifest is stored, shown, and sent, and so is what is made of it.
@@ -7,6 +9,9 @@ const OF_KEYS: [&str; 2] = ["OPENROUTER_API_KEY", "OPENROUTER_MANAGEMENT_KEY"];
 
 /// What keys begin with.
 const KEY_PREFIX: &str = "sk-or-";
+
+/// What gives a variable by its name.
+pub(super) type Lookup<'a> = &'a dyn Fn(&str) -> Result<String, VarError>;
 
 /// Whether a text has something in it that looks like a key.
 pub(crate) fn looks_like_a_key(text: &str) -> bool {
@@ -19,11 +24,7 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// Puts the values of variables in their places, in a whole tree. What is wrong is marked, and told.
-pub(super) fn substitute(
-    node: &mut Node,
-    variable: &dyn Fn(&str) -> Option<String>,
-    errors: &mut Vec<(Position, String)>,
-) {
+pub(super) fn substitute(node: &mut Node, variable: Lookup<'_>, errors: &mut Vec<(Position, String)>) {
     let wrong = match &mut node.content {
         Content::Scalar(scalar) => match scalar_with(scalar, variable) {
             Ok(replaced) => return *scalar = replaced,
@@ -46,7 +47,7 @@ pub(super) fn substitute(
     node.content = Content::Wrong;
 }
 
-fn scalar_with(scalar: &Scalar, variable: &dyn Fn(&str) -> Option<String>) -> Result<Scalar, String> {
+fn scalar_with(scalar: &Scalar, variable: Lookup<'_>) -> Result<Scalar, String> {
     let (mut text, mut has_variable) = (String::new(), false);
     let mut rest = scalar.text.as_str();
     while let Some((before, after)) = rest.split_once("${") {
@@ -62,9 +63,10 @@ fn scalar_with(scalar: &Scalar, variable: &dyn Fn(&str) -> Option<String>) -> Re
         if OF_KEYS.contains(&name) {
             return Err(format!("the variable `{name}` holds the key, which has no place in a manifest"));
         }
-        let Some(value) = variable(name) else {
-            return Err(format!("the variable `{name}` is not set"));
-        };
+        let value = variable(name).map_err(|error| match error {
+            VarError::NotPresent => format!("the variable `{name}` is not set"),
+            VarError::NotUnicode(_) => format!("the variable `{name}` holds no text, for it is not UTF-8"),
+        })?;
         if looks_like_a_key(&value) {
             return Err(format!("the variable `{name}` holds what looks like an API key"));
         }

@@ -4,7 +4,7 @@ use openrouter_sandbox::Behaviour;
 use openrouter_workspaces::ProviderSort;
 use openrouter_workspaces_fleet::{Account, export};
 
-use crate::support::{client, described, manifest, simulated};
+use crate::support::{client, converge, described, manifest, planned, sandbox, simulated};
 
 #[tokio::test(start_paused = true)]
 async fn what_all_have_in_common_are_the_defaults_and_what_is_left_out_is_named() {
@@ -65,6 +65,25 @@ async fn a_name_is_no_default() {
     let export = export(&Account::read(&client).await.unwrap());
     assert_eq!(export.manifest.defaults.name, None);
     assert!(export.manifest.workspaces.iter().all(|entry| entry.settings.name.as_deref() == Some("Default")));
+}
+
+/// Whether spend on own keys counts is sent with a budget: without one, no new workspace could be told.
+#[tokio::test(start_paused = true)]
+async fn an_account_whose_budgets_were_deleted_is_made_anew_in_another_one() {
+    let here = described().seed_workspaces(2).in_memory().unwrap();
+    let client_here = client(&here);
+    for (workspace, include) in [("workspace-1", true), ("workspace-2", false)] {
+        client_here.set_budget(workspace, "monthly", 5.0).include_byok_in_budgets(include).await.unwrap();
+        client_here.delete_budget(workspace, "monthly").await.unwrap();
+    }
+    let export = export(&Account::read(&client_here).await.unwrap());
+    assert!(planned(&client_here, &export.manifest).await.is_empty());
+    let left_out: Vec<String> = export.left_out.iter().map(ToString::to_string).collect();
+    let expected =
+        "workspace-1: budgets: that spend on one's own provider keys counts is sent with a budget, and there is none";
+    assert!(left_out.iter().any(|line| line == expected), "{left_out:?}");
+    let there = sandbox();
+    converge(&client(&there), &export.manifest).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -63,6 +63,24 @@ fn files_and_folders_merge_and_a_slug_twice_names_both() {
 }
 
 #[test]
+fn a_default_may_be_said_twice_however_its_value_is_written() {
+    let folder = Folder::new("defaults-twice");
+    folder.write(
+        "a.yaml",
+        "defaults: {io_logging_sampling_rate: 1, disabled_server_tools: ['openrouter:bash', 'openrouter:shell']}",
+    );
+    folder.write(
+        "b.yaml",
+        "defaults: {io_logging_sampling_rate: 1.0, disabled_server_tools: ['openrouter:shell', 'openrouter:bash']}",
+    );
+    let merged = Manifest::load([&folder.0]).unwrap();
+    assert_eq!(merged.defaults.io_logging_sampling_rate, Some(1.0));
+    folder.write("c.yaml", "defaults: {io_logging_sampling_rate: 0.5, disabled_server_tools: ['openrouter:bash']}");
+    let found = Manifest::load([&folder.0]).unwrap_err().to_string();
+    assert_eq!(found.lines().filter(|line| line.contains("has another value at")).count(), 2, "{found}");
+}
+
+#[test]
 fn what_is_named_twice_is_read_once() {
     let folder = Folder::new("twice");
     folder.write("a.yaml", "workspaces: [{slug: a}]");

@@ -46,6 +46,29 @@ fn a_field_that_is_left_out_is_not_managed_and_null_clears() {
 }
 
 #[test]
+fn an_error_is_one_line_whatever_the_manifest_has_between_lines() {
+    let text = "workspaces: [{slug: \"a\\nb\", \"x\\r\\ny\": 1, members: [\"u\\nv\", \"u\\nv\"]}]";
+    let found = read(text).unwrap_err();
+    assert_eq!((found.iter().count(), found.to_string().lines().count()), (3, 3), "{found}");
+    assert!(found.to_string().contains("there is no field `x\\r\\ny`"), "{found}");
+}
+
+#[test]
+fn a_workspace_without_a_slug_is_named_by_its_number_in_the_list() {
+    let text = "workspaces:\n- {slug: [x]}\n- {name: a}\n- {slug: ''}\n- {slug: b}\n- null\n- {slug: 1, name: ''}\n";
+    assert_eq!(
+        errors(text),
+        [
+            "fleet.yaml:2:10: workspaces[0].slug: must be text",
+            "fleet.yaml:3:3: workspaces[1]: has no `slug`",
+            "fleet.yaml:4:4: workspaces[2].slug: must not be empty",
+            "fleet.yaml:6:3: workspaces[4]: must have fields: a workspace with a `slug`",
+            "fleet.yaml:7:10: workspaces[5].slug: must be text: quote it",
+        ]
+    );
+}
+
+#[test]
 fn text_may_have_the_tag_of_text_and_no_other_tag_means_anything() {
     let tagged = manifest("workspaces: [{slug: !!str 12, name: !!str null}]");
     assert_eq!(

@@ -57,7 +57,9 @@ impl Args {
         let before = read().await?;
         let set = if self.keep_others { wanted.or(&before) } else { wanted };
         set.check().map_err(openrouter_workspaces::Error::from)?;
-        let changes = changes(&fields(&before)?, &fields(&set)?);
+        // Whether own keys count may be something that cannot be changed, or that needs no change.
+        let steps = before.steps_to(&set).map_err(openrouter_workspaces::Error::from)?;
+        let changes = if steps.is_empty() { Vec::new() } else { changes(&fields(&before)?, &fields(&set)?) };
         let question = format!("Change the budgets of {} like this?", self.workspace);
         if !context.agree(&changes, &question).await? {
             return Ok(Exit::Done);

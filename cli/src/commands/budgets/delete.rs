@@ -18,7 +18,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let id = context.id(&self.budget.workspace).await?;
-        let limit = async || Ok::<_, Failure>(self.budget.limit_and_byok(context, &id).await?.0);
+        let limit = || self.budget.limit(context, &id);
         let before = limit().await?;
         let changes = Vec::from_iter(Change::between(self.budget.name(), before.clone(), Value::Null));
         let question = format!("Delete the {}?", self.budget.name());

@@ -52,27 +52,26 @@ struct Budget {
 }
 
 impl Budget {
-    /// The limit that is in force in the workspace with this slug or id, and whether spend on one's own provider keys counts; null if there is none.
-    async fn limit_and_byok(&self, context: &Context, workspace: &str) -> Result<(Value, Value), Failure> {
-        let (budgets, byok) = context.budgets(workspace).await?;
-        let budget = budgets.iter().find(|budget| budget.interval() == self.interval);
-        Ok((budget.map(|budget| budget.limit_usd).into(), byok.into()))
-    }
-
-    /// A set of this budget alone.
-    fn only(&self, limit: f64) -> BudgetSet {
-        let set = BudgetSet::default();
-        match self.interval {
-            BudgetInterval::Lifetime => set.lifetime(limit),
-            BudgetInterval::Monthly => set.monthly(limit),
-            BudgetInterval::Weekly => set.weekly(limit),
-            BudgetInterval::Daily => set.daily(limit),
-            _ => set,
-        }
+    /// The limit that is in force in the workspace with this slug or id; null if there is none.
+    async fn limit(&self, context: &Context, workspace: &str) -> Result<Value, Failure> {
+        let (budgets, _) = context.budgets(workspace).await?;
+        Ok(budgets.iter().find(|budget| budget.interval() == self.interval).map(|budget| budget.limit_usd).into())
     }
 
     fn name(&self) -> String {
         format!("{} budget of {}", self.interval.as_str(), self.workspace)
+    }
+}
+
+/// A set of this budget alone.
+fn only(interval: &BudgetInterval, limit: f64) -> BudgetSet {
+    let set = BudgetSet::default();
+    match interval {
+        BudgetInterval::Lifetime => set.lifetime(limit),
+        BudgetInterval::Monthly => set.monthly(limit),
+        BudgetInterval::Weekly => set.weekly(limit),
+        BudgetInterval::Daily => set.daily(limit),
+        _ => set,
     }
 }
 

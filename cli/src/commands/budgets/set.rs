@@ -2,7 +2,7 @@
 
 use openrouter_workspaces::Error;
 
-use crate::commands::budgets::Budget;
+use crate::commands::budgets::{Budget, only};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -27,10 +27,15 @@ impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
         let Self { budget, limit, include_byok } = self;
         if context.dry_run {
-            budget.only(limit).check().map_err(Error::from)?;
-            let (before, byok) = budget.limit_and_byok(context, &budget.workspace).await?;
-            let limit = Change::between(budget.name(), before, limit.into());
-            let byok = include_byok.and_then(|after| Change::between("include_byok_in_budgets", byok, after.into()));
+            let wanted = only(&budget.interval, limit);
+            wanted.check().map_err(Error::from)?;
+            let (there, byok) = context.budgets(&budget.workspace).await?;
+            let all = there.iter().fold(wanted, |set, there| set.or(&only(&there.interval(), there.limit_usd)));
+            all.check().map_err(Error::from)?;
+            let before = there.iter().find(|there| there.interval() == budget.interval);
+            let limit = Change::between(budget.name(), before.map(|before| before.limit_usd).into(), limit.into());
+            let after = |after: bool| Change::between("include_byok_in_budgets", byok.into(), after.into());
+            let byok = include_byok.and_then(after);
             context.out.changes(&Vec::from_iter(limit.into_iter().chain(byok)))?;
             return Ok(Exit::Done);
         }
