@@ -147,9 +147,14 @@ impl SetBudgets {
         self.check(&self.budgets)?;
         let so_far = self.so_far.clone();
         let mut now = self.read(run).await?;
+        let mut refusal = None;
         for plans in 1.. {
             so_far.update(|report| report.in_force = Some(now));
-            let steps = self.plan(&now)?;
+            let steps = match self.plan(&now) {
+                Ok(steps) => steps,
+                // What was refused before was sent, and where there was nothing before, nothing was changed.
+                Err(error) => return Err(refusal.unwrap_or(error)),
+            };
             so_far.update(|report| report.left = steps);
             let Err(error) = self.apply(run, &mut now).await else { break };
             let (unknown, refused) = (error.delivery() == Delivery::Unknown, matches!(error, Error::BadRequest(_)));
@@ -176,7 +181,7 @@ impl SetBudgets {
                 so_far.update(|report| report.left = left);
                 return if complete { Ok(()) } else { Err(error) };
             }
-            now = there;
+            (now, refusal) = (there, Some(error));
         }
         Ok(())
     }

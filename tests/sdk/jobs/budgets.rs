@@ -210,6 +210,23 @@ async fn without_retries_a_workspace_that_never_had_a_budget_is_looked_up_by_the
 }
 
 #[tokio::test(start_paused = true)]
+async fn somebody_else_whose_budget_collides_with_the_rest_half_way_is_the_servers_refusal() {
+    let (_sandbox, client) = with(none(), sandbox()).await;
+    let somebody = async {
+        // Between the monthly limit, which is set after 40 ms, and the daily one, which is set after 60 ms.
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        client.set_budget("a", BudgetInterval::Weekly, 40.0).await.unwrap();
+    };
+    let job = client.set_budgets("a", BudgetSet::default().monthly(500.0).daily(50.0)).keep_others().into_future();
+    let (result, ()) = tokio::join!(job, somebody);
+    let failed = result.unwrap_err();
+    assert!(matches!(failed.error(), Error::BadRequest(_)), "{failed}");
+    assert!(!failed.to_string().contains("nothing was sent"), "{failed}");
+    assert_eq!(failed.so_far().in_force, Some(none().monthly(500.0).weekly(40.0)));
+    assert_eq!((failed.so_far().made.len(), failed.so_far().left.len()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn somebody_else_who_changes_the_budgets_meanwhile_costs_another_plan() {
     let (sandbox, client) = with(set(), sandbox()).await;
     let somebody = async {
