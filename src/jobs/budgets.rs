@@ -80,15 +80,17 @@ impl Task for GetBudgets {
     }
 }
 
-/// Reads the budgets of a workspace. A call that makes one request alone cannot tell a workspace that never had a budget from
-/// one that does not exist: then the workspace is looked up here.
+/// Reads the budgets of a workspace. A call without look-ups, or without an attempt left for one, cannot tell a workspace that
+/// never had a budget from one that does not exist: then the workspace is looked up here.
 pub(super) async fn read_budgets(
     client: &Client,
     run: &Run,
     workspace: &str,
 ) -> Result<ListWorkspaceBudgetsResponse, Error> {
-    match run.request(client.list_budgets(workspace)).await {
-        Err(error @ Error::NotFound(_)) if error.attempts() < 2 || error.gave_up().is_some() => {
+    let list = run.request(client.list_budgets(workspace));
+    let looks_up = list.looks_up();
+    match list.await {
+        Err(error @ Error::NotFound(_)) if !looks_up || error.gave_up().is_some() => {
             run.request(client.get(workspace)).await?;
             Ok(ListWorkspaceBudgetsResponse { data: Vec::new(), include_byok_in_budgets: None })
         }

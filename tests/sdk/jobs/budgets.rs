@@ -210,6 +210,16 @@ async fn without_retries_a_workspace_that_never_had_a_budget_is_looked_up_by_the
 }
 
 #[tokio::test(start_paused = true)]
+async fn without_look_ups_it_is_looked_up_by_the_job_also_after_a_retry() {
+    let faults = FaultPlan::default().sequence("list_workspace_budgets", [Some(Fault::status(503))]);
+    let sandbox = simulated().behaviour(Behaviour::BudgetsNotFound, true).faults(faults).in_memory().unwrap();
+    sandbox.create_workspace("a").unwrap();
+    let client = client_with(&sandbox, RetryConfig::default().reconcile(false));
+    assert_eq!(client.get_budgets("a").await.unwrap(), BudgetSet::default());
+    assert_eq!(requests(&sandbox), ["list_workspace_budgets", "list_workspace_budgets", "get_workspace"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn somebody_else_whose_budget_collides_with_the_rest_half_way_is_the_servers_refusal() {
     let (_sandbox, client) = with(none(), sandbox()).await;
     let somebody = async {
