@@ -1,5 +1,6 @@
 //! Building a client.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,7 +66,7 @@ use crate::transport::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a client is only made by `.build()`"]
 pub struct ClientBuilder {
     key: Option<KeySource>,
@@ -285,6 +286,14 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let missing = "is missing: set it, or the environment variable OPENROUTER_API_KEY";
         let keys = self.key.clone().ok_or_else(|| InvalidInput::new("api_key", missing))?;
+        let redactor = keys.redactor(None);
+        self.build_with(keys).map_err(|mut error| {
+            error.redact(&redactor);
+            error.into()
+        })
+    }
+
+    fn build_with(self, keys: KeySource) -> Result<Client, InvalidInput> {
         if let KeySource::Fixed(key) = &keys {
             key.header().map_err(|rule| InvalidInput::new("api_key", rule))?;
         }
@@ -295,7 +304,7 @@ impl ClientBuilder {
             Some(Http::Reqwest { client, .. }) if base_url.scheme() == "http" && uses_proxy(client) => {
                 let rule =
                     "must be built with `no_proxy()`: a proxy would be sent the key unencrypted, as `base_url` is http";
-                return Err(InvalidInput::new("http_client", rule).into());
+                return Err(InvalidInput::new("http_client", rule));
             }
             Some(http) => http.clone(),
             None => Http::Reqwest { client: self.http_client_for(&base_url)?, own: true },
@@ -352,6 +361,19 @@ impl ClientBuilder {
             http = http.no_proxy();
         }
         http.build().map_err(|e| InvalidInput::new("http_client", "cannot be set up").caused_by(e))
+    }
+}
+
+/// With the key hidden, which may have been given in another place, too.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let redactor = self.key.as_ref().map(|key| key.redactor(None)).unwrap_or_default();
+        let hidden = |text: &String| redactor.text(text.as_str());
+        let mut debug = f.debug_struct("ClientBuilder");
+        debug.field("key", &self.key).field("base_url", &hidden(&self.base_url));
+        debug.field("app_url", &self.app_url.as_ref().map(hidden));
+        debug.field("app_title", &self.app_title.as_ref().map(hidden));
+        debug.field("user_agent", &hidden(&self.user_agent)).field("options", &self.options).finish_non_exhaustive()
     }
 }
 
