@@ -1,5 +1,6 @@
 //! Building a client.
 
+use std::env::VarError;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -70,6 +71,8 @@ use crate::transport::{
 #[must_use = "a client is only made by `.build()`"]
 pub struct ClientBuilder {
     key: Option<KeySource>,
+    /// A variable of the environment that is no text.
+    no_text: Option<&'static str>,
     base_url: String,
     plain_http: bool,
     app_url: Option<String>,
@@ -87,6 +90,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             key: None,
+            no_text: None,
             base_url: SERVER_URL.to_owned(),
             plain_http: false,
             app_url: None,
@@ -114,9 +118,17 @@ impl ClientBuilder {
     /// `OPENROUTER_BASE_URL`, `OPENROUTER_HTTP_REFERER`, `OPENROUTER_APP_TITLE`, and `OPENROUTER_APP_CATEGORIES`
     /// (separated by commas).
     ///
-    /// An empty variable counts as not set.
+    /// An empty variable counts as not set. One that is not UTF-8 is refused by [`build`](Self::build).
     pub fn from_env() -> Self {
-        let var = |name| std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        let mut no_text = None;
+        let mut var = |name| match std::env::var(name) {
+            Ok(value) => Some(value.trim().to_owned()).filter(|value| !value.is_empty()),
+            Err(VarError::NotPresent) => None,
+            Err(VarError::NotUnicode(_)) => {
+                no_text = Some(name);
+                None
+            }
+        };
         let categories = |all: String| all.split(',').map(|category| category.trim().to_owned()).collect();
         let builder = Self {
             key: var("OPENROUTER_API_KEY").map(|key| KeySource::Fixed(key.into())),
@@ -125,10 +137,11 @@ impl ClientBuilder {
             app_categories: var("OPENROUTER_APP_CATEGORIES").map(categories),
             ..Self::default()
         };
-        match var("OPENROUTER_BASE_URL") {
+        let builder = match var("OPENROUTER_BASE_URL") {
             Some(url) => builder.base_url(url),
             None => builder,
-        }
+        };
+        Self { no_text, ..builder }
     }
 
     /// The management key.
@@ -284,6 +297,9 @@ impl ClientBuilder {
     ///
     /// Fails with [`Error::InvalidInput`] if there is no key, or if a setting cannot be used.
     pub fn build(self) -> Result<Client, Error> {
+        if let Some(variable) = self.no_text {
+            return Err(InvalidInput::new(variable, "must be text in UTF-8").into());
+        }
         let missing = "is missing: set it, or the environment variable OPENROUTER_API_KEY";
         let keys = self.key.clone().ok_or_else(|| InvalidInput::new("api_key", missing))?;
         let redactor = keys.redactor(None);

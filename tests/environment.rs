@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::ffi::OsStr;
 use std::process::{Command, Output};
 
 use common::Mock;
@@ -27,12 +28,15 @@ async fn child() {
 }
 
 /// What a child with these variables prints.
-fn run(variables: &[(&str, &str)]) -> String {
+fn run<V: AsRef<OsStr>>(variables: &[(&str, V)]) -> String {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     for name in ["API_KEY", "BASE_URL", "HTTP_REFERER", "APP_TITLE", "APP_CATEGORIES"] {
         command.env_remove(format!("OPENROUTER_{name}"));
     }
-    command.args(["--exact", "child", "--nocapture"]).env(CHILD, "1").envs(variables.iter().copied());
+    command
+        .args(["--exact", "child", "--nocapture"])
+        .env(CHILD, "1")
+        .envs(variables.iter().map(|(name, value)| (name, value)));
     let Output { status, stdout, .. } = command.output().expect("a child");
     assert!(status.success());
     String::from_utf8(stdout).expect("text")
@@ -78,7 +82,7 @@ fn what_is_empty_counts_as_not_set() {
 
 #[test]
 fn without_a_key_the_error_names_the_variable() {
-    for variables in [&[][..], &[("OPENROUTER_API_KEY", "")][..]] {
+    for variables in [&[] as &[(&str, &str)], &[("OPENROUTER_API_KEY", "")][..]] {
         let printed = run(variables);
         assert!(printed.contains("refused: ") && printed.contains("OPENROUTER_API_KEY"), "{printed}");
     }
@@ -94,5 +98,18 @@ fn a_variable_that_cannot_be_used_is_refused() {
         let printed = run(&[("OPENROUTER_API_KEY", "sk-or-v1-env"), (name, value)]);
         assert!(printed.contains("refused: ") && printed.contains(field), "{printed}");
         assert!(!printed.contains("sk-or-v1-env"), "{printed}");
+    }
+}
+
+/// A base URL that is not looked at would send the key to the default one.
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_refused_by_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let key = OsStr::new("sk-or-v1-env");
+    for name in ["API_KEY", "BASE_URL", "HTTP_REFERER", "APP_TITLE", "APP_CATEGORIES"] {
+        let name = format!("OPENROUTER_{name}");
+        let printed = run(&[("OPENROUTER_API_KEY", key), (&name, OsStr::from_bytes(b"https://127.0.0.1:1/\xff"))]);
+        assert!(printed.contains("refused: ") && printed.contains(&format!("{name} must be text")), "{printed}");
     }
 }
