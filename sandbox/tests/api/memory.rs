@@ -190,3 +190,11 @@ async fn a_hook_that_clears_the_hooks_was_the_last() {
     }
     assert_eq!(*runs.lock().unwrap(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn connections_can_be_refused_for_ever() {
+    let sandbox = with_fault("get_workspace", Fault::Refuse(Duration::MAX));
+    let client = client(&sandbox);
+    assert!(matches!(client.get("default").await, Err(Error::Transport(_))));
+    assert!(matches!(client.get("default").await, Err(Error::Connect(_))));
+}
