@@ -219,8 +219,8 @@ impl SetBudgets {
         run.progress(made, total);
         for (made, step) in (made + 1..).zip(left) {
             self.so_far.update(|report| report.unknown = Some(step.interval.clone()));
-            self.step(run, &step).await?;
-            step.apply(now);
+            let in_force = self.step(run, &step).await?;
+            BudgetStep { limit_usd: in_force, ..step }.apply(now);
             self.so_far.update(|report| {
                 report.unknown = None;
                 report.in_force = Some(*now);
@@ -231,17 +231,19 @@ impl SetBudgets {
         Ok(())
     }
 
-    async fn step(&mut self, run: &Run, step: &BudgetStep) -> Result<(), Error> {
+    /// Makes a change, and returns the limit that the server says there is now.
+    async fn step(&mut self, run: &Run, step: &BudgetStep) -> Result<Option<f64>, Error> {
         let (workspace, interval) = (&self.workspace, step.interval.clone());
         let Some(limit) = step.limit_usd else {
             run.request(self.client.delete_budget(workspace, interval)).await?;
-            return Ok(());
+            return Ok(None);
         };
         let mut request = self.client.set_budget(workspace, interval, limit);
         if let Some(include) = step.include_byok {
             request = request.include_byok_in_budgets(include);
         }
-        self.workspace = run.request(request).await?.workspace_id.to_string();
-        Ok(())
+        let budget = run.request(request).await?;
+        self.workspace = budget.workspace_id.to_string();
+        Ok(Some(budget.limit_usd))
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, When};
+use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, ScriptedResponse, When};
 use openrouter_workspaces::jobs::{BudgetReport, Progress};
 use openrouter_workspaces::{BudgetInterval, BudgetSet, Client, Error, RetryConfig};
+use serde_json::json;
 
 use crate::jobs::support::{client, client_with, requests, sandbox, simulated, with_faults};
 
@@ -51,6 +52,16 @@ async fn a_set_is_lowered_and_raised_with_a_call_for_each_budget() {
         assert_eq!(client.get_budgets("a").await.unwrap(), set);
         requests(&sandbox);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_force_is_what_the_server_says_and_not_what_was_asked_for() {
+    let (sandbox, client) = with(none(), sandbox()).await;
+    let mut budget = client.set_budget("a", "daily", 1.0).send_with_meta().await.unwrap();
+    budget.data.limit_usd = 33.33;
+    sandbox.script("upsert_workspace_budget", [ScriptedResponse::json(200, &json!({"data": budget.data}))]).unwrap();
+    let report = client.set_budgets("a", BudgetSet::default().daily(33.333_333)).await.unwrap();
+    assert_eq!(report.in_force, Some(none().daily(33.33)));
 }
 
 #[tokio::test(start_paused = true)]
