@@ -344,7 +344,7 @@ impl ClientBuilder {
                 return Err(InvalidInput::new("app_categories", rule));
             }
         }
-        let categories = categories.map(|categories| categories.join(","));
+        let categories = categories.filter(|all| !all.is_empty()).map(|categories| categories.join(","));
         let mut map = HeaderMap::new();
         for (name, value) in [
             (USER_AGENT.as_str(), Some(&self.user_agent)),
