@@ -32,7 +32,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Walks through everything, and cleans up whatever happens on the way.
 async fn tour(client: &Client, sandbox: Option<&Sandbox>) -> Result<(), Box<dyn Error>> {
-    let slug = format!("tour-{:x}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs());
+    // One that begins in the same second must not find this one's workspace, and delete it.
+    let slug = format!("tour-{:x}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos());
     let result = walk_through(client, sandbox, &slug).await;
     step("delete", &format!("remove {slug} again"));
     match client.delete(&slug).await {

@@ -1,5 +1,7 @@
 //! Building a client.
 
+use std::env::VarError;
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +17,13 @@ use crate::generated::{SERVER_URL, headers};
 use crate::transport::{
     CallOptions, ClientInner, Http, HttpService, KeySource, RetryBudget, RetryConfig, insert_header,
 };
+
+// The variables of the environment.
+const API_KEY: &str = "OPENROUTER_API_KEY";
+const BASE_URL: &str = "OPENROUTER_BASE_URL";
+const HTTP_REFERER: &str = "OPENROUTER_HTTP_REFERER";
+const APP_TITLE: &str = "OPENROUTER_APP_TITLE";
+const APP_CATEGORIES: &str = "OPENROUTER_APP_CATEGORIES";
 
 /// Sets up a [`Client`].
 ///
@@ -65,10 +74,12 @@ use crate::transport::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a client is only made by `.build()`"]
 pub struct ClientBuilder {
     key: Option<KeySource>,
+    /// The variables of the environment that are no text, and that no setter has replaced.
+    no_text: Vec<&'static str>,
     base_url: String,
     plain_http: bool,
     app_url: Option<String>,
@@ -86,6 +97,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             key: None,
+            no_text: Vec::new(),
             base_url: SERVER_URL.to_owned(),
             plain_http: false,
             app_url: None,
@@ -113,27 +125,43 @@ impl ClientBuilder {
     /// `OPENROUTER_BASE_URL`, `OPENROUTER_HTTP_REFERER`, `OPENROUTER_APP_TITLE`, and `OPENROUTER_APP_CATEGORIES`
     /// (separated by commas).
     ///
-    /// An empty variable counts as not set.
+    /// An empty variable counts as not set. One that is not UTF-8 is refused by [`build`](Self::build), unless its setting is
+    /// given by then.
     pub fn from_env() -> Self {
-        let var = |name| std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        let mut no_text = Vec::new();
+        let mut var = |name| match std::env::var(name) {
+            Ok(value) => Some(value.trim().to_owned()).filter(|value| !value.is_empty()),
+            Err(VarError::NotPresent) => None,
+            Err(VarError::NotUnicode(_)) => {
+                no_text.push(name);
+                None
+            }
+        };
         let categories = |all: String| all.split(',').map(|category| category.trim().to_owned()).collect();
         let builder = Self {
-            key: var("OPENROUTER_API_KEY").map(|key| KeySource::Fixed(key.into())),
-            app_url: var("OPENROUTER_HTTP_REFERER"),
-            app_title: var("OPENROUTER_APP_TITLE"),
-            app_categories: var("OPENROUTER_APP_CATEGORIES").map(categories),
+            key: var(API_KEY).map(|key| KeySource::Fixed(key.into())),
+            app_url: var(HTTP_REFERER),
+            app_title: var(APP_TITLE),
+            app_categories: var(APP_CATEGORIES).map(categories),
             ..Self::default()
         };
-        match var("OPENROUTER_BASE_URL") {
+        let builder = match var(BASE_URL) {
             Some(url) => builder.base_url(url),
             None => builder,
-        }
+        };
+        Self { no_text, ..builder }
+    }
+
+    /// What a variable says does not count any more.
+    fn replacing(mut self, variable: &str) -> Self {
+        self.no_text.retain(|name| *name != variable);
+        self
     }
 
     /// The management key.
     pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
         self.key = Some(KeySource::Fixed(key.into()));
-        self
+        self.replacing(API_KEY)
     }
 
     /// Where the management key comes from: a function that is asked before every attempt, so that a key can be rotated
@@ -156,7 +184,7 @@ impl ClientBuilder {
         Fut: Future<Output = Result<ApiKey, BoxError>> + Send + 'static,
     {
         self.key = Some(KeySource::asked(source));
-        self
+        self.replacing(API_KEY)
     }
 
     /// The URL that paths are appended to, with or without a slash at its end. Default:
@@ -165,7 +193,7 @@ impl ClientBuilder {
     /// Plain `http` is only allowed to this machine itself, unless [`allow_plain_http`](Self::allow_plain_http) says otherwise.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
-        self
+        self.replacing(BASE_URL)
     }
 
     /// Allows a [`base_url`](Self::base_url) of plain `http` to another machine. **The key then travels unencrypted**, and
@@ -192,19 +220,19 @@ impl ClientBuilder {
     /// The URL of the calling app (`HTTP-Referer`), which identifies it in OpenRouter's rankings.
     pub fn app_url(mut self, url: impl Into<String>) -> Self {
         self.app_url = Some(url.into());
-        self
+        self.replacing(HTTP_REFERER)
     }
 
     /// The name under which the calling app appears (`X-OpenRouter-Title`).
     pub fn app_title(mut self, title: impl Into<String>) -> Self {
         self.app_title = Some(title.into());
-        self
+        self.replacing(APP_TITLE)
     }
 
     /// The calling app's categories (`X-OpenRouter-Categories`), in lowercase.
     pub fn app_categories(mut self, categories: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.app_categories = Some(categories.into_iter().map(Into::into).collect());
-        self
+        self.replacing(APP_CATEGORIES)
     }
 
     /// The `User-Agent` header. Default: this crate's name and version.
@@ -283,8 +311,19 @@ impl ClientBuilder {
     ///
     /// Fails with [`Error::InvalidInput`] if there is no key, or if a setting cannot be used.
     pub fn build(self) -> Result<Client, Error> {
+        if let Some(variable) = self.no_text.first() {
+            return Err(InvalidInput::new(*variable, "must be text in UTF-8").into());
+        }
         let missing = "is missing: set it, or the environment variable OPENROUTER_API_KEY";
         let keys = self.key.clone().ok_or_else(|| InvalidInput::new("api_key", missing))?;
+        let redactor = keys.redactor(None);
+        self.build_with(keys).map_err(|mut error| {
+            error.redact(&redactor);
+            error.into()
+        })
+    }
+
+    fn build_with(self, keys: KeySource) -> Result<Client, InvalidInput> {
         if let KeySource::Fixed(key) = &keys {
             key.header().map_err(|rule| InvalidInput::new("api_key", rule))?;
         }
@@ -295,7 +334,7 @@ impl ClientBuilder {
             Some(Http::Reqwest { client, .. }) if base_url.scheme() == "http" && uses_proxy(client) => {
                 let rule =
                     "must be built with `no_proxy()`: a proxy would be sent the key unencrypted, as `base_url` is http";
-                return Err(InvalidInput::new("http_client", rule).into());
+                return Err(InvalidInput::new("http_client", rule));
             }
             Some(http) => http.clone(),
             None => Http::Reqwest { client: self.http_client_for(&base_url)?, own: true },
@@ -319,7 +358,7 @@ impl ClientBuilder {
                 return Err(InvalidInput::new("app_categories", rule));
             }
         }
-        let categories = categories.map(|categories| categories.join(","));
+        let categories = categories.filter(|all| !all.is_empty()).map(|categories| categories.join(","));
         let mut map = HeaderMap::new();
         for (name, value) in [
             (USER_AGENT.as_str(), Some(&self.user_agent)),
@@ -357,6 +396,19 @@ impl ClientBuilder {
             }
         }
         http.build().map_err(|e| InvalidInput::new("http_client", "cannot be set up").caused_by(e))
+    }
+}
+
+/// With the key hidden, which may have been given in another place, too.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let redactor = self.key.as_ref().map(|key| key.redactor(None)).unwrap_or_default();
+        let hidden = |text: &String| redactor.text(text.as_str());
+        let mut debug = f.debug_struct("ClientBuilder");
+        debug.field("key", &self.key).field("base_url", &hidden(&self.base_url));
+        debug.field("app_url", &self.app_url.as_ref().map(hidden));
+        debug.field("app_title", &self.app_title.as_ref().map(hidden));
+        debug.field("user_agent", &hidden(&self.user_agent)).field("options", &self.options).finish_non_exhaustive()
     }
 }
 

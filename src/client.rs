@@ -1,5 +1,6 @@
 //! The client: twelve operations.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::generated::enums::BudgetInterval;
@@ -36,9 +37,18 @@ const NO_INTERVAL: BudgetInterval = BudgetInterval::Other(String::new());
 ///
 /// All operations fail with the errors that [`Error`](crate::Error) describes. An argument that breaks a rule of the
 /// contract is [`Error::InvalidInput`](crate::Error::InvalidInput), and nothing is sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     inner: Arc<ClientInner>,
+}
+
+/// With the key hidden, which may be a part of the base URL, or of a header, too.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.inner;
+        let text = if f.alternate() { format!("{inner:#?}") } else { format!("{inner:?}") };
+        f.debug_tuple("Client").field(&format_args!("{}", inner.keys.redactor(None).text(text))).finish()
+    }
 }
 
 impl Client {

@@ -3,13 +3,16 @@
 
 mod common;
 
+use std::ffi::OsStr;
 use std::process::{Command, Output};
 
 use common::Mock;
 use common::ops::Op;
-use openrouter_workspaces::{Client, RetryConfig};
+use openrouter_workspaces::{Client, ClientBuilder, RetryConfig};
 
 const CHILD: &str = "WORKSPACES_TEST_CHILD";
+/// The base URL of a child that is given all settings.
+const GIVEN: &str = "WORKSPACES_TEST_GIVEN";
 
 /// In the child, makes a client of the environment and gets a workspace. In the parent, this passes.
 #[tokio::test]
@@ -17,7 +20,17 @@ async fn child() {
     if std::env::var_os(CHILD).is_none() {
         return;
     }
-    match Client::from_env() {
+    let client = match std::env::var_os(GIVEN) {
+        None => Client::from_env(),
+        Some(url) => ClientBuilder::from_env()
+            .api_key(common::KEY)
+            .base_url(url.into_string().expect("text"))
+            .app_url("https://app.example")
+            .app_title("My App")
+            .app_categories(["cli-agent"])
+            .build(),
+    };
+    match client {
         Ok(client) => match client.get("production").retry(RetryConfig::none()).await {
             Ok(workspace) => println!("got {}", workspace.slug),
             Err(error) => println!("failed: {error}"),
@@ -27,12 +40,15 @@ async fn child() {
 }
 
 /// What a child with these variables prints.
-fn run(variables: &[(&str, &str)]) -> String {
+fn run<V: AsRef<OsStr>>(variables: &[(&str, V)]) -> String {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     for name in ["API_KEY", "BASE_URL", "HTTP_REFERER", "APP_TITLE", "APP_CATEGORIES"] {
         command.env_remove(format!("OPENROUTER_{name}"));
     }
-    command.args(["--exact", "child", "--nocapture"]).env(CHILD, "1").envs(variables.iter().copied());
+    command
+        .args(["--exact", "child", "--nocapture"])
+        .env(CHILD, "1")
+        .envs(variables.iter().map(|(name, value)| (name, value)));
     let Output { status, stdout, .. } = command.output().expect("a child");
     assert!(status.success());
     String::from_utf8(stdout).expect("text")
@@ -89,7 +105,7 @@ fn a_client_of_plain_http_needs_no_certificates() {
 
 #[test]
 fn without_a_key_the_error_names_the_variable() {
-    for variables in [&[][..], &[("OPENROUTER_API_KEY", "")][..]] {
+    for variables in [&[] as &[(&str, &str)], &[("OPENROUTER_API_KEY", "")][..]] {
         let printed = run(variables);
         assert!(printed.contains("refused: ") && printed.contains("OPENROUTER_API_KEY"), "{printed}");
     }
@@ -106,4 +122,31 @@ fn a_variable_that_cannot_be_used_is_refused() {
         assert!(printed.contains("refused: ") && printed.contains(field), "{printed}");
         assert!(!printed.contains("sk-or-v1-env"), "{printed}");
     }
+}
+
+/// A base URL that is not looked at would send the key to the default one.
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_refused_by_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let key = OsStr::new("sk-or-v1-env");
+    for name in ["API_KEY", "BASE_URL", "HTTP_REFERER", "APP_TITLE", "APP_CATEGORIES"] {
+        let name = format!("OPENROUTER_{name}");
+        let printed = run(&[("OPENROUTER_API_KEY", key), (&name, OsStr::from_bytes(b"https://127.0.0.1:1/\xff"))]);
+        assert!(printed.contains("refused: ") && printed.contains(&format!("{name} must be text")), "{printed}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_does_not_matter_where_its_setting_is_given() {
+    use std::os::unix::ffi::OsStrExt;
+    let mock = Mock::always(Op::Get.success());
+    let names = ["API_KEY", "BASE_URL", "HTTP_REFERER", "APP_TITLE", "APP_CATEGORIES"];
+    let names = names.map(|name| format!("OPENROUTER_{name}"));
+    let url = mock.url();
+    let given = [(GIVEN, OsStr::new(&url))].into_iter();
+    let printed = run(&Vec::from_iter(given.chain(names.iter().map(|name| (&**name, OsStr::from_bytes(b"\xff"))))));
+    assert!(printed.contains("got production"), "{printed}");
+    mock.only_request();
 }

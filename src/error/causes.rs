@@ -127,6 +127,8 @@ impl StdError for InvalidInput {}
 /// Whether a request, or a part of it, may have gone out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sent {
+    /// There was no time to send it in.
+    NoTime,
     /// There was no key to send it with.
     NoKey,
     No,
@@ -219,7 +221,10 @@ impl fmt::Display for TimeoutError {
         let Self { limit, answer, .. } = self;
         let what = if self.total { "the call" } else { "the attempt" };
         let status = Status(answer.as_ref());
-        self.call.write(f, format_args!("timed out: {what} took longer than {limit:?}{status}"))?;
+        match self.sent {
+            Sent::NoTime => self.call.write(f, format_args!("timed out: there was no time left to send it"))?,
+            _ => self.call.write(f, format_args!("timed out: {what} took longer than {limit:?}{status}"))?,
+        }
         match &self.last {
             Some(last) => write!(f, "; the attempt before failed with: {last}"),
             None => Ok(()),

@@ -68,6 +68,9 @@ impl<O: Paged> Task for All<O> {
             rows.extend(page.data);
             run.progress(rows.len(), total);
         }
+        if rows.is_empty() {
+            run.progress(0, 0);
+        }
         Ok(rows)
     }
 }

@@ -80,15 +80,17 @@ impl Task for GetBudgets {
     }
 }
 
-/// Reads the budgets of a workspace. A call that makes one request alone cannot tell a workspace that never had a budget from
-/// one that does not exist: then the workspace is looked up here.
+/// Reads the budgets of a workspace. A call without look-ups, or without an attempt left for one, cannot tell a workspace that
+/// never had a budget from one that does not exist: then the workspace is looked up here.
 pub(super) async fn read_budgets(
     client: &Client,
     run: &Run,
     workspace: &str,
 ) -> Result<ListWorkspaceBudgetsResponse, Error> {
-    match run.request(client.list_budgets(workspace)).await {
-        Err(error @ Error::NotFound(_)) if error.attempts() < 2 || error.gave_up().is_some() => {
+    let list = run.request(client.list_budgets(workspace));
+    let looks_up = list.looks_up();
+    match list.await {
+        Err(error @ Error::NotFound(_)) if !looks_up || error.gave_up().is_some() => {
             run.request(client.get(workspace)).await?;
             Ok(ListWorkspaceBudgetsResponse { data: Vec::new(), include_byok_in_budgets: None })
         }
@@ -147,9 +149,14 @@ impl SetBudgets {
         self.check(&self.budgets)?;
         let so_far = self.so_far.clone();
         let mut now = self.read(run).await?;
+        let mut refusal = None;
         for plans in 1.. {
             so_far.update(|report| report.in_force = Some(now));
-            let steps = self.plan(&now)?;
+            let steps = match self.plan(&now) {
+                Ok(steps) => steps,
+                // What was refused before was sent, and where there was nothing before, nothing was changed.
+                Err(error) => return Err(refusal.unwrap_or(error)),
+            };
             so_far.update(|report| report.left = steps);
             let Err(error) = self.apply(run, &mut now).await else { break };
             let (unknown, refused) = (error.delivery() == Delivery::Unknown, matches!(error, Error::BadRequest(_)));
@@ -176,7 +183,7 @@ impl SetBudgets {
                 so_far.update(|report| report.left = left);
                 return if complete { Ok(()) } else { Err(error) };
             }
-            now = there;
+            (now, refusal) = (there, Some(error));
         }
         Ok(())
     }
@@ -212,8 +219,8 @@ impl SetBudgets {
         run.progress(made, total);
         for (made, step) in (made + 1..).zip(left) {
             self.so_far.update(|report| report.unknown = Some(step.interval.clone()));
-            self.step(run, &step).await?;
-            step.apply(now);
+            let in_force = self.step(run, &step).await?;
+            BudgetStep { limit_usd: in_force, ..step }.apply(now);
             self.so_far.update(|report| {
                 report.unknown = None;
                 report.in_force = Some(*now);
@@ -224,17 +231,19 @@ impl SetBudgets {
         Ok(())
     }
 
-    async fn step(&mut self, run: &Run, step: &BudgetStep) -> Result<(), Error> {
+    /// Makes a change, and returns the limit that the server says there is now.
+    async fn step(&mut self, run: &Run, step: &BudgetStep) -> Result<Option<f64>, Error> {
         let (workspace, interval) = (&self.workspace, step.interval.clone());
         let Some(limit) = step.limit_usd else {
             run.request(self.client.delete_budget(workspace, interval)).await?;
-            return Ok(());
+            return Ok(None);
         };
         let mut request = self.client.set_budget(workspace, interval, limit);
         if let Some(include) = step.include_byok {
             request = request.include_byok_in_budgets(include);
         }
-        self.workspace = run.request(request).await?.workspace_id.to_string();
-        Ok(())
+        let budget = run.request(request).await?;
+        self.workspace = budget.workspace_id.to_string();
+        Ok(Some(budget.limit_usd))
     }
 }

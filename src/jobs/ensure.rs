@@ -28,6 +28,9 @@ impl Client {
     /// if it is as described. So it is where the answer to the create was lost. Where two describe it differently, each
     /// changes what the other has set.
     ///
+    /// What the server answers is not compared: a setting that it does not know or does not keep, as an older one does not, is
+    /// not in the [`workspace`](Ensured::workspace) that results, and counts as different each time.
+    ///
     /// A workspace that is renamed between the two requests is changed under its new slug, and the slug is looked for again.
     ///
     /// Settings of the job: [`name`](EnsureJob#method.name),
@@ -106,11 +109,11 @@ impl Job<Ensure> {
     }
 }
 
-/// A workspace that is as described.
+/// A workspace that is as described, as far as the server has taken it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Ensured {
-    /// The workspace.
+    /// The workspace, as the server answered last.
     pub workspace: Workspace,
     /// What was done to make it so.
     pub outcome: EnsureOutcome,

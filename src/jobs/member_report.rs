@@ -157,7 +157,7 @@ impl Extend<(String, MemberStatus)> for MemberReport {
     }
 }
 
-/// As in `of 130 users, 100 are done, 1 was refused, and 29 are left`.
+/// As in `of 130 users, 98 are done or were so already, 3 were refused, and 29 are left`.
 impl fmt::Display for MemberReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (all, refused, left) = (self.users.len(), self.refused().count(), self.left().count());

@@ -130,7 +130,7 @@ impl ChangeMembers {
         if left.is_empty() {
             return Ok(());
         }
-        let workspace = &members.changeable(client, run, workspace).await?;
+        let workspace = &members.changeable(client, run, workspace, *change).await?;
         Batch { client, run, workspace, change: *change, so_far }.apply(&left).await
     }
 }
@@ -175,12 +175,20 @@ impl Members {
 
     /// The workspace as changes name it: by the id of the one that was read, if that is known. The default workspace is
     /// refused.
-    pub async fn changeable(&self, client: &Client, run: &Run, workspace: &str) -> Result<String, Error> {
-        if is_workspace_id(workspace) {
-            let get = run.request(client.get(workspace));
-            if get.clone().await?.slug == DEFAULT {
-                return Err(get.refuse(default_workspace()));
-            }
+    pub async fn changeable(
+        &self,
+        client: &Client,
+        run: &Run,
+        workspace: &str,
+        change: MemberChange,
+    ) -> Result<String, Error> {
+        if is_workspace_id(workspace) && run.request(client.get(workspace)).await?.slug == DEFAULT {
+            // The change is what is not sent, whoever is in it.
+            let anyone = ["user"];
+            return Err(match change {
+                MemberChange::Add => client.bulk_add_members(workspace, anyone).refuse(default_workspace()),
+                MemberChange::Remove => client.bulk_remove_members(workspace, anyone).refuse(default_workspace()),
+            });
         }
         Ok(self.id.map_or_else(|| workspace.to_owned(), |id| id.to_string()))
     }

@@ -82,6 +82,12 @@ pub struct MemberDiff {
     pub unchanged: Vec<String>,
 }
 
+impl MemberDiff {
+    fn first_change(&self) -> MemberChange {
+        if self.add.is_empty() { MemberChange::Remove } else { MemberChange::Add }
+    }
+}
+
 /// Only for a [`SyncMembersJob`].
 impl Job<SyncMembers> {
     /// Removes nobody.
@@ -110,7 +116,7 @@ impl Task for DiffMembers {
         let diff = self.0.diff(&members);
         if !diff.add.is_empty() || !diff.remove.is_empty() {
             // Whatever the job itself would be refused for.
-            members.changeable(client, &run, workspace).await?;
+            members.changeable(client, &run, workspace, diff.first_change()).await?;
         }
         Ok(diff)
     }
@@ -142,14 +148,16 @@ impl SyncMembers {
         let Self { client, workspace, desired, so_far, .. } = self;
         so_far.set(MemberChange::Add, desired, &MemberOutcome::Left);
         let members = Members::read(client, run, workspace).await?;
-        let MemberDiff { add, remove, unchanged } = self.diff(&members);
+        let diff = self.diff(&members);
+        let first_change = diff.first_change();
+        let MemberDiff { add, remove, unchanged } = diff;
         so_far.set(MemberChange::Add, &unchanged, &MemberOutcome::AlreadySo);
         so_far.set(MemberChange::Remove, &remove, &MemberOutcome::Left);
         run.progress(unchanged.len(), unchanged.len() + add.len() + remove.len());
         if add.is_empty() && remove.is_empty() {
             return Ok(());
         }
-        let workspace = &members.changeable(client, run, workspace).await?;
+        let workspace = &members.changeable(client, run, workspace, first_change).await?;
         Batch { client, run, workspace, change: MemberChange::Add, so_far }.apply(&add).await?;
         Batch { client, run, workspace, change: MemberChange::Remove, so_far }.apply(&remove).await
     }

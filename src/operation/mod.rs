@@ -176,6 +176,11 @@ impl<O: Operation> Request<O> {
         self
     }
 
+    /// Whether the call may look up what its answers do not tell.
+    pub(crate) fn looks_up(&self) -> bool {
+        self.options.retry.reconcile
+    }
+
     /// The time for each attempt: connecting, sending, and reading the whole answer.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.options).attempt_timeout = Some(timeout);

@@ -38,6 +38,10 @@ pub(crate) async fn attempt(
     timer: &Timer,
     request: &(dyn Fn() -> Result<Request, InvalidInput> + Sync),
 ) -> Result<Received, Error> {
+    // A future is polled once before its time is looked at.
+    if timer.is_over() {
+        return Err(timer.passed(Sent::NoTime, None));
+    }
     let mut progress = Progress::default();
     let unread = {
         let exchange = pin!(exchange(client, options, request, &mut progress));
@@ -104,6 +108,11 @@ impl Timer {
         let limit = if total { whole } else { options.attempt_timeout };
         let last = context.last.as_ref().filter(|_| total).map(ToString::to_string);
         Self { until, limit: limit.unwrap_or_default(), total, last }
+    }
+
+    /// Whether the call has no time for the attempt.
+    fn is_over(&self) -> bool {
+        self.total && self.until.is_some_and(|until| until <= Instant::now())
     }
 
     fn passed(&self, sent: Sent, answer: Option<http::Response<Bytes>>) -> Error {

@@ -58,7 +58,8 @@ impl KeySource {
     /// Hides the keys that were given lately, and the one of the attempt at hand.
     pub fn redactor(&self, own: Option<&ApiKey>) -> Redactor {
         let mut keys = match self {
-            Self::Fixed(key) => vec![key.clone()],
+            // One that is refused may be so short that hiding it would make every text unreadable.
+            Self::Fixed(key) => Some(key).filter(|key| key.header().is_ok()).cloned().into_iter().collect(),
             Self::Asked { given, .. } => given.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         };
         keys.extend(own.filter(|own| !keys.contains(own)).cloned());

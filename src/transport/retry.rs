@@ -237,6 +237,7 @@ where
                 // Without a key there is no attempt; what the attempt before met is what counts.
                 return Err(context.without_key(error.problem(), Error::InvalidInput(error)));
             }
+            Err(Error::Timeout(error)) if error.sent == Sent::NoTime => return Err(Error::Timeout(error)),
             Err(Error::Timeout(error)) if error.sent == Sent::NoKey => {
                 return Err(context.without_key("did not come in time".to_owned(), Error::Timeout(error)));
             }

@@ -158,3 +158,11 @@ async fn huge_timeouts_do_not_overflow() {
     client.get("production").await.unwrap();
     assert_eq!(mock.lines().len(), 1);
 }
+
+#[tokio::test]
+async fn no_categories_are_no_header() {
+    let mock = Mock::always(Op::Get.success());
+    let client = mock.builder().app_categories(Vec::<String>::new()).build().unwrap();
+    client.get("production").await.unwrap();
+    assert_eq!(mock.only_request().header("x-openrouter-categories"), None);
+}

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::account::handle::Account;
 use crate::sync::lock;
@@ -17,28 +17,44 @@ struct Hook {
 
 /// The hooks, by operation.
 #[derive(Default)]
-pub(crate) struct Hooks(HashMap<String, Vec<Hook>>);
+pub(crate) struct Hooks {
+    hooks: HashMap<String, Vec<Hook>>,
+    /// Held by the request whose hooks run: in memory, another one may come at the same time.
+    turns: HashMap<String, Arc<Mutex<()>>>,
+    /// How often they were cleared.
+    cleared: u64,
+}
 
 impl Hooks {
     pub(crate) fn add(&mut self, operation_id: &str, run: Run) {
-        self.0.entry(operation_id.to_owned()).or_default().push(Hook { requests: 0, run });
+        self.turns.entry(operation_id.to_owned()).or_default();
+        self.hooks.entry(operation_id.to_owned()).or_default().push(Hook { requests: 0, run });
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.hooks.clear();
+        self.cleared += 1;
     }
 }
 
 impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.hooks.keys()).finish()
     }
 }
 
-/// Runs the hooks of an operation in the order in which they were added. While they run nothing is locked, so that they
-/// may do whatever a test may do.
+/// Runs the hooks of an operation in the order in which they were added, for one request after the other. While they run
+/// nothing else is locked, so that they may do whatever a test may do.
 pub(crate) fn run(hooks: &Mutex<Hooks>, account: &Account, operation_id: &str) {
-    let Some(mut due) = lock(hooks).0.remove(operation_id) else {
+    let Some(turn) = lock(hooks).turns.get(operation_id).cloned() else {
+        return;
+    };
+    let _turn = lock(&turn);
+    let (due, cleared) = {
+        let mut all = lock(hooks);
+        (all.hooks.remove(operation_id), all.cleared)
+    };
+    let Some(mut due) = due else {
         return;
     };
     for hook in &mut due {
@@ -46,7 +62,9 @@ pub(crate) fn run(hooks: &Mutex<Hooks>, account: &Account, operation_id: &str) {
         (hook.run)(account, hook.requests);
     }
     let mut all = lock(hooks);
-    let added = all.0.remove(operation_id).unwrap_or_default();
-    due.extend(added);
-    all.0.insert(operation_id.to_owned(), due);
+    // After one that has cleared them, only those that were added since are left.
+    if all.cleared == cleared {
+        due.extend(all.hooks.remove(operation_id).unwrap_or_default());
+        all.hooks.insert(operation_id.to_owned(), due);
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use openrouter_sandbox::{Fault, FaultPlan, Sandbox, SandboxBuilder, ScriptedResponse, When};
+use openrouter_sandbox::{Account, Fault, FaultPlan, Sandbox, SandboxBuilder, ScriptedResponse, When};
 use openrouter_workspaces::{Client, Error, RetryConfig};
 use tokio::time::Instant;
 
@@ -153,4 +153,48 @@ async fn a_workspace_gets_another_slug_without_a_request() {
     assert!(account.rename_workspace("a", "d").is_err());
     assert_eq!(client.get("c").await.unwrap().id.to_string(), id);
     assert!(matches!(client.get("a").await, Err(Error::NotFound(_))));
+}
+
+/// `Sandbox::before`: "Runs code before each request for an operation".
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hooks_run_before_each_of_several_requests_at_the_same_time() {
+    let sandbox = Sandbox::builder().in_memory().unwrap();
+    let numbers = Arc::new(Mutex::new(Vec::new()));
+    let told = numbers.clone();
+    let hook = move |_: &Account, number| {
+        std::thread::sleep(MS(50));
+        told.lock().unwrap().push(number);
+    };
+    sandbox.before("get_workspace", hook).unwrap();
+    let client = client(&sandbox);
+    let calls: Vec<_> = (0..2).map(|_| tokio::spawn(client.get("default").into_future())).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(*numbers.lock().unwrap(), [1, 2]);
+}
+
+#[tokio::test]
+async fn a_hook_that_clears_the_hooks_was_the_last() {
+    let sandbox = Arc::new(Sandbox::builder().in_memory().unwrap());
+    let runs = Arc::new(Mutex::new(0));
+    let (own, counted) = (Arc::downgrade(&sandbox), runs.clone());
+    let hook = move |_: &Account, _| {
+        *counted.lock().unwrap() += 1;
+        own.upgrade().unwrap().clear_hooks();
+    };
+    sandbox.before("get_workspace", hook).unwrap();
+    let client = client(&sandbox);
+    for _ in 0..2 {
+        client.get("default").await.unwrap();
+    }
+    assert_eq!(*runs.lock().unwrap(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_can_be_refused_for_ever() {
+    let sandbox = with_fault("get_workspace", Fault::Refuse(Duration::MAX));
+    let client = client(&sandbox);
+    assert!(matches!(client.get("default").await, Err(Error::Transport(_))));
+    assert!(matches!(client.get("default").await, Err(Error::Connect(_))));
 }

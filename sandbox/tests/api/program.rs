@@ -69,6 +69,12 @@ async fn a_taken_port_is_explained() {
     assert!(message.starts_with(&format!("error: port {port} is taken")), "{message}");
 }
 
+#[test]
+fn an_address_that_is_not_this_machines_is_named() {
+    let message = refused(&["--host", "192.0.2.1", "--port", "8080"]);
+    assert!(message.starts_with("error: cannot listen on 192.0.2.1, port 8080: "), "{message}");
+}
+
 /// The error of a program that does not start.
 pub fn refused(arguments: &[&str]) -> String {
     let mut child = Running(program(arguments).spawn().unwrap());

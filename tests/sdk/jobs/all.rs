@@ -51,3 +51,13 @@ async fn a_page_is_an_iterator_of_its_rows_and_json() {
     assert_eq!(slugs, ["workspace-1", "workspace-2"]);
     assert_eq!(page.into_iter().count(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn progress_is_told_of_an_empty_list_too() {
+    let sandbox = simulated().seed_workspaces(1).in_memory().unwrap();
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = seen.clone();
+    let job = client(&sandbox).list_members("workspace-1").all();
+    job.on_progress(move |progress| told.lock().unwrap().push((progress.settled, progress.total))).await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), [(0, 0)]);
+}

@@ -208,6 +208,8 @@ async fn the_default_workspace_is_refused_before_anything_is_changed() {
     requests(&sandbox);
     let failed = client.remove_members(id, ["user_1"]).await.unwrap_err();
     assert!(matches!(failed.error(), Error::InvalidInput(_)), "{failed}");
+    // It says that nothing was sent, which is true of the change, and not of the look-up.
+    assert_eq!(failed.error().call().operation(), "bulk_remove_members");
     assert_eq!(requests(&sandbox).iter().filter(|operation| operation.starts_with("bulk")).count(), 0);
 }
 

@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, When};
+use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, ScriptedResponse, When};
 use openrouter_workspaces::jobs::{BudgetReport, Progress};
 use openrouter_workspaces::{BudgetInterval, BudgetSet, Client, Error, RetryConfig};
+use serde_json::json;
 
 use crate::jobs::support::{client, client_with, requests, sandbox, simulated, with_faults};
 
@@ -51,6 +52,16 @@ async fn a_set_is_lowered_and_raised_with_a_call_for_each_budget() {
         assert_eq!(client.get_budgets("a").await.unwrap(), set);
         requests(&sandbox);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_force_is_what_the_server_says_and_not_what_was_asked_for() {
+    let (sandbox, client) = with(none(), sandbox()).await;
+    let mut budget = client.set_budget("a", "daily", 1.0).send_with_meta().await.unwrap();
+    budget.data.limit_usd = 33.33;
+    sandbox.script("upsert_workspace_budget", [ScriptedResponse::json(200, &json!({"data": budget.data}))]).unwrap();
+    let report = client.set_budgets("a", BudgetSet::default().daily(33.333_333)).await.unwrap();
+    assert_eq!(report.in_force, Some(none().daily(33.33)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -207,6 +218,33 @@ async fn without_retries_a_workspace_that_never_had_a_budget_is_looked_up_by_the
     let report = client.set_budgets("a", BudgetSet::default().weekly(2.0)).await.unwrap();
     assert_eq!(report.made.len(), 1);
     assert!(matches!(client.get_budgets("nope").await, Err(Error::NotFound(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_look_ups_it_is_looked_up_by_the_job_also_after_a_retry() {
+    let faults = FaultPlan::default().sequence("list_workspace_budgets", [Some(Fault::status(503))]);
+    let sandbox = simulated().behaviour(Behaviour::BudgetsNotFound, true).faults(faults).in_memory().unwrap();
+    sandbox.create_workspace("a").unwrap();
+    let client = client_with(&sandbox, RetryConfig::default().reconcile(false));
+    assert_eq!(client.get_budgets("a").await.unwrap(), BudgetSet::default());
+    assert_eq!(requests(&sandbox), ["list_workspace_budgets", "list_workspace_budgets", "get_workspace"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_else_whose_budget_collides_with_the_rest_half_way_is_the_servers_refusal() {
+    let (_sandbox, client) = with(none(), sandbox()).await;
+    let somebody = async {
+        // Between the monthly limit, which is set after 40 ms, and the daily one, which is set after 60 ms.
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        client.set_budget("a", BudgetInterval::Weekly, 40.0).await.unwrap();
+    };
+    let job = client.set_budgets("a", BudgetSet::default().monthly(500.0).daily(50.0)).keep_others().into_future();
+    let (result, ()) = tokio::join!(job, somebody);
+    let failed = result.unwrap_err();
+    assert!(matches!(failed.error(), Error::BadRequest(_)), "{failed}");
+    assert!(!failed.to_string().contains("nothing was sent"), "{failed}");
+    assert_eq!(failed.so_far().in_force, Some(none().monthly(500.0).weekly(40.0)));
+    assert_eq!((failed.so_far().made.len(), failed.so_far().left.len()), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -76,6 +76,7 @@ async fn the_default_workspace_is_refused_before_anything_is_sent() {
     for job in [client.sync_members(id.clone(), users([1])), added_only] {
         let error = job.dry_run().await.unwrap_err();
         assert!(matches!(error, Error::InvalidInput(_)), "{error}");
+        assert!(error.call().operation().starts_with("bulk_"), "{error}");
     }
     assert!(client.sync_members(id, users([1])).keep_others().dry_run().await.unwrap().add.is_empty());
     assert!(requests(&sandbox).iter().all(|operation| !operation.starts_with("bulk")));

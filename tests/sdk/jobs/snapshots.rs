@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use openrouter_sandbox::{Behaviour, Fault, FaultPlan};
 use openrouter_workspaces::jobs::{Snapshot, SnapshotPart};
-use openrouter_workspaces::{BudgetSet, Error};
+use openrouter_workspaces::{BudgetSet, Client, Error};
+use tokio::time::Instant;
 
 use crate::jobs::support::{client, requests, sandbox, simulated, users, with_faults};
 
@@ -80,4 +81,19 @@ async fn after_the_deadline_nothing_is_sent_and_what_was_read_stays() {
 async fn an_empty_account_has_its_default_workspace() {
     let snapshot = client(&sandbox()).snapshot().await.unwrap();
     assert_eq!(snapshot.workspaces.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_asked_for_when_the_time_of_the_job_is_over() {
+    let sandbox = simulated().seed_workspaces(50).in_memory().unwrap();
+    sandbox.set_faults(FaultPlan::default().rate("list_workspace_members", 1.0, [Fault::Stall])).unwrap();
+    let builder = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url());
+    let client = builder.http_service(sandbox.service()).build().unwrap();
+    let start = Instant::now();
+    let snapshot = client.snapshot().timeout(Duration::from_millis(100)).concurrency(8).await.unwrap();
+    assert_eq!((start.elapsed(), snapshot.failures.len()), (Duration::from_millis(100), 102));
+    // The list, and the members of eight workspaces.
+    assert_eq!(requests(&sandbox).len(), 9);
+    let last = &snapshot.failures.last().unwrap().error;
+    assert!(last.ends_with("timed out: there was no time left to send it"), "{last}");
 }

@@ -97,3 +97,17 @@ async fn debug_output_of_a_client_hides_the_key_in_default_headers() {
     let text = format!("{client:?}");
     assert!(!text.contains(KEY) && text.contains("reqwest::Client") && text.contains("[hidden]"), "{text}");
 }
+
+/// Arguments that were given in the wrong order, or a variable that has the wrong value.
+#[test]
+fn building_a_client_does_not_tell_a_key_that_was_given_in_another_place() {
+    let builder = || Client::builder().api_key(KEY);
+    for wrong in [builder().app_categories([KEY.to_uppercase()]), builder().app_categories([format!("{KEY},")])] {
+        let error = wrong.build().unwrap_err();
+        let told = format!("{error} {error:#?}").to_lowercase();
+        assert!(!told.contains(&KEY.to_lowercase()), "{told}");
+    }
+    let client = builder().app_title(KEY).app_url(KEY).user_agent(KEY);
+    let told = format!("{client:?} {client:#?} {:?}", client.clone().build().unwrap());
+    assert!(!told.contains(KEY), "{told}");
+}
