@@ -22,6 +22,9 @@ struct Args {
     /// Plans and applies so many random manifests, each to an account of its own, instead; killed, and beside others.
     #[arg(long, conflicts_with_all = ["ops", "walks", "kills"])]
     fleets: Option<u64>,
+    /// Does so many operations over sockets of this machine instead, in real time and as one history.
+    #[arg(long, conflicts_with_all = ["ops", "walks", "kills", "fleets", "from", "only"])]
+    sockets: Option<u64>,
     /// The probability with which something goes wrong with a request, from 0 to 1; walks have their own.
     #[arg(long, default_value_t = 0.3, conflicts_with = "walks")]
     fault_rate: f64,
@@ -37,28 +40,33 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let Args { ops, walks, kills, fleets, fault_rate, seed, from, only } = Args::parse();
+    let Args { ops, walks, kills, fleets, sockets, fault_rate, seed, from, only } = Args::parse();
     if !(0.0..=1.0).contains(&fault_rate) {
         eprintln!("--fault-rate must be from 0 to 1, is {fault_rate}");
         return ExitCode::from(2);
     }
-    let is_clean = match (walks, kills, fleets) {
+    let is_clean = match (walks, kills, fleets, sockets) {
         (Some(walks), ..) => {
             let report = walks::run(walks::Config { walks, seed, from: Some(from), only });
             print!("{report}");
             report.is_clean()
         }
-        (None, Some(kills), _) => {
+        (None, Some(kills), ..) => {
             let report = kills::run(kills::Config { kills, fault_rate, seed, from, only });
             print!("{report}");
             report.is_clean()
         }
-        (None, None, Some(fleets)) => {
+        (None, None, Some(fleets), _) => {
             let report = fleets::run(fleets::Config { fleets, fault_rate, seed, from, only });
             print!("{report}");
             report.is_clean()
         }
-        (None, None, None) => {
+        (None, None, None, Some(ops)) => {
+            let report = soak::run_over_sockets(Config { ops, fault_rate, seed, from });
+            print!("{report}");
+            report.is_clean()
+        }
+        (None, None, None, None) => {
             let (from, ops) = only.map_or((from, ops), |only| (only, only + 1));
             let report = soak::run_with(Config { ops, fault_rate, seed, from }, |_, trace| print_about(only, trace));
             print!("{report}");
