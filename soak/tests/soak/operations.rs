@@ -49,6 +49,6 @@ fn a_run_that_begins_later_goes_on_with_the_same_histories() {
 /// The same over real connections, in real time: what the simulation does not have is in the way, too.
 #[test]
 fn promises_hold_over_sockets() {
-    let report = run_over_sockets(config(7, 40, 0.2));
+    let report = run_over_sockets(config(2, 40, 0.3));
     assert!(report.is_clean(), "{report}");
 }
