@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::common::KEY;
 use crate::common::fixtures::{member_row, workspace};
 use crate::common::raw::{Reaction, SteadyServer, half_an_answer};
+use futures_util::future::join_all;
 use openrouter_workspaces::{ApiKey, Client, Error, Jitter, RetryConfig};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -133,22 +134,25 @@ async fn drop_after(polls: usize, call: Call, pace: Pace, server: &SteadyServer,
 async fn assert_nothing_follows(stage: Reaction) {
     let http = http();
     for call in [Call::Get, Call::Create, Call::Delete, Call::WalkNext] {
-        for pace in [Pace::Burst, Pace::Yield, Pace::Tick] {
-            let server = Arc::new(staged(stage.clone()));
-            let mut tasks = JoinSet::new();
-            for polls in 1..=POLLS {
-                let (server, http) = (server.clone(), http.clone());
-                tasks.spawn(async move { drop_after(polls, call, pace, &server, &http).await });
-            }
-            let dropped = tasks.join_all().await;
-            tokio::time::sleep(GRACE).await;
-            assert_eq!((dropped.len(), server.count("/following")), (POLLS, POLLS));
-            for Dropped { slug, attempts, made } in dropped {
-                let case = format!("{call:?} {pace:?} {slug}");
-                assert_eq!(attempts.load(Ordering::SeqCst), made, "{case}: an attempt was made after the drop");
-                assert!(server.count(&slug) < made, "{case}: more was sent than there were attempts");
-            }
-        }
+        let paces = [Pace::Burst, Pace::Yield, Pace::Tick];
+        join_all(paces.map(|pace| assert_nothing_follows_at(pace, call, &stage, &http))).await;
+    }
+}
+
+async fn assert_nothing_follows_at(pace: Pace, call: Call, stage: &Reaction, http: &reqwest::Client) {
+    let server = Arc::new(staged(stage.clone()));
+    let mut tasks = JoinSet::new();
+    for polls in 1..=POLLS {
+        let (server, http) = (server.clone(), http.clone());
+        tasks.spawn(async move { drop_after(polls, call, pace, &server, &http).await });
+    }
+    let dropped = tasks.join_all().await;
+    tokio::time::sleep(GRACE).await;
+    assert_eq!((dropped.len(), server.count("/following")), (POLLS, POLLS));
+    for Dropped { slug, attempts, made } in dropped {
+        let case = format!("{call:?} {pace:?} {slug}");
+        assert_eq!(attempts.load(Ordering::SeqCst), made, "{case}: an attempt was made after the drop");
+        assert!(server.count(&slug) < made, "{case}: more was sent than there were attempts");
     }
 }
 

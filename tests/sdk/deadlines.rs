@@ -8,6 +8,7 @@ use crate::common::fixtures::ID;
 use crate::common::paused::{Paused, exact, timerless};
 use crate::common::raw::{Behaviour, RawServer, half_an_answer};
 use crate::common::{KEY, Mock, Reply};
+use futures_util::future::{join, join_all};
 use openrouter_workspaces::{Client, Error, GaveUp, HttpFuture, HttpService, RetryConfig, TimeoutError, reqwest};
 
 const LIMIT: Duration = Duration::from_millis(800);
@@ -42,26 +43,32 @@ fn timeout<T: std::fmt::Debug>(result: Result<T, Error>) -> Box<TimeoutError> {
 
 #[tokio::test]
 async fn the_total_timeout_holds() {
-    for behaviour in endless() {
+    let hold = async |behaviour: Behaviour| {
         let server = RawServer::start([behaviour.clone()]);
         let start = Instant::now();
         let error = timeout(client(&server, quick()).get("production").timeout(LIMIT).await);
         assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
         assert_eq!((error.is_total(), error.limit(), error.call().attempts()), (true, LIMIT, 1), "{behaviour:?}");
         assert_eq!(error.call().gave_up(), None);
+        server
+    };
+    for server in join_all(endless().map(hold)).await {
         assert_eq!(server.lines_of(1), [GET]);
     }
 }
 
 #[tokio::test]
 async fn the_attempt_timeout_holds_and_is_retried() {
-    for behaviour in endless() {
+    let hold = async |behaviour: Behaviour| {
         let server = RawServer::start([behaviour.clone()]);
         let start = Instant::now();
         let error = timeout(client(&server, quick()).get("production").attempt_timeout(LIMIT).await);
         assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
         assert_eq!((error.is_total(), error.limit(), error.call().attempts()), (false, LIMIT, 3), "{behaviour:?}");
         assert_eq!(error.call().gave_up(), Some(&GaveUp::AttemptsExhausted));
+        server
+    };
+    for server in join_all(endless().map(hold)).await {
         assert_eq!(server.lines_of(3), [GET; 3]);
     }
 }
@@ -79,9 +86,11 @@ async fn the_timeouts_of_the_client_hold() {
     let server = RawServer::start([Behaviour::Stall(Vec::new())]);
     let builder = Client::builder().api_key(KEY).base_url(server.url()).retry(RetryConfig::none());
     let total = builder.clone().timeout(LIMIT).build().unwrap();
-    assert!(timeout(total.get("production").await).is_total());
     let attempt = builder.attempt_timeout(LIMIT).build().unwrap();
-    let error = timeout(attempt.get("production").await);
+    let calls = join(total.get("production").into_future(), attempt.get("production").into_future());
+    let (of_total, of_attempt) = calls.await;
+    assert!(timeout(of_total).is_total());
+    let error = timeout(of_attempt);
     assert_eq!((error.is_total(), error.call().gave_up()), (false, Some(&GaveUp::RetriesOff)));
 }
 
@@ -136,7 +145,7 @@ async fn the_total_timeout_holds_in_the_attempt_after_a_wait() {
     assert!(error.contains("busy"), "{error}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_slow_key_source_counts_toward_the_timeouts() {
     let mock = Mock::always(Reply::empty(200));
     let builder = Client::builder().api_key_from(std::future::pending).base_url(mock.url()).retry(RetryConfig::none());

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::KEY;
 use crate::common::raw::{Reaction, SteadyServer, half_an_answer};
+use futures_util::future::{join, join_all};
 use openrouter_workspaces::{Client, ClientBuilder, Delivery, Error, GaveUp, Jitter, RetryConfig};
 use reqwest::dns::{Name, Resolve, Resolving};
 
@@ -35,7 +36,7 @@ fn base(url: impl Into<String>) -> ClientBuilder {
 /// Both timeouts end the call, each under its own name.
 async fn assert_both_hold(stage: &str, builder: ClientBuilder) {
     let builder = builder.no_timeouts().connect_timeout(Duration::from_secs(60));
-    for (total, builder) in [(true, builder.clone().timeout(LIMIT)), (false, builder.attempt_timeout(LIMIT))] {
+    let hold = async |(total, builder): (bool, ClientBuilder)| {
         let which = if total { "total" } else { "attempt" };
         let (error, elapsed) = fail(&builder.build().unwrap()).await;
         assert_on_time(&format!("{stage}, {which} timeout"), elapsed);
@@ -51,7 +52,8 @@ async fn assert_both_hold(stage: &str, builder: ClientBuilder) {
         assert_eq!(timeout.call().gave_up(), (sent && !total).then_some(&GaveUp::RetriesOff), "{stage}");
         let head = error.status() == Some(200) || !stage.contains("body");
         assert!(head && error.delivery() != Delivery::Answered, "{stage}");
-    }
+    };
+    join_all([(true, builder.clone().timeout(LIMIT)), (false, builder.attempt_timeout(LIMIT))].map(hold)).await;
 }
 
 /// The timeout for connecting ends the call, as a connection that could not be made.
@@ -79,9 +81,10 @@ fn resolving() -> reqwest::ClientBuilder {
 #[tokio::test]
 async fn name_resolution() {
     let http = resolving().build().unwrap();
-    assert_both_hold("name resolution", base("http://localhost:9/api/v1").http_client(http)).await;
+    let both = assert_both_hold("name resolution", base("http://localhost:9/api/v1").http_client(http));
     let http = resolving().connect_timeout(LIMIT).build().unwrap();
-    assert_connecting_ends("name resolution", base("http://localhost:9/api/v1").http_client(http)).await;
+    let ends = assert_connecting_ends("name resolution", base("http://localhost:9/api/v1").http_client(http));
+    join(both, ends).await;
 }
 
 /// A listener that takes no more connections: those that wait to be accepted are as many as may wait. On Linux, a further
@@ -108,8 +111,7 @@ async fn full() -> (tokio::net::TcpListener, Vec<tokio::net::TcpStream>, SocketA
 async fn connecting() {
     let (_listener, _waiting, address) = full().await;
     let url = format!("http://{address}/api/v1");
-    assert_both_hold("connecting", base(&url)).await;
-    assert_connecting_ends("connecting", base(&url)).await;
+    join(assert_both_hold("connecting", base(&url)), assert_connecting_ends("connecting", base(&url))).await;
 }
 
 /// A server that accepts connections, and says nothing.
@@ -134,8 +136,7 @@ impl Mute {
 async fn tls() {
     let mute = Mute::start();
     let url = format!("https://{}/api/v1", mute.address);
-    assert_both_hold("TLS", base(&url)).await;
-    assert_connecting_ends("TLS", base(&url)).await;
+    join(assert_both_hold("TLS", base(&url)), assert_connecting_ends("TLS", base(&url))).await;
 }
 
 #[tokio::test]
@@ -152,8 +153,9 @@ async fn assert_both_hold_over(stage: &str, reaction: Reaction) {
 
 #[tokio::test]
 async fn headers() {
-    assert_both_hold_over("headers", Reaction::Stall(Vec::new())).await;
-    assert_both_hold_over("half the headers", Reaction::Stall(b"HTTP/1.1 200 OK\r\ncontent-".to_vec())).await;
+    let none = assert_both_hold_over("headers", Reaction::Stall(Vec::new()));
+    let half = Reaction::Stall(b"HTTP/1.1 200 OK\r\ncontent-".to_vec());
+    join(none, assert_both_hold_over("half the headers", half)).await;
 }
 
 #[tokio::test]
@@ -166,12 +168,13 @@ async fn the_body_of_an_error_that_stalls_ends_in_time_and_the_status_stays() {
     let error = b"HTTP/1.1 500 Failed\r\ncontent-length: 100\r\n\r\n{\"error\"".to_vec();
     let server = SteadyServer::start(move |_| Reaction::Stall(error.clone()));
     let base = base(server.url()).no_timeouts();
-    for builder in [base.clone().timeout(LIMIT), base.attempt_timeout(LIMIT)] {
+    let hold = async |builder: ClientBuilder| {
         let (error, elapsed) = fail(&builder.build().unwrap()).await;
         assert_on_time("the body of an error that stalls", elapsed);
         assert!(matches!(error, Error::InternalServer(_)), "{error:?}");
         assert!(error.to_string().contains("its body did not come in time"), "{error}");
-    }
+    };
+    join_all([base.clone().timeout(LIMIT), base.attempt_timeout(LIMIT)].map(hold)).await;
 }
 
 #[tokio::test]
