@@ -254,5 +254,5 @@ fn check(seeds: std::ops::Range<u64>) {
 
 #[test]
 fn of_random_changes_none_is_missed_or_reported_elsewhere() {
-    check(seeds(400));
+    check(seeds(200));
 }
