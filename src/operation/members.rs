@@ -1,13 +1,11 @@
 //! The operations on members.
 
 use crate::generated::endpoints::{BulkAddWorkspaceMembers, BulkRemoveWorkspaceMembers, ListWorkspaceMembers};
-use crate::generated::types::{BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse};
+use crate::generated::types::{BulkAddWorkspaceMembersResponse, BulkRemoveWorkspaceMembersResponse, WorkspaceMember};
 use crate::operation::Operation;
-use crate::operation::page::Named;
+use crate::operation::page::list;
 
-impl Named for ListWorkspaceMembers {
-    const NAME: &'static str = "list_members";
-}
+list!(ListWorkspaceMembers, WorkspaceMember, "list_members");
 
 impl Operation for BulkAddWorkspaceMembers {
     type Output = BulkAddWorkspaceMembersResponse;

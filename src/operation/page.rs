@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::endpoint::{Endpoint, ListBody, ListEndpoint};
+use crate::endpoint::{ListBody, ListEndpoint};
 use crate::operation::{Operation, Request};
 
 /// One page of a list, and not the whole of it: [`items`](Request::items), [`pages`](Request::pages) and
@@ -74,27 +74,26 @@ impl<B: ListBody> From<B> for Page<B::Item> {
     }
 }
 
-/// The operations that list something in pages, as the client names them: all else of them follows from the contract.
-pub trait Named: ListEndpoint {
-    /// The name of the client's method.
-    const NAME: &'static str;
+/// Makes an endpoint that lists something in pages an operation, by its rows and the name of the client's method: all else of
+/// it follows from the contract.
+macro_rules! list {
+    ($endpoint:ty, $row:ty, $name:literal) => {
+        impl $crate::operation::Operation for $endpoint {
+            type Output = $crate::operation::Page<$row>;
+            const NAME: &'static str = $name;
+
+            fn output(&self, body: Self::Response) -> Self::Output {
+                let offset = $crate::endpoint::ListEndpoint::offset(self).unwrap_or(0);
+                $crate::operation::Page { offset, ..body.into() }
+            }
+        }
+
+        impl $crate::operation::Paged for $endpoint {
+            type Item = $row;
+        }
+    };
 }
-
-/// What is listed.
-type Item<O> = <<O as Endpoint>::Response as ListBody>::Item;
-
-impl<O: Named> Operation for O {
-    type Output = Page<Item<O>>;
-    const NAME: &'static str = O::NAME;
-
-    fn output(&self, body: O::Response) -> Page<Item<O>> {
-        Page { offset: ListEndpoint::offset(self).unwrap_or(0), ..body.into() }
-    }
-}
-
-impl<O: Named> Paged for O {
-    type Item = Item<O>;
-}
+pub(super) use list;
 
 /// Only for lists: a [`ListRequest`](crate::operation::ListRequest) and a
 /// [`ListMembersRequest`](crate::operation::ListMembersRequest).

@@ -8,7 +8,7 @@ use crate::generated::endpoints::{CreateWorkspace, DeleteWorkspace, GetWorkspace
 use crate::generated::types::{
     CreateWorkspaceRequest, DeletedResponse, UpdateWorkspaceRequest, Workspace, WorkspaceResponse,
 };
-use crate::operation::page::Named;
+use crate::operation::page::list;
 use crate::operation::{Operation, Request, differing, reconcile, validate};
 use crate::transport::{Call, Response};
 
@@ -18,9 +18,7 @@ impl From<WorkspaceResponse> for Workspace {
     }
 }
 
-impl Named for ListWorkspaces {
-    const NAME: &'static str = "list";
-}
+list!(ListWorkspaces, Workspace, "list");
 
 impl CreateWorkspaceRequest {
     /// Checks the fields by the contract's limits, as sending does.
