@@ -9,7 +9,10 @@ use crate::common::paused::{Paused, exact, timerless};
 use crate::common::raw::{Behaviour, RawServer, half_an_answer};
 use crate::common::{KEY, Mock, Reply};
 use futures_util::future::{join, join_all};
-use openrouter_workspaces::{Client, Error, GaveUp, HttpFuture, HttpService, RetryConfig, TimeoutError, reqwest};
+use openrouter_workspaces::operation::GetWorkspace;
+use openrouter_workspaces::{
+    Client, Error, GaveUp, HttpFuture, HttpService, Request, RetryConfig, TimeoutError, reqwest,
+};
 
 const LIMIT: Duration = Duration::from_millis(800);
 const GENEROUS: Duration = Duration::from_secs(5);
@@ -41,34 +44,34 @@ fn timeout<T: std::fmt::Debug>(result: Result<T, Error>) -> Box<TimeoutError> {
     }
 }
 
-#[tokio::test]
-async fn the_total_timeout_holds() {
-    let hold = async |behaviour: Behaviour| {
+/// What becomes of a call to each of the endless servers, all at once.
+async fn call_all(
+    set: impl Fn(Request<GetWorkspace>) -> Request<GetWorkspace>,
+) -> Vec<(Behaviour, RawServer, Box<TimeoutError>)> {
+    let call = async |behaviour: Behaviour| {
         let server = RawServer::start([behaviour.clone()]);
         let start = Instant::now();
-        let error = timeout(client(&server, quick()).get("production").timeout(LIMIT).await);
+        let error = timeout(set(client(&server, quick()).get("production")).await);
         assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
+        (behaviour, server, error)
+    };
+    join_all(endless().map(call)).await
+}
+
+#[tokio::test]
+async fn the_total_timeout_holds() {
+    for (behaviour, server, error) in call_all(|request| request.timeout(LIMIT)).await {
         assert_eq!((error.is_total(), error.limit(), error.call().attempts()), (true, LIMIT, 1), "{behaviour:?}");
         assert_eq!(error.call().gave_up(), None);
-        server
-    };
-    for server in join_all(endless().map(hold)).await {
         assert_eq!(server.lines_of(1), [GET]);
     }
 }
 
 #[tokio::test]
 async fn the_attempt_timeout_holds_and_is_retried() {
-    let hold = async |behaviour: Behaviour| {
-        let server = RawServer::start([behaviour.clone()]);
-        let start = Instant::now();
-        let error = timeout(client(&server, quick()).get("production").attempt_timeout(LIMIT).await);
-        assert!(start.elapsed() < GENEROUS, "{behaviour:?}");
+    for (behaviour, server, error) in call_all(|request| request.attempt_timeout(LIMIT)).await {
         assert_eq!((error.is_total(), error.limit(), error.call().attempts()), (false, LIMIT, 3), "{behaviour:?}");
         assert_eq!(error.call().gave_up(), Some(&GaveUp::AttemptsExhausted));
-        server
-    };
-    for server in join_all(endless().map(hold)).await {
         assert_eq!(server.lines_of(3), [GET; 3]);
     }
 }
