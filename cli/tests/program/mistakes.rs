@@ -137,6 +137,22 @@ fn a_plan_of_nothing_does_not_say_how_the_account_is() {
 }
 
 #[test]
+fn a_dry_run_of_a_plan_that_was_made_is_refused_where_the_plan_would_be() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("dry-run-of-a-plan");
+    let [manifest, plan] = ["fleet.yaml", "plan.json"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    std::fs::write(&manifest, "workspaces: [{slug: default, name: New}]").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["plan", "-f", &manifest, "--out", &plan])).0, 0);
+    let dry_run = ["apply", "--plan", &plan, "--dry-run"];
+    let (code, out, err) = run(&mut orw_at(&sandbox, &dry_run));
+    assert!(code == 0 && out.contains("~ name: \"Default\" -> \"New\""), "{out}{err}");
+    assert_eq!(run(&mut orw_at(&sandbox, &["update", "default", "--name", "Moved"])).0, 0);
+    let (code, out, err) = run(&mut orw_at(&sandbox, &dry_run));
+    assert_eq!((code, out.as_str()), (5, ""), "{err}");
+    assert!(err.contains("moved: default: name"), "{err}");
+}
+
+#[test]
 fn an_error_of_arguments_says_in_json_what_is_missing_and_what_there_is() {
     for (arguments, expected) in [
         (&["plan"][..], "the following required arguments were not provided: --file <PATH>"),
