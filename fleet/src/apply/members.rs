@@ -1,5 +1,7 @@
 //! Users of an action: as many in a request as it takes, and what has become of each if one fails.
 
+use std::time::Duration;
+
 use openrouter_workspaces::jobs::{MemberChange, MemberOutcome, MemberReport, MemberStatus};
 use openrouter_workspaces::{Client, Delivery, Error};
 
@@ -44,7 +46,8 @@ fn is_of_users(error: &Error) -> bool {
     matches!(error, Error::BadRequest(_) | Error::Forbidden(_))
 }
 
-/// Changes all members that the server does not refuse. One request at a time, for other workspaces have theirs.
+/// Changes all members that the server does not refuse. One request at a time, for other workspaces have theirs. The time is
+/// that of each call, as of all other actions.
 async fn one_by_one(
     client: &Client,
     workspace: &str,
@@ -56,7 +59,7 @@ async fn one_by_one(
         MemberChange::Add => client.add_members(workspace, left),
         MemberChange::Remove => client.remove_members(workspace, left),
     };
-    match job.concurrency(1).await {
+    match job.concurrency(1).timeout(Duration::MAX).await {
         Ok(report) if report.is_complete() => Ok(()),
         Ok(report) => Err(Failure::of_users(with(done, &report))),
         Err(failed) => {

@@ -1,5 +1,7 @@
 //! What the server refuses, and what others do at the wrong moment.
 
+use std::time::Duration;
+
 use openrouter_sandbox::{Account as Others, Behaviour, Fault, FaultPlan, Sandbox};
 use openrouter_workspaces::Client;
 use openrouter_workspaces_fleet::{
@@ -231,4 +233,34 @@ async fn one_that_may_not_be_deleted_keeps_no_other_from_being_pruned() {
     assert_eq!(failures(&report).len(), 1, "{report}");
     let left: Vec<Value> = sandbox.workspaces().into_iter().map(|there| there["slug"].clone()).collect();
     assert_eq!(left, ["default", "workspace-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn finding_out_who_is_refused_takes_as_long_as_it_takes() {
+    let sandbox = described().organization_members(1_500).seed_workspaces(1).in_memory().unwrap();
+    let client = client(&sandbox);
+    let mut all = users(1..=1_500);
+    // One in each request.
+    all.chunks_mut(100).for_each(|chunk| chunk[50].insert_str(0, "no_"));
+    let text = format!("workspaces: [{{slug: workspace-1, members: [{}]}}]", all.join(", "));
+    let plan = planned(&client, &manifest(&text)).await;
+    let slow = Duration::from_secs(25);
+    let latency = Fault::latency(slow..=slow);
+    sandbox.set_faults(FaultPlan::default().rate("bulk_add_workspace_members", 1.0, [latency])).unwrap();
+    let report = apply(&client, &plan).await.unwrap();
+    assert_eq!(refused(&report).len(), 15, "{report}");
+    assert_eq!(members(&sandbox, "workspace-1").len(), 1_485);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_waits_longer_for_a_call_waits_longer_for_budgets_too() {
+    let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+    let slow = Duration::from_secs(700);
+    let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).http_service(sandbox.service());
+    let client = client.timeout(slow * 2).attempt_timeout(slow * 2).build().unwrap();
+    let latency = Fault::latency(slow..=slow);
+    sandbox.set_faults(FaultPlan::default().sequence("list_workspace_budgets", [Some(latency)])).unwrap();
+    let account =
+        Account::read_for(&client, &manifest("workspaces: [{slug: workspace-1, budgets: {}}]")).await.unwrap();
+    assert!(matches!(account.by_slug("workspace-1").unwrap().budgets, Part::Read(_)), "{account:?}");
 }
