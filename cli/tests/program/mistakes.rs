@@ -153,6 +153,23 @@ fn a_dry_run_of_a_plan_that_was_made_is_refused_where_the_plan_would_be() {
 }
 
 #[test]
+fn what_programs_print_where_there_is_nothing_is_no_user() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["members", "add", "team", "user_1"])).0, 0);
+    let file = folder("nothing").join("users.txt");
+    for nothing in ["null", "~", "---"] {
+        std::fs::write(&file, format!("{nothing}\n")).unwrap();
+        let by_file = ["members", "sync", "team", "--yes", "--file", file.to_str().unwrap()];
+        for arguments in [&by_file[..], &["members", "sync", "team", "--yes", "--", nothing]] {
+            let (code, _, err) = run(&mut orw_at(&sandbox, arguments));
+            assert_eq!(code, 4, "{arguments:?}: {err}");
+        }
+    }
+    assert_eq!(sandbox.members("team").unwrap().len(), 1);
+}
+
+#[test]
 fn an_error_of_arguments_says_in_json_what_is_missing_and_what_there_is() {
     for (arguments, expected) in [
         (&["plan"][..], "the following required arguments were not provided: --file <PATH>"),
