@@ -170,6 +170,25 @@ fn what_programs_print_where_there_is_nothing_is_no_user() {
 }
 
 #[test]
+fn a_user_who_joins_while_others_are_added_is_not_removed_unseen() {
+    let sandbox = server(Sandbox::builder().organization_members(9));
+    sandbox.create_workspace("team").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["members", "add", "team", "user_1"])).0, 0);
+    sandbox
+        .before("list_workspace_members", |account, number| {
+            if number == 2 {
+                account.add_member("team", "user_7").unwrap();
+            }
+        })
+        .unwrap();
+    // There is nobody to remove, so that there is no question.
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["members", "sync", "team", "user_1", "user_2"]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("1 added, 0 removed"), "{out}");
+    assert_eq!(sandbox.members("team").unwrap().len(), 3);
+}
+
+#[test]
 fn an_error_of_arguments_says_in_json_what_is_missing_and_what_there_is() {
     for (arguments, expected) in [
         (&["plan"][..], "the following required arguments were not provided: --file <PATH>"),
