@@ -7,7 +7,7 @@ use openrouter_workspaces::{Client, Delivery, Error};
 
 use crate::apply::report::Failure;
 
-/// Adds or removes users. Only if a request is refused, it is found out for whom.
+/// Adds or removes users. Only if a request is refused, or its answer does not show them all, it is found out for whom.
 pub(super) async fn change(
     client: &Client,
     workspace: &str,
@@ -17,26 +17,34 @@ pub(super) async fn change(
     let mut left = users;
     while !left.is_empty() {
         let (batch, rest) = left.split_at(left.len().min(change.users_per_request()));
+        // Who is added is counted, new or not.
+        let is_whole = |count: i64| usize::try_from(count).is_ok_and(|count| count >= batch.len());
         let sent = match change {
-            MemberChange::Add => client.bulk_add_members(workspace, batch).await.map(drop),
-            MemberChange::Remove => client.bulk_remove_members(workspace, batch).await.map(drop),
-        };
-        if let Err(error) = sent {
-            let done = users.iter().take(users.len() - left.len());
-            let mut report = MemberReport::default();
-            report.extend(statuses(change, done, &MemberOutcome::Done));
-            if is_of_users(&error) {
-                return one_by_one(client, workspace, change, left, report).await;
+            MemberChange::Add => {
+                client.bulk_add_members(workspace, batch).await.map(|added| is_whole(added.added_count))
             }
-            let outcome = match error.delivery() {
-                Delivery::Unknown => MemberOutcome::Unknown(error.to_string()),
-                _ => MemberOutcome::Left,
-            };
-            report.extend(statuses(change, batch, &outcome));
-            report.extend(statuses(change, rest, &MemberOutcome::Left));
-            return Err(Failure::of_some(&error, report));
+            MemberChange::Remove => client.bulk_remove_members(workspace, batch).await.map(|_| true),
+        };
+        let report = || {
+            let done = users.iter().take(users.len() - left.len());
+            MemberReport::from_iter(statuses(change, done, &MemberOutcome::Done))
+        };
+        match sent {
+            Ok(true) => left = rest,
+            // Of some it is not told, and of one that is refused not whom it is about.
+            Ok(false) => return one_by_one(client, workspace, change, left, report()).await,
+            Err(error) if is_of_users(&error) => return one_by_one(client, workspace, change, left, report()).await,
+            Err(error) => {
+                let outcome = match error.delivery() {
+                    Delivery::Unknown => MemberOutcome::Unknown(error.to_string()),
+                    _ => MemberOutcome::Left,
+                };
+                let mut report = report();
+                report.extend(statuses(change, batch, &outcome));
+                report.extend(statuses(change, rest, &MemberOutcome::Left));
+                return Err(Failure::of_some(&error, report));
+            }
         }
-        left = rest;
     }
     Ok(())
 }

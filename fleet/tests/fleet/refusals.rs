@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use openrouter_sandbox::{Account as Others, Behaviour, Fault, FaultPlan, Sandbox};
-use openrouter_workspaces::Client;
+use openrouter_sandbox::{Account as Others, Behaviour, Fault, FaultPlan, Sandbox, ScriptedResponse};
+use openrouter_workspaces::{Client, Delivery};
 use openrouter_workspaces_fleet::{
     Account, ApplyError, ApplyReport, Part, PlanError, PlanOptions, apply, export, plan,
 };
@@ -263,4 +263,24 @@ async fn a_client_that_waits_longer_for_a_call_waits_longer_for_budgets_too() {
     let account =
         Account::read_for(&client, &manifest("workspaces: [{slug: workspace-1, budgets: {}}]")).await.unwrap();
     assert!(matches!(account.by_slug("workspace-1").unwrap().budgets, Part::Read(_)), "{account:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn users_whom_the_answer_does_not_show_are_looked_for_and_are_not_done_while_it_is_not_known() {
+    let text = "workspaces: [{slug: workspace-1, members: {include: [user_1, user_2]}}]";
+    let nobody = || Some(Fault::answer(ScriptedResponse::json(200, &json!({"data": [], "added_count": 0}))));
+    for (times, complete) in [(1, true), (2, false)] {
+        let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+        let client = client(&sandbox);
+        let plan = planned(&client, &manifest(text)).await;
+        let faults = FaultPlan::default().sequence("bulk_add_workspace_members", (0..times).map(|_| nobody()));
+        sandbox.set_faults(faults).unwrap();
+        let report = apply(&client, &plan).await.unwrap();
+        assert_eq!(report.is_complete(), complete, "{report}");
+        assert_eq!(members(&sandbox, "workspace-1").len(), if complete { 2 } else { 0 });
+        for (_, _, failure) in report.failures() {
+            assert_eq!(failure.delivery, Delivery::Unknown, "{report}");
+            assert!(failure.error.contains("user_1 may be done: the answer does not show"), "{}", failure.error);
+        }
+    }
 }
