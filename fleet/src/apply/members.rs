@@ -49,9 +49,13 @@ pub(super) async fn change(
     Ok(())
 }
 
-/// Whether a refusal may be about some of the users only.
+/// Whether a refusal may be about some of the users only, or about their number.
 fn is_of_users(error: &Error) -> bool {
-    matches!(error, Error::BadRequest(_) | Error::Forbidden(_))
+    match error {
+        Error::BadRequest(_) | Error::Forbidden(_) | Error::Conflict(_) => true,
+        Error::Api(refusal) => matches!(refusal.status(), 413 | 422),
+        _ => false,
+    }
 }
 
 /// Changes all members that the server does not refuse. One request at a time, for other workspaces have theirs. The time is
