@@ -32,7 +32,7 @@ impl UserIds {
         let mut users = if stdin { Vec::new() } else { self.users };
         if users.iter().any(|user| !is_id(user)) {
             return Err(Failure::usage(
-                "an id of a user is not empty, and has no blanks, commas, semicolons, quotes and brackets",
+                "an id of a user is not empty, not `null`, and has no blanks, commas, semicolons, quotes and brackets",
                 "separate users by blanks, without quotes",
             ));
         }
@@ -111,10 +111,14 @@ fn without_comment(line: &str) -> &str {
     line.get(..end).unwrap_or_default().trim()
 }
 
-/// What lists of other forms are made of is in no id: one that is empty, as `[]`, would be a user otherwise, and no mistake.
+/// What programs print where there is nothing, as `jq` does for a field that is not there, and YAML for a list without items.
+const NOTHING: [&str; 4] = ["null", "~", "-", "---"];
+
+/// What lists of other forms are made of is in no id, nor is what stands for nothing: one that is empty, as `[]`, would be a user
+/// otherwise, and no mistake.
 fn is_id(text: &str) -> bool {
     let is_foreign = |c: char| c.is_whitespace() || c.is_control() || ",;\"'[]{}".contains(c);
-    !text.is_empty() && !text.contains(is_foreign)
+    !text.is_empty() && !text.contains(is_foreign) && !NOTHING.contains(&text)
 }
 
 #[cfg(test)]
@@ -149,7 +153,18 @@ mod tests {
 
     #[test]
     fn a_list_of_another_form_is_no_list_of_users() {
-        for text in ["[]\n", "{}", "user_id;name\nuser_a;Ada\n", "\"user_a\"\n", "'user_a'\n", "[user_a]\n"] {
+        for text in [
+            "[]\n",
+            "{}",
+            "user_id;name\nuser_a;Ada\n",
+            "\"user_a\"\n",
+            "'user_a'\n",
+            "[user_a]\n",
+            "null\n",
+            "~\n",
+            "-\n",
+            "---\n",
+        ] {
             assert_eq!(parse(text).unwrap_err().0, 1, "{text:?}");
         }
         assert_eq!(parse("\"user_id\"\n\"user_a\"\n"), Ok(vec!["user_a".to_owned()]));

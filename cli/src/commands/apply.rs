@@ -37,6 +37,11 @@ impl Args {
             false => plan_rows::render(&plan, context.out.columns),
         };
         if context.dry_run {
+            if self.plan.is_some() {
+                // It was made for what there was then.
+                let job = apply(&context.client, &plan).concurrency(context.concurrency);
+                job.check().await.map_err(|error| failures::apply(&error))?;
+            }
             context.out.document(&plan, &plan_rows::rows(&plan), &text)?;
             return Ok(Exit::Done);
         }

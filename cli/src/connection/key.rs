@@ -16,6 +16,8 @@ const VARIABLES: [&str; 2] = ["OPENROUTER_MANAGEMENT_KEY", "OPENROUTER_API_KEY"]
 pub(super) struct Key {
     pub(super) key: ApiKey,
     pub(super) source: String,
+    /// Whether the profile says what it is.
+    pub(super) is_of_profile: bool,
 }
 
 /// Whether the environment has a key.
@@ -27,10 +29,15 @@ impl Key {
     /// The key: of `--key-file`, of the profile that is used, or of the environment.
     pub(super) fn find(options: &GlobalOptions, profile: &Profile) -> Result<Self, Failure> {
         if let Some(path) = options.key_file.as_deref().or(profile.key_file.as_deref()) {
-            return Ok(Self { key: ApiKey::new(private_file::read(path)?), source: path.display().to_string() });
+            let source = path.display().to_string();
+            let is_of_profile = options.key_file.is_none();
+            return Ok(Self { key: ApiKey::new(private_file::read(path)?), source, is_of_profile });
         }
-        let of_profile =
-            profile.key.as_deref().map(|key| Self { key: ApiKey::new(key), source: "the profile".to_owned() });
+        let of_profile = profile.key.as_deref().map(|key| Self {
+            key: ApiKey::new(key),
+            source: "the profile".to_owned(),
+            is_of_profile: true,
+        });
         of_profile.or_else(Self::of_env).ok_or_else(|| {
             let hint = "set OPENROUTER_API_KEY, or give --key-file FILE, or add a profile (see `orw --help`); \
                         `--sandbox` needs no key";
@@ -39,7 +46,10 @@ impl Key {
     }
 
     fn of_env() -> Option<Self> {
-        let set = |name: &str| Some(Self { key: ApiKey::new(environment::variable(name)?), source: name.to_owned() });
+        let set = |name: &str| {
+            let key = ApiKey::new(environment::variable(name)?);
+            Some(Self { key, source: name.to_owned(), is_of_profile: false })
+        };
         VARIABLES.into_iter().find_map(set)
     }
 }

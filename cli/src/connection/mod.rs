@@ -36,6 +36,9 @@ pub(crate) struct Settings {
 /// The profile that is used unless an option names another one, or a sandbox.
 const PROFILE: &str = "ORW_PROFILE";
 
+/// The server, where nothing else names one.
+const BASE_URL: &str = "OPENROUTER_BASE_URL";
+
 /// How many requests are under way at the same time, where nothing else is said.
 const CONCURRENCY: usize = 16;
 
@@ -86,10 +89,18 @@ impl Connection {
             let sandbox = StateFile::open(state)?;
             return Ok(Self { client: sandbox.client(builder)?, sandbox: Some(sandbox) });
         }
-        if let Some(url) = options.base_url.as_ref().or(settings.profile.base_url.as_ref()) {
-            builder = builder.base_url(url);
+        let Key { key, source, is_of_profile } = Key::find(options, &settings.profile)?;
+        match options.base_url.as_ref().or(settings.profile.base_url.as_ref()) {
+            Some(url) => builder = builder.base_url(url),
+            // Neither is the key for that server, nor is another account what whoever set the variable means.
+            None if is_of_profile && environment::variable(BASE_URL).is_some() => {
+                let message = format!("the key is that of a profile without a base_url, and {BASE_URL} names a server");
+                let hint =
+                    format!("add base_url to the profile, or give --base-url, or unset {BASE_URL}; nothing was sent");
+                return Err(Failure::usage(message, hint));
+            }
+            None => {}
         }
-        let Key { key, source } = Key::find(options, &settings.profile)?;
         let client = builder.api_key(key).build().map_err(|error| match &error {
             // Which of the places where a key can be has a wrong one.
             Error::InvalidInput(wrong) if wrong.field() == "api_key" => {

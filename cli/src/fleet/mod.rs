@@ -59,10 +59,7 @@ fn load(files: &[PathBuf]) -> Result<Manifest, Failure> {
         let Input { name, text } = input::read_blocking(stdin)?;
         sources.push(Source { name: name.display().to_string(), text });
     }
-    if sources.is_empty() || !files.is_empty() {
-        sources.extend(Source::read(files).map_err(|errors| failures::manifest(&errors))?);
-    }
-    Manifest::load_sources(sources).map_err(|errors| failures::manifest(&errors))
+    Manifest::load_with(sources, files).map_err(|errors| failures::manifest(&errors))
 }
 
 /// Reads an account, with a progress bar.

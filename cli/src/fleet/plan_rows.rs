@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::output::changes::{Kind, look, shown};
-use crate::output::text::{clean, fit};
+use crate::output::text::{clean, fit, width};
 use crate::output::{Listed, counted};
 
 /// One thing that a plan changes.
@@ -80,7 +80,9 @@ pub(crate) fn render(plan: &Plan, columns: Option<usize>) -> String {
         let whole = rows.iter().find(|row| row.what == WORKSPACE);
         let (sign, style) = look(whole.map_or(Kind::Change, |row| row.kind));
         let reason = whole.map(|row| format!(" ({})", row.reason)).unwrap_or_default();
-        let heading = cut(format!("{sign} {}{reason}", clean(&workspace.slug)), columns);
+        // Of whatever is changed or goes, it is seen where.
+        let name = format!("{sign} {}", clean(&workspace.slug));
+        let heading = cut(format!("{name}{reason}"), columns.map(|columns| columns.max(width(&name) + 1)));
         let _ = writeln!(text, "{style}{heading}{style:#}");
         for row in rows.iter().filter(|row| row.what != WORKSPACE) {
             let (sign, style) = look(row.kind);

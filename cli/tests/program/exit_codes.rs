@@ -1,8 +1,35 @@
 //! What the program ends with. The codes of wrong usage, of plans, and of what is partly done are in the snapshots.
 
-use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, When};
+use openrouter_sandbox::{Behaviour, Fault, FaultPlan, Sandbox, ScriptedResponse, When};
 
 use crate::support::{abandoned_url, folder, orw, orw_at, repository, run, server};
+
+#[test]
+fn a_job_that_is_refused_tells_that_another_request_of_it_may_be_applied() {
+    let sandbox = server(Sandbox::builder().organization_members(200));
+    sandbox.create_workspace("team").unwrap();
+    let faults = [Some(Fault::status(402)), Some(Fault::status(504).after_processing())];
+    sandbox.set_faults(FaultPlan::default().sequence("bulk_add_workspace_members", faults)).unwrap();
+    let users: Vec<String> = (1..=200).map(|number| format!("user_{number}")).collect();
+    let mut arguments = vec!["members", "add", "team", "--retries", "0", "-o", "json"];
+    arguments.extend(users.iter().map(String::as_str));
+    let (code, out, err) = run(&mut orw_at(&sandbox, &arguments));
+    assert!(code == 5 && out.contains(r#""outcome": "unknown""#), "{err}");
+    assert!(err.contains(r#""may_be_applied":true"#), "{err}");
+}
+
+#[test]
+fn users_whom_the_answer_does_not_show_are_not_done() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let nobody = ScriptedResponse::json(200, &serde_json::json!({"data": [], "added_count": 0}));
+    let faults = FaultPlan::default().sequence("bulk_add_workspace_members", [Some(Fault::answer(nobody))]);
+    sandbox.set_faults(faults).unwrap();
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["members", "add", "team", "user_1", "-o", "json"]));
+    assert!(out.contains(r#""outcome": "unknown""#), "{out}");
+    assert_eq!(code, 5, "{err}");
+    assert!(err.contains(r#""may_be_applied":true"#) && err.contains("1 user"), "{err}");
+}
 
 #[test]
 fn what_is_done_ends_with_0() {

@@ -74,6 +74,18 @@ fn a_plan_shows_all_who_are_removed_however_narrow_the_terminal_is() {
     assert!(users.iter().skip(1).all(|user| out.contains(user)), "{out}");
 }
 
+#[test]
+fn a_plan_shows_the_whole_slug_of_what_is_deleted() {
+    let sandbox = server(Sandbox::builder());
+    let slugs = ["production", "staging"].map(|end| format!("the-research-department-in-amsterdam-{end}"));
+    slugs.iter().for_each(|slug| drop(sandbox.create_workspace(slug).unwrap()));
+    let manifest = folder("deleted").join("fleet.yaml");
+    std::fs::write(&manifest, format!("workspaces: [{{slug: {}}}]", slugs[0])).unwrap();
+    let plan = ["plan", "--prune", "-f", manifest.to_str().unwrap()];
+    let (_, out, _) = run(orw_at(&sandbox, &plan).env("COLUMNS", "30"));
+    assert!(out.contains(&format!("- {}", slugs[1])), "{out}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_nowhere_is_no_file_for_a_sandbox() {

@@ -137,6 +137,58 @@ fn a_plan_of_nothing_does_not_say_how_the_account_is() {
 }
 
 #[test]
+fn a_dry_run_of_a_plan_that_was_made_is_refused_where_the_plan_would_be() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("dry-run-of-a-plan");
+    let [manifest, plan] = ["fleet.yaml", "plan.json"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    std::fs::write(&manifest, "workspaces: [{slug: default, name: New}]").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["plan", "-f", &manifest, "--out", &plan])).0, 0);
+    let dry_run = ["apply", "--plan", &plan, "--dry-run"];
+    let (code, out, err) = run(&mut orw_at(&sandbox, &dry_run));
+    assert!(code == 0 && out.contains("~ name: \"Default\" -> \"New\""), "{out}{err}");
+    assert_eq!(run(&mut orw_at(&sandbox, &["update", "default", "--name", "Moved"])).0, 0);
+    let (code, out, err) = run(&mut orw_at(&sandbox, &dry_run));
+    assert_eq!((code, out.as_str()), (5, ""), "{err}");
+    assert!(err.contains("moved: default: name"), "{err}");
+}
+
+#[test]
+fn what_programs_print_where_there_is_nothing_is_no_user() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["members", "add", "team", "user_1"])).0, 0);
+    let file = folder("nothing").join("users.txt");
+    for nothing in ["null", "~", "---"] {
+        std::fs::write(&file, format!("{nothing}\n")).unwrap();
+        let by_file = ["members", "sync", "team", "--yes", "--file", file.to_str().unwrap()];
+        for arguments in [&by_file[..], &["members", "sync", "team", "--yes", "--", nothing]] {
+            let (code, _, err) = run(&mut orw_at(&sandbox, arguments));
+            assert_eq!(code, 4, "{arguments:?}: {err}");
+        }
+    }
+    assert_eq!(sandbox.members("team").unwrap().len(), 1);
+}
+
+#[test]
+fn a_user_who_joins_while_others_are_added_is_not_removed_unseen() {
+    let sandbox = server(Sandbox::builder().organization_members(9));
+    sandbox.create_workspace("team").unwrap();
+    assert_eq!(run(&mut orw_at(&sandbox, &["members", "add", "team", "user_1"])).0, 0);
+    sandbox
+        .before("list_workspace_members", |account, number| {
+            if number == 2 {
+                account.add_member("team", "user_7").unwrap();
+            }
+        })
+        .unwrap();
+    // There is nobody to remove, so that there is no question.
+    let (code, out, err) = run(&mut orw_at(&sandbox, &["members", "sync", "team", "user_1", "user_2"]));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("1 added, 0 removed"), "{out}");
+    assert_eq!(sandbox.members("team").unwrap().len(), 3);
+}
+
+#[test]
 fn an_error_of_arguments_says_in_json_what_is_missing_and_what_there_is() {
     for (arguments, expected) in [
         (&["plan"][..], "the following required arguments were not provided: --file <PATH>"),

@@ -155,3 +155,34 @@ fn what_a_profile_says_of_the_output_is_passed_over_where_a_command_does_not_hav
     let (code, out, err) = run(&mut orw_with(&folder, &["export", "--profile", "work"]));
     assert!(code == 0 && out.contains("workspaces:"), "{err}");
 }
+
+#[test]
+fn the_key_of_a_profile_goes_to_no_server_that_the_environment_alone_names() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("key-and-environment");
+    let profiles = folder.join("orw");
+    write(
+        &folder,
+        &format!(
+            "default = 'work'\n[profiles.work]\nkey = '{KEY}'\n[profiles.filed]\nkey_file = 'a.key'\n[profiles.none]\n"
+        ),
+        0o600,
+    );
+    fs::write(profiles.join("a.key"), KEY).unwrap();
+    fs::set_permissions(profiles.join("a.key"), Permissions::from_mode(0o600)).unwrap();
+    let (url, key) = (sandbox.base_url(), profiles.join("a.key"));
+    let at = |arguments: &[&str]| run(orw_with(&folder, arguments).env("OPENROUTER_BASE_URL", url));
+    for profile in [&[][..], &["--profile", "work"], &["--profile", "filed"]] {
+        let (code, out, err) = at(&[&["list"][..], profile].concat());
+        assert_eq!((code, out.as_str()), (4, ""), "{profile:?}: {err}");
+        assert!(err.contains("OPENROUTER_BASE_URL") && err.contains("--base-url"), "{profile:?}: {err}");
+        assert_eq!(sandbox.journal().len(), 0, "{profile:?}");
+        // Whoever types both means both.
+        assert_eq!(at(&[&["list", "--base-url", url][..], profile].concat()).0, 0, "{profile:?}");
+        sandbox.clear_journal();
+    }
+    // A key that is none of the profile's goes where the environment says.
+    assert_eq!(at(&["list", "--profile", "work", "--key-file", key.to_str().unwrap()]).0, 0);
+    let mut list = orw_with(&folder, &["list", "--profile", "none"]);
+    assert_eq!(run(list.env("OPENROUTER_BASE_URL", url).env("OPENROUTER_API_KEY", KEY)).0, 0);
+}

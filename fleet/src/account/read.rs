@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use openrouter_workspaces::{BudgetSet, Client, Error, MAX_CONCURRENCY, Workspace, WorkspaceMember};
@@ -136,7 +137,8 @@ impl Kind {
     async fn read(self, client: &Client, id: String) -> ReadPart {
         match self {
             Self::Members => ReadPart::Members(client.list_members(id).items().try_collect().await),
-            Self::Budgets => ReadPart::Budgets(client.get_budgets(id).await),
+            // Its time is that of its calls.
+            Self::Budgets => ReadPart::Budgets(client.get_budgets(id).timeout(Duration::MAX).await),
         }
     }
 }

@@ -17,6 +17,7 @@ use openrouter_workspaces::{Client, MAX_CONCURRENCY};
 
 use crate::apply::event::OnEvent;
 use crate::apply::run::Run;
+use crate::apply::step::Step;
 use crate::plan::{Plan, WorkspacePlan};
 
 pub use error::{ApplyError, Moved};
@@ -77,19 +78,35 @@ impl Apply {
         self
     }
 
-    async fn run(self) -> Result<ApplyReport, ApplyError> {
-        let Self { client, plan, concurrency, on_event, so_far } = self;
+    /// Finds out whether the plan would be carried out, and changes nothing: a dry run.
+    ///
+    /// # Errors
+    ///
+    /// What `.await` would fail with, before anything is changed. What the server would refuse later is not seen.
+    pub async fn check(&self) -> Result<(), ApplyError> {
+        self.checked_steps().await.map(drop)
+    }
+
+    /// The steps of each workspace, if the plan was not changed, and what it rests on has not moved.
+    async fn checked_steps(&self) -> Result<Vec<Vec<Step>>, ApplyError> {
+        let Self { client, plan, concurrency, .. } = self;
         if !plan.is_unchanged() {
             return Err(ApplyError::Changed);
         }
         if plan.is_empty() {
-            return Ok(so_far.get());
+            return Ok(Vec::new());
         }
         let steps = |workspace: &WorkspacePlan| {
             step::steps(workspace).map_err(|problem| ApplyError::Invalid { slug: workspace.slug.clone(), problem })
         };
         let steps = plan.workspaces.iter().map(steps).collect::<Result<Vec<_>, _>>()?;
-        check::check(&client, &plan, concurrency).await?;
+        check::check(client, plan, *concurrency).await?;
+        Ok(steps)
+    }
+
+    async fn run(self) -> Result<ApplyReport, ApplyError> {
+        let steps = self.checked_steps().await?;
+        let Self { client, plan, concurrency, on_event, so_far } = self;
         let run = Run { client, plan, so_far, on_event };
         run.workspaces(steps, concurrency).await;
         Ok(run.so_far.get())

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use openrouter_workspaces::jobs::MemberReport;
+use openrouter_workspaces::jobs::{MemberOutcome, MemberReport};
 use openrouter_workspaces::{Delivery, Error};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
@@ -109,12 +109,17 @@ impl Failure {
         Self { error, delivery, members: Some(report), ..failure }
     }
 
-    /// Some users were refused, and all others are as they were to be.
+    /// Some users were refused, or are not shown by the answer, and all others are as they were to be.
     pub(super) fn of_users(report: MemberReport) -> Self {
         let refused: Vec<String> = report.refused().map(|(user, why)| format!("{user} is refused: {why}")).collect();
-        let left: Vec<String> = report.left().map(|user| format!("{user} is left")).collect();
-        let error = [refused, left].concat().join("; ");
-        Self { error, status: None, request_id: None, delivery: Delivery::Answered, members: Some(report) }
+        let unknown = report.iter().filter_map(|(user, status)| match &status.outcome {
+            MemberOutcome::Unknown(why) => Some(format!("{user} may be done: {why}")),
+            _ => None,
+        });
+        let unknown: Vec<String> = unknown.collect();
+        let delivery = if unknown.is_empty() { Delivery::Answered } else { Delivery::Unknown };
+        let error = [refused, unknown].concat().join("; ");
+        Self { error, status: None, request_id: None, delivery, members: Some(report) }
     }
 }
 

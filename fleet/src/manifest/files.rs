@@ -6,13 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::manifest::Source;
-use crate::manifest::errors::{ManifestError, ManifestErrors, Place};
+use crate::manifest::errors::{ManifestError, Place};
 
 /// What the files of a manifest end in.
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// The texts of files, and of those in folders, in their order, each once.
-pub(super) fn sources(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<Source>, ManifestErrors> {
+/// The texts of files, and of those in folders, in their order, each once; and what cannot be read.
+pub(super) fn sources(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> (Vec<Source>, Vec<ManifestError>) {
     let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
     let named = paths.iter().map(|path| identity(path)).collect();
     let mut files = Files { named, read: HashSet::new(), sources: Vec::new(), errors: Vec::new() };
@@ -22,13 +22,12 @@ pub(super) fn sources(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Resu
             false => files.file(path),
         }
     }
-    let Files { sources, mut errors, .. } = files;
-    if sources.is_empty() && errors.is_empty() {
-        // An empty manifest by mistake would be one that all workspaces may be pruned by.
-        let message = "no file and no folder was named".to_owned();
-        errors.push(ManifestError { place: None, path: String::new(), message });
-    }
-    if errors.is_empty() { Ok(sources) } else { Err(ManifestErrors::new(errors)) }
+    (files.sources, files.errors)
+}
+
+/// Said where there is nothing to read: an empty manifest by mistake would be one that all workspaces may be pruned by.
+pub(super) fn nothing_named() -> ManifestError {
+    ManifestError { place: None, path: String::new(), message: "no file and no folder was named".to_owned() }
 }
 
 struct Files {

@@ -1,14 +1,15 @@
 //! From texts to a manifest.
 
 use crate::manifest::check::check;
-use crate::manifest::errors::ManifestErrors;
+use crate::manifest::errors::{ManifestError, ManifestErrors};
 use crate::manifest::read::Reader;
 use crate::manifest::variables::{Lookup, substitute};
 use crate::manifest::{Manifest, Source, yaml};
 
-/// Reads and merges texts, and checks the whole.
+/// Reads and merges texts, and checks the whole. What could not be read beside them is told with what is wrong in them.
 pub(super) fn manifest(
     sources: impl IntoIterator<Item = Source>,
+    unread: Vec<ManifestError>,
     variable: Lookup<'_>,
 ) -> Result<Manifest, ManifestErrors> {
     let mut reader = Reader::default();
@@ -28,6 +29,7 @@ pub(super) fn manifest(
         }
     }
     let Reader { manifest, places, mut errors, .. } = reader;
+    errors.extend(unread);
     errors.extend(check(&manifest, &places));
     if errors.is_empty() { Ok(manifest) } else { Err(ManifestErrors::new(errors)) }
 }

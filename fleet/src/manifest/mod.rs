@@ -112,7 +112,11 @@ impl Source {
     ///
     /// What cannot be read.
     pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<Self>, ManifestErrors> {
-        files::sources(paths)
+        let (sources, mut errors) = files::sources(paths);
+        if sources.is_empty() && errors.is_empty() {
+            errors.push(files::nothing_named());
+        }
+        if errors.is_empty() { Ok(sources) } else { Err(ManifestErrors::new(errors)) }
     }
 }
 
@@ -128,16 +132,26 @@ impl Manifest {
     ///
     /// All that is wrong with the manifest, each with its place.
     pub fn load(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, ManifestErrors> {
-        Self::load_sources(Source::read(paths)?)
+        Self::load_with([], paths)
     }
 
-    /// Reads a manifest from texts, which merge, as [`load`](Self::load) reads files.
+    /// Reads a manifest from texts, such as that of stdin, and from files and folders, as [`load`](Self::load) reads them; all
+    /// of them merge.
     ///
     /// # Errors
     ///
     /// All that is wrong with the manifest, each with its place.
-    pub fn load_sources(sources: impl IntoIterator<Item = Source>) -> Result<Self, ManifestErrors> {
-        load::manifest(sources, &|name| env::var(name))
+    pub fn load_with(
+        sources: impl IntoIterator<Item = Source>,
+        paths: impl IntoIterator<Item = impl AsRef<Path>>,
+    ) -> Result<Self, ManifestErrors> {
+        let mut sources = Vec::from_iter(sources);
+        let (read, mut unread) = files::sources(paths);
+        sources.extend(read);
+        if sources.is_empty() && unread.is_empty() {
+            unread.push(files::nothing_named());
+        }
+        load::manifest(sources, unread, &|name| env::var(name))
     }
 
     /// Reads a manifest from texts, which merge, with these variables in place of the environment's.
@@ -149,7 +163,7 @@ impl Manifest {
         sources: impl IntoIterator<Item = Source>,
         variables: &BTreeMap<String, String>,
     ) -> Result<Self, ManifestErrors> {
-        load::manifest(sources, &|name| variables.get(name).cloned().ok_or(VarError::NotPresent))
+        load::manifest(sources, Vec::new(), &|name| variables.get(name).cloned().ok_or(VarError::NotPresent))
     }
 
     /// Checks a manifest that was made or changed by a program. [`plan`](crate::plan) does so, too.

@@ -137,3 +137,21 @@ fn a_folder_in_a_folder_is_an_error_unless_it_is_named_as_well() {
     assert_eq!(folder.read(&["teams", "", "more.yaml"]), ["teams/b.yaml", "a.yaml", "more.yaml/c.yaml"]);
     assert_eq!(folder.read(&["a.yaml", "teams"]), ["a.yaml", "teams/b.yaml"]);
 }
+
+#[test]
+fn a_file_that_cannot_be_read_hides_no_error_of_the_others() {
+    let folder = Folder::new("hidden-errors");
+    fs::write(folder.0.join("a.yaml"), b"workspaces: [{slug: \xff}]").unwrap();
+    folder.write("b.yaml", "workspaces: [{slug: b, nmae: B}]");
+    let start = format!("{}/", folder.0.display());
+    let told = |manifest: Result<Manifest, openrouter_workspaces_fleet::ManifestErrors>| -> Vec<String> {
+        manifest.unwrap_err().iter().map(|error| error.to_string().replace(&start, "")).collect()
+    };
+    let unreadable = "a.yaml: cannot be read: stream did not contain valid UTF-8";
+    let misspelt = "b.yaml:1:24: b: there is no field `nmae`; did you mean `name`?";
+    assert_eq!(told(Manifest::load([&folder.0])), [unreadable, misspelt]);
+    let stdin = Source { name: "<stdin>".to_owned(), text: "workspaces: [{slug: B}]".to_owned() };
+    let errors = told(Manifest::load_with([stdin], [&folder.0]));
+    assert!(errors.iter().any(|error| error.starts_with("<stdin>:1:15: B.slug: must be")), "{errors:?}");
+    assert!(errors.len() == 3 && errors.iter().any(|error| error == unreadable), "{errors:?}");
+}

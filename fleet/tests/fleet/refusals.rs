@@ -1,7 +1,9 @@
 //! What the server refuses, and what others do at the wrong moment.
 
-use openrouter_sandbox::{Account as Others, Behaviour, Fault, FaultPlan, Sandbox};
-use openrouter_workspaces::Client;
+use std::time::Duration;
+
+use openrouter_sandbox::{Account as Others, Behaviour, Fault, FaultPlan, Sandbox, ScriptedResponse};
+use openrouter_workspaces::{Client, Delivery};
 use openrouter_workspaces_fleet::{
     Account, ApplyError, ApplyReport, Part, PlanError, PlanOptions, apply, export, plan,
 };
@@ -75,14 +77,16 @@ async fn a_slug_that_is_taken_after_the_check_fails_its_rename_or_its_creation_a
 /// As somebody who had not joined the organization yet when the first request came.
 #[tokio::test(start_paused = true)]
 async fn a_refusal_that_holds_for_nobody_when_it_is_looked_into_is_no_failure() {
-    let sandbox = described().seed_workspaces(1).in_memory().unwrap();
-    let client = client(&sandbox);
-    let once = FaultPlan::default().sequence("bulk_add_workspace_members", [Some(Fault::status(400))]);
-    let plan = planned(&client, &manifest("workspaces: [{slug: workspace-1, members: [user_1, user_2]}]")).await;
-    sandbox.set_faults(once).unwrap();
-    let report = apply(&client, &plan).await.unwrap();
-    assert!(report.is_complete(), "{report}");
-    assert_eq!(members(&sandbox, "workspace-1"), ["user_1", "user_2"]);
+    for status in [400, 403, 409, 413, 422] {
+        let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+        let client = client(&sandbox);
+        let once = FaultPlan::default().sequence("bulk_add_workspace_members", [Some(Fault::status(status))]);
+        let plan = planned(&client, &manifest("workspaces: [{slug: workspace-1, members: [user_1, user_2]}]")).await;
+        sandbox.set_faults(once).unwrap();
+        let report = apply(&client, &plan).await.unwrap();
+        assert!(report.is_complete(), "{status}: {report}");
+        assert_eq!(members(&sandbox, "workspace-1"), ["user_1", "user_2"]);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -231,4 +235,54 @@ async fn one_that_may_not_be_deleted_keeps_no_other_from_being_pruned() {
     assert_eq!(failures(&report).len(), 1, "{report}");
     let left: Vec<Value> = sandbox.workspaces().into_iter().map(|there| there["slug"].clone()).collect();
     assert_eq!(left, ["default", "workspace-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn finding_out_who_is_refused_takes_as_long_as_it_takes() {
+    let sandbox = described().organization_members(1_500).seed_workspaces(1).in_memory().unwrap();
+    let client = client(&sandbox);
+    let mut all = users(1..=1_500);
+    // One in each request.
+    all.chunks_mut(100).for_each(|chunk| chunk[50].insert_str(0, "no_"));
+    let text = format!("workspaces: [{{slug: workspace-1, members: [{}]}}]", all.join(", "));
+    let plan = planned(&client, &manifest(&text)).await;
+    let slow = Duration::from_secs(25);
+    let latency = Fault::latency(slow..=slow);
+    sandbox.set_faults(FaultPlan::default().rate("bulk_add_workspace_members", 1.0, [latency])).unwrap();
+    let report = apply(&client, &plan).await.unwrap();
+    assert_eq!(refused(&report).len(), 15, "{report}");
+    assert_eq!(members(&sandbox, "workspace-1").len(), 1_485);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_waits_longer_for_a_call_waits_longer_for_budgets_too() {
+    let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+    let slow = Duration::from_secs(700);
+    let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).http_service(sandbox.service());
+    let client = client.timeout(slow * 2).attempt_timeout(slow * 2).build().unwrap();
+    let latency = Fault::latency(slow..=slow);
+    sandbox.set_faults(FaultPlan::default().sequence("list_workspace_budgets", [Some(latency)])).unwrap();
+    let account =
+        Account::read_for(&client, &manifest("workspaces: [{slug: workspace-1, budgets: {}}]")).await.unwrap();
+    assert!(matches!(account.by_slug("workspace-1").unwrap().budgets, Part::Read(_)), "{account:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn users_whom_the_answer_does_not_show_are_looked_for_and_are_not_done_while_it_is_not_known() {
+    let text = "workspaces: [{slug: workspace-1, members: {include: [user_1, user_2]}}]";
+    let nobody = || Some(Fault::answer(ScriptedResponse::json(200, &json!({"data": [], "added_count": 0}))));
+    for (times, complete) in [(1, true), (2, false)] {
+        let sandbox = described().seed_workspaces(1).in_memory().unwrap();
+        let client = client(&sandbox);
+        let plan = planned(&client, &manifest(text)).await;
+        let faults = FaultPlan::default().sequence("bulk_add_workspace_members", (0..times).map(|_| nobody()));
+        sandbox.set_faults(faults).unwrap();
+        let report = apply(&client, &plan).await.unwrap();
+        assert_eq!(report.is_complete(), complete, "{report}");
+        assert_eq!(members(&sandbox, "workspace-1").len(), if complete { 2 } else { 0 });
+        for (_, _, failure) in report.failures() {
+            assert_eq!(failure.delivery, Delivery::Unknown, "{report}");
+            assert!(failure.error.contains("user_1 may be done: the answer does not show"), "{}", failure.error);
+        }
+    }
 }

@@ -90,6 +90,27 @@ async fn a_plan_that_was_only_written_in_another_way_is_carried_out() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_check_tells_whether_a_plan_fits_and_changes_nothing() {
+    let (sandbox, client, plan, value) = written().await;
+    apply(&client, &plan).check().await.expect("nothing has moved");
+    let sent = requests(&sandbox);
+    assert!(!sent.is_empty() && sent.iter().all(|request| request.starts_with("list_")), "{sent:?}");
+
+    client.bulk_add_members("workspace-1", ["user_3"]).await.unwrap();
+    requests(&sandbox);
+    let error = apply(&client, &plan).check().await.unwrap_err();
+    assert!(matches!(&error, ApplyError::Moved(moved) if moved.len() == 1 && moved[0].part == "members"), "{error}");
+    let sent = requests(&sandbox);
+    assert!(!sent.is_empty() && sent.iter().all(|request| request.starts_with("list_")), "{sent:?}");
+
+    let mut edited = value;
+    users(&mut edited).clear();
+    let error = apply(&client, &read(&edited).unwrap()).check().await.unwrap_err();
+    assert!(matches!(error, ApplyError::Changed), "{error}");
+    assert_eq!(requests(&sandbox), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_field_that_no_plan_has_is_an_error_which_names_it() {
     let (_sandbox, _, _, value) = written().await;
     let additions: [(&str, Edit); 7] = [

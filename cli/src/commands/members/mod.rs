@@ -62,7 +62,17 @@ fn report(context: &Context, result: Result<MemberReport, JobError<MemberReport>
     }
     let (added, removed, already) = (report.added().count(), report.removed().count(), report.already_so().count());
     context.out.say(&format!("{added} added, {removed} removed, {already} already so"))?;
-    result.as_ref().map_err(|error| Failure::job(error, done > 0))?;
+    let unknown = report.unknown().count();
+    if let Err(error) = &result {
+        let failure = Failure::job(error, done > 0);
+        // Of several requests, the first that failed is the error, and another one may be the one that is not known.
+        return Err(if unknown > 0 { failure.with("may_be_applied", true.into()) } else { failure });
+    }
+    if unknown > 0 {
+        let message = format!("the server's answer does not tell whether it was done for {}", counted(unknown, "user"));
+        return Err(if done > 0 { Failure::partly(message, LOOK) } else { Failure::refused(message, LOOK) }
+            .with("may_be_applied", true.into()));
+    }
     match (report.refused().count(), done) {
         (0, _) => Ok(Exit::Done),
         (refused, 0) => Err(Failure::refused(format!("the server refused {}", counted(refused, "user")), HINT)),
@@ -72,4 +82,5 @@ fn report(context: &Context, result: Result<MemberReport, JobError<MemberReport>
     }
 }
 
+const LOOK: &str = "look who is a member, and run the same command again: it does what is left";
 const HINT: &str = "the reasons are in the list; correct it, and run the same command again";

@@ -42,7 +42,8 @@ impl Args {
         if context.has_asked(&changes) && context.job("reading members", job().dry_run()).await? != diff {
             return Err(Failure::moved());
         }
-        let job = job();
+        // Whoever joins from now on was not shown.
+        let job = if diff.remove.is_empty() { job().keep_others() } else { job() };
         watch(context, job.so_far());
         report(context, context.job("changing members", job).await)
     }
