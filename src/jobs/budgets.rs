@@ -1,7 +1,7 @@
 //! Reading and setting all budgets of a workspace.
 
 use crate::client::Client;
-use crate::error::{Delivery, Error};
+use crate::error::{Delivery, Error, InvalidInput};
 use crate::generated::enums::BudgetInterval;
 use crate::generated::types::ListWorkspaceBudgetsResponse;
 use crate::jobs::budget_plan::BudgetStep;
@@ -201,15 +201,18 @@ impl SetBudgets {
     fn plan(&self, now: &BudgetSet) -> Result<Vec<BudgetStep>, Error> {
         let wanted = if self.keep_others { self.budgets.or(now) } else { self.budgets };
         self.check(&wanted)?;
-        now.steps_to(&wanted).map_err(|error| self.client.list_budgets(&self.workspace).refuse(error))
+        now.steps_to(&wanted).map_err(|error| self.refuse(error))
     }
 
     /// Refuses a set that the server would not take.
     fn check(&self, set: &BudgetSet) -> Result<(), Error> {
-        set.check().map_err(|error| {
-            let interval = BudgetInterval::known(error.field()).unwrap_or(BudgetInterval::Lifetime);
-            self.client.set_budget(&self.workspace, interval, 1.0).refuse(error)
-        })
+        set.check().map_err(|error| self.refuse(error))
+    }
+
+    /// The change is what is not sent.
+    fn refuse(&self, error: InvalidInput) -> Error {
+        let interval = BudgetInterval::known(error.field()).unwrap_or(BudgetInterval::Lifetime);
+        self.client.set_budget(&self.workspace, interval, 1.0).refuse(error)
     }
 
     /// Does what is left, step by step.

@@ -129,6 +129,8 @@ async fn a_failure_half_way_says_what_is_in_force_and_again_finishes_it() {
         let applied = usize::from(fault == Fault::Reset(When::After));
         assert_eq!((so_far.made.len(), so_far.left.len()), (1 + applied, 3 - applied), "{failed}");
         assert!(failed.to_string().contains("in force now: 4000 USD lifetime"), "{failed}");
+    // It is the change that is not sent: the budgets were read.
+    assert_eq!(failed.error().call().operation(), "set_budget", "{failed}");
         // What a `main` that returns it prints.
         assert_eq!(format!("{failed:?}"), failed.to_string());
         assert!(format!("{failed:#?}").contains("so_far: BudgetReport {"), "{failed:#?}");
