@@ -222,8 +222,7 @@ impl SetBudgets {
         run.progress(made, total);
         for (made, step) in (made + 1..).zip(left) {
             self.so_far.update(|report| report.unknown = Some(step.interval.clone()));
-            let in_force = self.step(run, &step).await?;
-            BudgetStep { limit_usd: in_force, ..step }.apply(now);
+            self.step(run, &step).await?.apply(now);
             self.so_far.update(|report| {
                 report.unknown = None;
                 report.in_force = Some(*now);
@@ -234,19 +233,20 @@ impl SetBudgets {
         Ok(())
     }
 
-    /// Makes a change, and returns the limit that the server says there is now.
-    async fn step(&mut self, run: &Run, step: &BudgetStep) -> Result<Option<f64>, Error> {
+    /// Makes a change, and returns it as the server says that it is made.
+    async fn step(&mut self, run: &Run, step: &BudgetStep) -> Result<BudgetStep, Error> {
         let (workspace, interval) = (&self.workspace, step.interval.clone());
         let Some(limit) = step.limit_usd else {
             run.request(self.client.delete_budget(workspace, interval)).await?;
-            return Ok(None);
+            return Ok(step.clone());
         };
-        let mut request = self.client.set_budget(workspace, interval, limit);
+        let mut request = self.client.set_budget(workspace, interval.clone(), limit);
         if let Some(include) = step.include_byok {
             request = request.include_byok_in_budgets(include);
         }
-        let budget = run.request(request).await?;
-        self.workspace = budget.workspace_id.to_string();
-        Ok(Some(budget.limit_usd))
+        let answer = run.request(request).send_with_meta().await?;
+        self.workspace = answer.data.workspace_id.to_string();
+        let include_byok = answer.include_byok_in_budgets().or(step.include_byok);
+        Ok(BudgetStep { interval, limit_usd: Some(answer.data.limit_usd), include_byok })
     }
 }
