@@ -383,7 +383,7 @@ impl PaginationError {
         self.offset
     }
 
-    /// The call for the last page.
+    /// The call for the last page, without its attempts.
     pub fn call(&self) -> &CallSummary {
         &self.call
     }

@@ -215,7 +215,8 @@ impl Error {
         }
     }
 
-    /// The requests that were sent for the call, look-ups included. Zero if nothing was sent.
+    /// The requests that were sent for the call, look-ups included. Zero if nothing was sent, and for an
+    /// [`Error::Pagination`], which is about several calls.
     pub fn attempts(&self) -> u32 {
         self.call().attempts()
     }
