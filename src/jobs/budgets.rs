@@ -35,6 +35,9 @@ impl Client {
     /// there is none, it takes one more, and where there is no budget at all, it cannot be changed, and is
     /// [`Error::InvalidInput`].
     ///
+    /// Changes name the workspace by the id that its budgets tell. One that has none yet is named as it is here until the first
+    /// is set: by its slug, if that is given, it goes to whatever has the slug by then.
+    ///
     /// Between two steps other limits are in force than before or after, and where a budget is replaced by one of another
     /// interval, there is none for a moment. A job that fails half way says in [`BudgetReport`] what is in force, and one that
     /// is dropped in [`so_far`](SetBudgetsJob#method.so_far); running it again does the rest.
