@@ -12,6 +12,7 @@ async fn delivery_tells_what_is_known() {
     for (steps, delivery) in [
         (vec![Step::refused(), Step::refused(), Step::refused(), Step::refused()], Delivery::NotSent),
         (vec![Step::status(429), Step::refused(), Step::refused(), Step::refused()], Delivery::Answered),
+        (vec![Step::status(503), Step::refused(), Step::refused(), Step::refused()], Delivery::Unknown),
         (vec![Step::status(403)], Delivery::Answered),
         (vec![Step::honest()], Delivery::Answered),
         (vec![Step::status(501)], Delivery::Unknown),
