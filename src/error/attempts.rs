@@ -130,10 +130,13 @@ impl CallSummary {
         if *attempts > 1 {
             write!(f, "; {attempts} attempts in {elapsed:.1?}")?;
         }
+        if let Some(reason) = gave_up {
+            write!(f, "; {reason}")?;
+        }
         match gave_up {
-            Some(reason) => write!(f, "; {reason}"),
-            None if *ambiguous && *method != "GET" => f.write_str("; an attempt may have been applied"),
-            None => Ok(()),
+            Some(GaveUp::Ambiguous | GaveUp::Unreconciled { .. }) => Ok(()),
+            _ if *ambiguous && *method != "GET" => f.write_str("; an attempt may have been applied"),
+            _ => Ok(()),
         }
     }
 }
