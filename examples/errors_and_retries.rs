@@ -17,7 +17,7 @@ async fn main() -> Result<(), Error> {
         Err(Error::NotFound(e)) => println!("no such workspace: {}", e.message()),
         Err(Error::Unauthorized(e) | Error::Forbidden(e)) => println!("check the key: {}", e.message()),
         Err(Error::RateLimited(e)) => println!("still rate limited, come back in {:?}", e.retry_after()),
-        Err(Error::Connect(e)) => println!("nothing was sent: {e}"),
+        Err(Error::Connect(e)) => println!("check the network: {e}"),
         Err(e) if e.is_retryable() => println!("not today: {e} (request {:?})", e.request_id()),
         Err(e) => return Err(e),
     }

@@ -358,7 +358,7 @@ impl ClientBuilder {
                 return Err(InvalidInput::new("app_categories", rule));
             }
         }
-        let categories = categories.filter(|all| !all.is_empty()).map(|categories| categories.join(","));
+        let categories = categories.map(|categories| categories.join(","));
         let mut map = HeaderMap::new();
         for (name, value) in [
             (USER_AGENT.as_str(), Some(&self.user_agent)),
@@ -366,7 +366,7 @@ impl ClientBuilder {
             (headers::X_OPENROUTER_TITLE, self.app_title.as_ref()),
             (headers::X_OPENROUTER_CATEGORIES, categories.as_ref()),
         ] {
-            if let Some(value) = value {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
                 insert_header(&mut map, name, value)?;
             }
         }

@@ -186,16 +186,18 @@ impl From<&Error> for Failure {
 
 /// What the error means for whoever typed the command.
 fn explain(error: &Error, may_be_applied: bool) -> (Exit, &'static str, &'static str) {
-    let [again, broken, late] = match may_be_applied {
+    let [again, broken, late, unreachable] = match may_be_applied {
         true => [
             "look whether it was applied, and run it again later; `-v` shows the requests",
             "look whether it was applied, and run it again",
             "look whether it was applied, and run it again, with a longer --timeout if need be",
+            "check the network, the proxy and the base URL, and look whether it was applied",
         ],
         false => [
             "run it again later; `-v` shows the requests",
             "run it again; nothing was changed by this call",
             "run it again, with a longer --timeout if need be; nothing was changed by this call",
+            "check the network, the proxy and the base URL; nothing was changed by this call",
         ],
     };
     match error {
@@ -218,11 +220,7 @@ fn explain(error: &Error, may_be_applied: bool) -> (Exit, &'static str, &'static
         Error::RateLimited(_) => (Exit::Refused, "rate_limited", "wait, and run it again with a lower --concurrency"),
         Error::InternalServer(_) => (Exit::Refused, "internal_server", again),
         Error::WrongEndpoint(_) => (Exit::Unreachable, "wrong_endpoint", BASE_URL),
-        Error::Connect(_) => (
-            Exit::Unreachable,
-            "connect",
-            "check the network, the proxy and the base URL; nothing was changed by this call",
-        ),
+        Error::Connect(_) => (Exit::Unreachable, "connect", unreachable),
         Error::Transport(_) => (Exit::Unreachable, "transport", broken),
         Error::Timeout(_) => (Exit::Unreachable, "timeout", late),
         Error::Decode(_) if may_be_applied => {

@@ -13,7 +13,7 @@ pub enum GaveUp {
     RetriesOff,
     /// [`RetryConfig::max_attempts`](crate::RetryConfig) were made, look-ups included.
     AttemptsExhausted,
-    /// The wait before the next attempt, which the server may have asked for, is longer than the remaining time.
+    /// The wait before the next attempt, which the server may have asked for, takes all of the remaining time, or more.
     OutOfTime {
         /// The wait before the next attempt.
         wait: Duration,
@@ -102,12 +102,13 @@ impl CallSummary {
         &self.host
     }
 
-    /// The requests that were sent for the call, look-ups included. Zero if nothing was sent.
+    /// The requests that were sent for the call, look-ups included. Zero if nothing was sent, and for pages that contradict each
+    /// other, which are several calls.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// How long the call took.
+    /// How long the call took; zero for pages that contradict each other.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
@@ -129,10 +130,13 @@ impl CallSummary {
         if *attempts > 1 {
             write!(f, "; {attempts} attempts in {elapsed:.1?}")?;
         }
+        if let Some(reason) = gave_up {
+            write!(f, "; {reason}")?;
+        }
         match gave_up {
-            Some(reason) => write!(f, "; {reason}"),
-            None if *ambiguous && *method != "GET" => f.write_str("; an attempt may have been applied"),
-            None => Ok(()),
+            Some(GaveUp::Ambiguous | GaveUp::Unreconciled { .. }) => Ok(()),
+            _ if *ambiguous && *method != "GET" => f.write_str("; an attempt may have been applied"),
+            _ => Ok(()),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::error::api::ApiError;
 use crate::error::attempts::CallSummary;
 use crate::error::line::Status;
 use crate::headers;
+use crate::json::without_mark;
 use crate::redact::Redactor;
 
 /// What lies behind an error. Clones of the error share it.
@@ -253,7 +254,7 @@ impl DecodeError {
     /// An answer that is no `T`: finds the first wrong value.
     pub(crate) fn locate<T: DeserializeOwned>(answer: http::Response<Bytes>, redactor: &Redactor) -> Self {
         // A body that is no text is read up to where it stops being one.
-        let text = answer.body().utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let text = without_mark(answer.body()).utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let no_text = std::str::from_utf8(answer.body()).err().map(|error| error.to_string());
         let mut json = serde_json::Deserializer::from_str(text);
         let result = serde_path_to_error::deserialize::<_, T>(&mut json);
@@ -284,7 +285,7 @@ impl DecodeError {
 
     /// Whether the answer is a page for people.
     pub(crate) fn is_page(&self) -> bool {
-        self.body().trim_ascii_start().starts_with(b"<")
+        without_mark(self.body()).trim_ascii_start().starts_with(b"<")
     }
 
     /// The answer as one that is not from the API.
@@ -382,7 +383,7 @@ impl PaginationError {
         self.offset
     }
 
-    /// The call for the last page.
+    /// The call for the last page, without its attempts.
     pub fn call(&self) -> &CallSummary {
         &self.call
     }

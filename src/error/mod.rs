@@ -79,9 +79,10 @@ pub enum Error {
     WrongEndpoint(Box<WrongEndpointError>),
     /// Something the caller gave cannot be used. Nothing was sent.
     InvalidInput(Box<InvalidInput>),
-    /// No connection could be made. Nothing reached the server.
+    /// No connection could be made. Nothing of the last attempt reached the server; [`Error::delivery`] tells whether one before
+    /// did.
     Connect(Box<TransportError>),
-    /// The connection broke. The request may have reached the server.
+    /// The connection broke. The request may have reached the server; [`Error::delivery`] tells what is known.
     Transport(Box<TransportError>),
     /// A deadline passed. The request may have reached the server; [`Error::delivery`] tells what is known.
     Timeout(Box<TimeoutError>),
@@ -215,7 +216,8 @@ impl Error {
         }
     }
 
-    /// The requests that were sent for the call, look-ups included. Zero if nothing was sent.
+    /// The requests that were sent for the call, look-ups included. Zero if nothing was sent, and for an
+    /// [`Error::Pagination`], which is about several calls.
     pub fn attempts(&self) -> u32 {
         self.call().attempts()
     }

@@ -1,7 +1,7 @@
 //! Reading and setting all budgets of a workspace.
 
 use crate::client::Client;
-use crate::error::{Delivery, Error};
+use crate::error::{Delivery, Error, InvalidInput};
 use crate::generated::enums::BudgetInterval;
 use crate::generated::types::ListWorkspaceBudgetsResponse;
 use crate::jobs::budget_plan::BudgetStep;
@@ -34,6 +34,9 @@ impl Client {
     /// One request to read, and one for each change. [`include_byok`](BudgetSet::include_byok) travels with a change; where
     /// there is none, it takes one more, and where there is no budget at all, it cannot be changed, and is
     /// [`Error::InvalidInput`].
+    ///
+    /// Changes name the workspace by the id that its budgets tell. One that has none yet is named as it is here until the first
+    /// is set: by its slug, if that is given, it goes to whatever has the slug by then.
     ///
     /// Between two steps other limits are in force than before or after, and where a budget is replaced by one of another
     /// interval, there is none for a moment. A job that fails half way says in [`BudgetReport`] what is in force, and one that
@@ -201,15 +204,18 @@ impl SetBudgets {
     fn plan(&self, now: &BudgetSet) -> Result<Vec<BudgetStep>, Error> {
         let wanted = if self.keep_others { self.budgets.or(now) } else { self.budgets };
         self.check(&wanted)?;
-        now.steps_to(&wanted).map_err(|error| self.client.list_budgets(&self.workspace).refuse(error))
+        now.steps_to(&wanted).map_err(|error| self.refuse(error))
     }
 
     /// Refuses a set that the server would not take.
     fn check(&self, set: &BudgetSet) -> Result<(), Error> {
-        set.check().map_err(|error| {
-            let interval = BudgetInterval::known(error.field()).unwrap_or(BudgetInterval::Lifetime);
-            self.client.set_budget(&self.workspace, interval, 1.0).refuse(error)
-        })
+        set.check().map_err(|error| self.refuse(error))
+    }
+
+    /// The change is what is not sent.
+    fn refuse(&self, error: InvalidInput) -> Error {
+        let interval = BudgetInterval::known(error.field()).unwrap_or(BudgetInterval::Lifetime);
+        self.client.set_budget(&self.workspace, interval, 1.0).refuse(error)
     }
 
     /// Does what is left, step by step.
@@ -219,8 +225,7 @@ impl SetBudgets {
         run.progress(made, total);
         for (made, step) in (made + 1..).zip(left) {
             self.so_far.update(|report| report.unknown = Some(step.interval.clone()));
-            let in_force = self.step(run, &step).await?;
-            BudgetStep { limit_usd: in_force, ..step }.apply(now);
+            self.step(run, &step).await?.apply(now);
             self.so_far.update(|report| {
                 report.unknown = None;
                 report.in_force = Some(*now);
@@ -231,19 +236,20 @@ impl SetBudgets {
         Ok(())
     }
 
-    /// Makes a change, and returns the limit that the server says there is now.
-    async fn step(&mut self, run: &Run, step: &BudgetStep) -> Result<Option<f64>, Error> {
+    /// Makes a change, and returns it as the server says that it is made.
+    async fn step(&mut self, run: &Run, step: &BudgetStep) -> Result<BudgetStep, Error> {
         let (workspace, interval) = (&self.workspace, step.interval.clone());
         let Some(limit) = step.limit_usd else {
             run.request(self.client.delete_budget(workspace, interval)).await?;
-            return Ok(None);
+            return Ok(step.clone());
         };
-        let mut request = self.client.set_budget(workspace, interval, limit);
+        let mut request = self.client.set_budget(workspace, interval.clone(), limit);
         if let Some(include) = step.include_byok {
             request = request.include_byok_in_budgets(include);
         }
-        let budget = run.request(request).await?;
-        self.workspace = budget.workspace_id.to_string();
-        Ok(Some(budget.limit_usd))
+        let answer = run.request(request).send_with_meta().await?;
+        self.workspace = answer.data.workspace_id.to_string();
+        let include_byok = answer.include_byok_in_budgets().or(step.include_byok);
+        Ok(BudgetStep { interval, limit_usd: Some(answer.data.limit_usd), include_byok })
     }
 }

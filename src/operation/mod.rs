@@ -295,7 +295,7 @@ impl<O: Operation> Request<O> {
                 .path_parameters()
                 .find(|(name, _)| *name == WORKSPACE)
                 .map(|(_, id)| self.redacted(id)),
-            host: [base_url.host_str().unwrap_or_default(), &port].concat(),
+            host: self.redacted([base_url.host_str().unwrap_or_default(), &port].concat()),
             ..CallSummary::default()
         }
     }

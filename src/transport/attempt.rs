@@ -39,12 +39,12 @@ pub(crate) async fn attempt(
     request: &(dyn Fn() -> Result<Request, InvalidInput> + Sync),
 ) -> Result<Received, Error> {
     // A future is polled once before its time is looked at.
-    if timer.is_over() {
+    if timer.total && timer.is_over() {
         return Err(timer.passed(Sent::NoTime, None));
     }
     let mut progress = Progress::default();
     let unread = {
-        let exchange = pin!(exchange(client, options, request, &mut progress));
+        let exchange = pin!(exchange(client, options, timer, request, &mut progress));
         match timer.until {
             Some(until) => tokio::time::timeout_at(until, exchange).await.unwrap_or(Ok(Some(Unread::TooLate)))?,
             None => exchange.await?,
@@ -110,9 +110,8 @@ impl Timer {
         Self { until, limit: limit.unwrap_or_default(), total, last }
     }
 
-    /// Whether the call has no time for the attempt.
     fn is_over(&self) -> bool {
-        self.total && self.until.is_some_and(|until| until <= Instant::now())
+        self.until.is_some_and(|until| until <= Instant::now())
     }
 
     fn passed(&self, sent: Sent, answer: Option<http::Response<Bytes>>) -> Error {
@@ -128,10 +127,15 @@ impl Timer {
 async fn exchange(
     client: &ClientInner,
     options: &CallOptions,
+    timer: &Timer,
     request: &(dyn Fn() -> Result<Request, InvalidInput> + Sync),
     progress: &mut Progress,
 ) -> Result<Option<Unread>, Error> {
     let key = client.keys.key().await?;
+    // A key that has come too late is no reason to send anything.
+    if timer.is_over() {
+        return Ok(Some(Unread::TooLate));
+    }
     let (answer, url) = send(client, options, progress.key.insert(key).clone(), request()?, progress)?;
     let mut response = match answer.await {
         Ok(response) => response,

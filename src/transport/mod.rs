@@ -148,6 +148,7 @@ impl Call {
         self.options.retry.allows(&self.context, wait)?;
         self.client.retry_budget.check()?;
         tokio::time::sleep(wait).await;
+        self.options.retry.allows(&self.context, Duration::ZERO)?;
         self.client.retry_budget.take()
     }
 

@@ -203,7 +203,7 @@ impl RetryConfig {
             return Err(GaveUp::AttemptsExhausted);
         }
         let remaining = self.max_elapsed_time.saturating_sub(context.elapsed()).min(context.remaining());
-        if wait > remaining || remaining.is_zero() { Err(GaveUp::OutOfTime { wait, remaining }) } else { Ok(()) }
+        if wait >= remaining { Err(GaveUp::OutOfTime { wait, remaining }) } else { Ok(()) }
     }
 }
 
@@ -274,8 +274,9 @@ pub(crate) async fn wait_to_repeat(
         }
         Err(reason) => return Err(context.give_up(reason, failure)),
     }
-    // A call that is dropped while it waits has not sent a retry, and pays for none.
-    context.go_on(budget.take(), failure)
+    // A wait may end late. A call that is dropped while it waits has not sent a retry, and pays for none.
+    let allowed = policy.allows(context, Duration::ZERO).and_then(|()| budget.take());
+    context.go_on(allowed, failure)
 }
 
 #[cfg(test)]

@@ -156,6 +156,17 @@ async fn a_wait_that_is_longer_than_what_remains_is_not_begun() {
     }
 }
 
+/// The thread is busy for so long that the wait ends late.
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_ends_too_late_is_the_end_of_the_call() {
+    let policy = exact().max_elapsed_time(Duration::from_secs(1));
+    let busy = tokio::time::advance(Duration::from_secs(10));
+    let (outcome, ()) = tokio::join!(run(&policy, vec![status(503)]), busy);
+    assert_eq!((outcome.status(), outcome.times), (Some(503), vec![0]));
+    let (wait, remaining) = Default::default();
+    assert_eq!(outcome.context.gave_up, Some(GaveUp::OutOfTime { wait, remaining }));
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_must_not_be_applied_twice_is_repeated_only_after_what_certainly_did_nothing() {
     let once = async |failure| {

@@ -31,7 +31,7 @@ pub(crate) fn call<F: Future>(
         operation,
         http.request.method = method,
         url.template = path,
-        server.address = client.base_url.host_str(),
+        server.address = client.base_url.host_str().map(|host| client.keys.redactor(None).text(host)),
         server.port = client.base_url.port_or_known_default(),
         http.response.status_code = Empty,
         http.request.resend_count = Empty,

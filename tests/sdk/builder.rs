@@ -160,9 +160,12 @@ async fn huge_timeouts_do_not_overflow() {
 }
 
 #[tokio::test]
-async fn no_categories_are_no_header() {
+async fn what_is_empty_is_no_header() {
     let mock = Mock::always(Op::Get.success());
-    let client = mock.builder().app_categories(Vec::<String>::new()).build().unwrap();
-    client.get("production").await.unwrap();
-    assert_eq!(mock.only_request().header("x-openrouter-categories"), None);
+    let builder = mock.builder().app_categories(Vec::<String>::new()).app_title("").app_url("").user_agent("");
+    builder.build().unwrap().get("production").await.unwrap();
+    let request = mock.only_request();
+    for header in ["x-openrouter-categories", "x-openrouter-title", "http-referer", "user-agent"] {
+        assert_eq!(request.header(header), None, "{header}");
+    }
 }

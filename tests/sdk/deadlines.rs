@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use crate::common::fixtures::ID;
 use crate::common::paused::{Paused, exact, timerless};
 use crate::common::raw::{Behaviour, RawServer, half_an_answer};
+use crate::common::simulated::on_paused_clock;
 use crate::common::{KEY, Mock, Reply};
 use futures_util::future::{join, join_all};
 use openrouter_workspaces::operation::GetWorkspace;
@@ -156,6 +157,21 @@ async fn a_slow_key_source_counts_toward_the_timeouts() {
     assert!(!timeout(client.get("production").attempt_timeout(LIMIT).await).is_total());
     assert!(timeout(client.get("production").timeout(LIMIT).await).is_total());
     mock.assert_nothing_was_sent();
+}
+
+/// The time is over when the key comes, and nobody has noticed that yet: the thread was busy meanwhile.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_with_a_key_that_comes_when_the_time_is_over() {
+    let late = || async {
+        tokio::time::advance(2 * LIMIT).await;
+        Ok(KEY.into())
+    };
+    let sandbox = on_paused_clock().in_memory().unwrap();
+    let builder = Client::builder().api_key_from(late).base_url(sandbox.base_url()).http_service(sandbox.service());
+    let client = builder.build().unwrap();
+    assert!(timeout(client.get("production").timeout(LIMIT).await).is_total());
+    assert!(!timeout(client.get("production").attempt_timeout(LIMIT).await).is_total());
+    assert_eq!(sandbox.journal().len(), 0);
 }
 
 #[tokio::test(start_paused = true)]

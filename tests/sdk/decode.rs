@@ -103,7 +103,8 @@ async fn a_body_that_is_not_json_keeps_status_id_and_itself() {
 
 #[tokio::test]
 async fn a_page_is_not_of_this_api_and_the_url_is_named() {
-    for body in ["<html>login</html>", "\n <!DOCTYPE html><title>Sign in</title>"] {
+    let pages = ["<html>login</html>", "\n <!DOCTYPE html><title>Sign in</title>", "\u{feff}<!DOCTYPE html><p>Sign in"];
+    for body in pages {
         let mock = Mock::always(Reply::new(200, "text/html", body).header("cf-ray", "8f0a-FRA"));
         let error = mock.client().get("production").await.unwrap_err();
         assert_eq!((error.status(), error.request_id()), (Some(200), Some("8f0a-FRA")), "{body}");
@@ -113,6 +114,25 @@ async fn a_page_is_not_of_this_api_and_the_url_is_named() {
         assert_eq!(wrong.answer().body(), body.as_bytes());
         assert!(error.to_string().contains("is the base URL right?"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_what_an_answer_says() {
+    let with_mark = |status, body: Value| Reply::new(status, "application/json", format!("\u{feff}{body}"));
+    let mock = Mock::script([
+        with_mark(200, json!({"data": workspace()})),
+        with_mark(404, json!({"error": {"code": 404, "message": "Workspace not found"}})),
+    ]);
+    let client = mock.client();
+    assert_eq!(client.get("production").await.unwrap().slug, "production");
+    let error = client.get("production").await.unwrap_err();
+    assert!(matches!(&error, Error::NotFound(e) if e.message() == "Workspace not found"), "{error}");
+
+    let mut row = workspace();
+    row["slug"] = json!(7);
+    let body = json!({"data": row});
+    let error = get_from(with_mark(200, body.clone())).await;
+    assert_eq!((error.path(), error.body()), ("data.slug", format!("\u{feff}{body}").as_bytes()));
 }
 
 #[tokio::test]

@@ -57,6 +57,22 @@ fn a_server_that_is_not_there_ends_with_6() {
 }
 
 #[test]
+fn a_server_that_is_gone_after_an_attempt_that_may_be_applied_is_no_reason_to_say_that_nothing_was_changed() {
+    let sandbox = server(Sandbox::builder());
+    sandbox.create_workspace("team").unwrap();
+    let minute = std::time::Duration::from_secs(60);
+    sandbox
+        .set_faults(FaultPlan::default().sequence("upsert_workspace_budget", [Some(Fault::Refuse(minute))]))
+        .unwrap();
+    let set = ["budgets", "set", "team", "daily", "5", "--retries", "1", "-o", "json"];
+    let (code, _, err) = run(&mut orw_at(&sandbox, &set));
+    let error: serde_json::Value = serde_json::from_str(&err).unwrap();
+    let error = &error["error"];
+    assert_eq!((code, &error["kind"], &error["may_be_applied"]), (6, &"connect".into(), &true.into()), "{err}");
+    assert!(error["hint"].as_str().unwrap().ends_with("look whether it was applied"), "{err}");
+}
+
+#[test]
 fn stderr_is_json_and_nothing_else_where_output_is() {
     let folder = folder("json-stderr");
     let (state, manifest) = (folder.join("demo.json"), folder.join("fleet.yaml"));

@@ -130,7 +130,14 @@ impl Port for Listener {
     }
 }
 
+/// Listens on an address, which an error names.
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let (host, port) = (address.ip(), address.port());
+    bind(address)
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {host}, port {port}: {error}")))
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // On Windows this would allow a second server on the same port; elsewhere it allows one to start again at once.
     #[cfg(not(windows))]

@@ -60,10 +60,6 @@ fn cannot_start(error: io::Error, options: &Options) -> io::Error {
             let message = format!("port {port} is taken: choose another with --port, or a free one with --port 0");
             io::Error::new(kind, message)
         }
-        _ if matches!(kind, io::ErrorKind::AddrNotAvailable | io::ErrorKind::PermissionDenied) => {
-            let (host, port) = (options.host, options.port);
-            io::Error::new(kind, format!("cannot listen on {host}, port {port}: {error}"))
-        }
         Some(path) if kind == io::ErrorKind::InvalidData => {
             io::Error::new(kind, format!("{}: {error}", path.display()))
         }

@@ -35,6 +35,7 @@ async fn a_taken_port_is_an_error() {
     let first = Sandbox::start().await.unwrap();
     let error = Sandbox::builder().port(first.port()).start().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AddrInUse);
+    assert!(error.to_string().starts_with(&format!("cannot listen on 127.0.0.1, port {}: ", first.port())), "{error}");
 }
 
 #[tokio::test]

@@ -70,9 +70,12 @@ async fn a_taken_port_is_explained() {
 }
 
 #[test]
-fn an_address_that_is_not_this_machines_is_named() {
-    let message = refused(&["--host", "192.0.2.1", "--port", "8080"]);
-    assert!(message.starts_with("error: cannot listen on 192.0.2.1, port 8080: "), "{message}");
+fn an_address_that_nothing_can_listen_on_is_named() {
+    // One of another machine's, and one of many machines at once.
+    for host in ["192.0.2.1", "ff02::1"] {
+        let message = refused(&["--host", host, "--port", "8080"]);
+        assert!(message.starts_with(&format!("error: cannot listen on {host}, port 8080: ")), "{message}");
+    }
 }
 
 /// The error of a program that does not start.

@@ -65,6 +65,21 @@ async fn in_force_is_what_the_server_says_and_not_what_was_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn in_force_is_what_the_server_says_of_the_flag_too() {
+    for (told, in_force) in [(Some(false), Some(false)), (None, Some(true))] {
+        let (sandbox, client) = with(none(), sandbox()).await;
+        let budget = client.set_budget("a", "daily", 1.0).await.unwrap();
+        let mut answer = json!({"data": budget});
+        if let Some(told) = told {
+            answer["include_byok_in_budgets"] = json!(told);
+        }
+        sandbox.script("upsert_workspace_budget", [ScriptedResponse::json(200, &answer)]).unwrap();
+        let report = client.set_budgets("a", BudgetSet::default().daily(1.0).include_byok(true)).await.unwrap();
+        assert_eq!(report.in_force, Some(BudgetSet::default().daily(1.0).include_byok(in_force)), "{told:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn others_are_kept_only_if_that_is_asked_for() {
     let (_sandbox, client) = with(set(), sandbox()).await;
     let weekly = BudgetSet::default().weekly(200.0);
@@ -114,6 +129,8 @@ async fn the_flag_alone_is_changed_with_one_call_and_not_at_all_without_a_budget
     assert_eq!(client.get_budgets("a").await.unwrap(), BudgetSet::default().include_byok(false));
     let failed = client.set_budgets("a", BudgetSet::default().include_byok(true)).await.unwrap_err();
     assert!(failed.to_string().contains("include_byok cannot be changed where there is no budget"), "{failed}");
+    // It is the change that is not sent: the budgets were read.
+    assert_eq!(failed.error().call().operation(), "set_budget", "{failed}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -124,7 +124,7 @@ async fn a_connection_says_the_host_and_the_innermost_cause_once() {
     let service = once(Answer::failure(HttpError::broken(layers())));
     let error = service.client().set_budget("a", BudgetInterval::Daily, 1.0).retry(never).await.unwrap_err();
     let line = "set_budget PUT /workspaces/a/budgets/daily: the connection failed (openrouter.ai): connection reset by \
-                peer; retries are off";
+                peer; retries are off; an attempt may have been applied";
     assert_reads(&error, line, &["TransportError {", "gave_up: "]);
     let Error::Transport(transport) = &error else { panic!("{error:?}") };
     assert!(transport.underlying().downcast_ref::<Layer>().is_some());

@@ -216,6 +216,17 @@ async fn a_key_that_is_given_as_the_name_of_a_workspace_is_hidden_in_the_path_an
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_key_that_is_given_in_the_place_of_the_host_is_hidden() {
+    let base_url = format!("https://{PLAIN}/api/v1");
+    for answer in [Answer::failure(HttpError::not_sent("no such host")), Answer::new(404, "<p>Not here</p>")] {
+        let client = Memory::script([answer]).builder().api_key(PLAIN).base_url(&base_url).build().unwrap();
+        let error = client.get("production").retry(RetryConfig::none()).await.unwrap_err();
+        assert_eq!(error.call().host(), "[hidden]");
+        assert_hidden(&error, PLAIN, "in the place of the host");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn failures_of_a_service_and_of_a_source_of_keys_hide_the_key() {
     for key in [PLAIN, ODD] {
         for failure in [HttpError::not_sent as fn(String) -> HttpError, HttpError::broken] {

@@ -26,6 +26,15 @@ impl Visit for &Told {
 }
 
 impl<S: tracing::Subscriber> Layer<S> for Told {
+    fn on_new_span(
+        &self,
+        attributes: &tracing::span::Attributes<'_>,
+        _: &tracing::span::Id,
+        _: tracing_subscriber::layer::Context<'_, S>,
+    ) {
+        attributes.record(&mut &*self);
+    }
+
     fn on_record(
         &self,
         _: &tracing::span::Id,
@@ -52,6 +61,17 @@ async fn the_span_of_a_success_does_not_tell_the_key() {
     let service = Memory::script([Answer::json(json!({"data": workspace()})).header("x-request-id", KEY)]);
     let told = told(async { drop(service.client().get("production").await.unwrap()) }).await;
     assert!(!told.contains(KEY), "{told}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_span_does_not_tell_a_key_that_was_given_in_the_place_of_the_host() {
+    let service = Memory::script([Answer::json(json!({"data": workspace()}))]);
+    let client = service.builder().api_key(KEY).base_url(format!("https://{KEY}/api/v1")).build().unwrap();
+    let told = told(async { drop(client.get("production").await.unwrap()) }).await;
+    assert!(
+        told.contains(r#"server.address="[hidden]""#) && !told.to_lowercase().contains(&KEY.to_lowercase()),
+        "{told}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

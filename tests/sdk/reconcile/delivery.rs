@@ -12,6 +12,7 @@ async fn delivery_tells_what_is_known() {
     for (steps, delivery) in [
         (vec![Step::refused(), Step::refused(), Step::refused(), Step::refused()], Delivery::NotSent),
         (vec![Step::status(429), Step::refused(), Step::refused(), Step::refused()], Delivery::Answered),
+        (vec![Step::status(503), Step::refused(), Step::refused(), Step::refused()], Delivery::Unknown),
         (vec![Step::status(403)], Delivery::Answered),
         (vec![Step::honest()], Delivery::Answered),
         (vec![Step::status(501)], Delivery::Unknown),
@@ -26,6 +27,7 @@ async fn delivery_tells_what_is_known() {
         let world = World::new(450, steps);
         let error = world.client.update(id).name("Crew").await.unwrap_err();
         assert_eq!(error.delivery(), delivery, "{error}");
+        assert_eq!(error.to_string().contains("may have been applied"), delivery == Delivery::Unknown, "{error}");
         assert_eq!(world.lines(), vec![format!("PATCH /workspaces/{id}"); requests]);
     }
     let world = World::new(450, []);
