@@ -19,8 +19,9 @@ impl Client {
     /// [`dry_run`](SyncMembersJob#method.dry_run) tells beforehand what would be done.
     ///
     /// Users are added and removed as [`add_members`](Self::add_members) does it, refusals included. Nobody is removed if
-    /// adding fails. Running it again does what is left. Whoever is added by somebody else after the members were read is
-    /// not removed.
+    /// adding fails, or if nobody of the list is a member by then, as where it is the list of another organization: whoever
+    /// was to be removed is [`left`](crate::jobs::MemberReport::left). Running it again does what is left. Whoever is added by
+    /// somebody else after the members were read is not removed.
     ///
     /// One request for 100 members, and one for 100 users who are added or removed. The default workspace is refused like
     /// there.
@@ -159,6 +160,9 @@ impl SyncMembers {
         }
         let workspace = &members.changeable(client, run, workspace, first_change).await?;
         Batch { client, run, workspace, change: MemberChange::Add, so_far }.apply(&add).await?;
+        if unchanged.is_empty() && !add.is_empty() && so_far.get().added().next().is_none() {
+            return Ok(());
+        }
         Batch { client, run, workspace, change: MemberChange::Remove, so_far }.apply(&remove).await
     }
 }

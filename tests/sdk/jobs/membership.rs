@@ -94,6 +94,18 @@ async fn nobody_is_removed_if_adding_fails_and_again_finishes_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nobody_is_removed_for_a_list_of_which_nobody_becomes_a_member() {
+    let (sandbox, client) = with_members(sandbox(), [1, 2]);
+    let report = client.sync_members("a", ["stranger", "another"]).await.unwrap();
+    assert_eq!((report.refused().count(), Vec::from_iter(report.left())), (2, vec!["user_1", "user_2"]));
+    assert_eq!(members(&sandbox, "a"), users([1, 2]));
+    // Where one of them is, the list is meant.
+    let report = client.sync_members("a", ["stranger", "user_2"]).await.unwrap();
+    assert_eq!((report.refused().count(), Vec::from_iter(report.removed())), (1, vec!["user_1"]));
+    assert_eq!(members(&sandbox, "a"), users([2]));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_slug_that_changes_hands_after_the_members_were_read_loses_nobody_elsewhere() {
     let (sandbox, client) = with_members(sandbox(), [1, 2]);
     sandbox
