@@ -9,9 +9,10 @@ use http::header::{DATE, RETRY_AFTER};
 /// The headers that carry a request's id, the most telling one first.
 const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "x-generation-id", "cf-ray"];
 
-/// The id under which the server knows the request.
+/// The id under which the server knows the request. A header that is empty says nothing.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+    let ids = REQUEST_ID_HEADERS.iter().filter_map(|name| headers.get(*name)?.to_str().ok());
+    ids.map(str::trim).find(|id| !id.is_empty())
 }
 
 /// The wait that `Retry-After` (seconds, or an HTTP date) or `retry-after-ms` asks for; the longer one of both.
