@@ -200,6 +200,21 @@ async fn connections_can_be_refused_for_ever() {
 }
 
 #[tokio::test]
+async fn an_observer_may_add_another_one() {
+    let sandbox = Arc::new(Sandbox::builder().in_memory().unwrap());
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let (added_to, seen) = (Arc::downgrade(&sandbox), told.clone());
+    sandbox.observe(move |_, _| {
+        let seen = seen.clone();
+        added_to.upgrade().unwrap().observe(move |_, processed| seen.lock().unwrap().push(processed.status));
+    });
+    for _ in 0..3 {
+        client(&sandbox).get("default").await.unwrap();
+    }
+    assert_eq!(*told.lock().unwrap(), [200; 3]);
+}
+
+#[tokio::test]
 async fn a_hook_that_panics_stays_and_so_do_the_others() {
     let sandbox = Sandbox::builder().in_memory().unwrap();
     let calls = Arc::new(Mutex::new(Vec::new()));
