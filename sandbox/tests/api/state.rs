@@ -228,3 +228,11 @@ fn a_link_stays_a_link() {
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(SavedState::read(folder.file()).unwrap(), saved);
 }
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_state() {
+    let folder = Folder::new();
+    fs::write(folder.file(), "\u{feff}{\"version\": 1, \"workspaces\": [{\"slug\": \"a\"}]}").unwrap();
+    let state = SavedState::read(folder.file()).unwrap();
+    assert_eq!(Sandbox::builder().state(state).in_memory().unwrap().workspaces()[0]["slug"], "a");
+}
