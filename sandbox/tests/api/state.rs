@@ -236,3 +236,11 @@ fn a_byte_order_mark_is_no_part_of_a_state() {
     let state = SavedState::read(folder.file()).unwrap();
     assert_eq!(Sandbox::builder().state(state).in_memory().unwrap().workspaces()[0]["slug"], "a");
 }
+
+#[test]
+fn who_was_added_to_the_default_workspace_is_no_obstacle_to_going_on() {
+    let sandbox = Sandbox::builder().in_memory().unwrap();
+    sandbox.account().add_member("default", "user_2").unwrap();
+    let same = Sandbox::builder().state(sandbox.save()).in_memory().unwrap();
+    assert_eq!(same.members("default").unwrap(), sandbox.members("default").unwrap());
+}
