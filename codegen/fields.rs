@@ -11,7 +11,8 @@ use super::json_schema::{self, option_of};
 /// Completes the generated types.
 ///
 /// - A field that is a `$ref` has no documentation: it gets the one of what it refers to.
-/// - An optional nullable field reads null as "left out": it gets a reader that keeps "cleared".
+/// - An optional nullable field reads null as "left out": it gets a reader that keeps "cleared". So does an optional field of
+///   a request that cannot be null, and refuses it by that reader: it would not be sent.
 /// - A required nullable field fails when it is missing: it reads as `None`, so that no answer is lost over it.
 /// - A request drops the fields that it does not know when it is read: it gets to refuse them, for one that is misspelt
 ///   would not be sent.
@@ -46,16 +47,17 @@ impl VisitMut for Fields<'_> {
     }
 
     fn visit_field_mut(&mut self, field: &mut syn::Field) {
-        let ty = &field.ty;
-        let ty = quote!(#ty).to_string().replace(' ', "");
-        if ty.starts_with("::std::option::Option<::std::option::Option<") {
+        let owner = self.contract.schema(&self.schema);
+        let name = json_name(field);
+        let schema = self.contract.resolve(&owner["properties"][&name]);
+        let is_request = self.contract.is_request(&self.schema);
+        let inner = option_of(&field.ty);
+        let keeps_null = inner.and_then(option_of).is_some();
+        if keeps_null || (is_request && inner.is_some() && schema["nullable"] != true) {
             field.attrs.push(syn::parse_quote! {
                 #[serde(default, deserialize_with = "crate::nullable::present")]
             });
         }
-        let owner = self.contract.schema(&self.schema);
-        let name = json_name(field);
-        let schema = self.contract.resolve(&owner["properties"][&name]);
         field.attrs.retain(|attr| {
             let attr = quote!(#attr).to_string();
             !attr.contains("::std::option::Option::deserialize")
@@ -67,7 +69,7 @@ impl VisitMut for Fields<'_> {
         }
         let required = owner["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name.as_str()));
         json_schema::describe(field, schema, required);
-        if !self.contract.is_request(&self.schema) {
+        if !is_request {
             self.read_tolerantly(field, &name, schema);
         }
     }

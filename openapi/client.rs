@@ -92,6 +92,7 @@ pub mod types {
         >,
         ///The share of requests that input and output logging records, 1 being all of them.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(
             feature = "schemars",
             schemars(default, with = "f64", extend("minimum" = 0.0001, "maximum" = 1))
@@ -99,14 +100,17 @@ pub mod types {
         pub io_logging_sampling_rate: ::std::option::Option<f64>,
         ///Whether data is logged in exchange for a discount.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_data_discount_logging_enabled: ::std::option::Option<bool>,
         ///Whether traces are sent to the broadcast destinations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_observability_broadcast_enabled: ::std::option::Option<bool>,
         ///Whether inputs and outputs are logged privately.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_observability_io_logging_enabled: ::std::option::Option<bool>,
         ///The name shown to people.
@@ -244,6 +248,7 @@ pub mod types {
         >,
         ///The share of requests that input and output logging records, 1 being all of them.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(
             feature = "schemars",
             schemars(default, with = "f64", extend("minimum" = 0.0001, "maximum" = 1))
@@ -251,18 +256,22 @@ pub mod types {
         pub io_logging_sampling_rate: ::std::option::Option<f64>,
         ///Whether data is logged in exchange for a discount.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_data_discount_logging_enabled: ::std::option::Option<bool>,
         ///Whether traces are sent to the broadcast destinations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_observability_broadcast_enabled: ::std::option::Option<bool>,
         ///Whether inputs and outputs are logged privately.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub is_observability_io_logging_enabled: ::std::option::Option<bool>,
         ///The name shown to people.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(
             feature = "schemars",
             schemars(
@@ -274,6 +283,7 @@ pub mod types {
         pub name: ::std::option::Option<::std::string::String>,
         ///The name used in URLs, in lowercase letters, digits, and single hyphens between them.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(
             feature = "schemars",
             schemars(
@@ -297,6 +307,7 @@ pub mod types {
         /**Whether spend on one's own provider keys (BYOK) counts. It belongs to the workspace, whichever interval it
 is sent with, and stays as it is when left out.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "crate::nullable::present")]
         #[cfg_attr(feature = "schemars", schemars(default, with = "bool"))]
         pub include_byok_in_budgets: ::std::option::Option<bool>,
         ///The limit in US dollars, for each interval.

@@ -9,25 +9,29 @@ use http::header::{DATE, RETRY_AFTER};
 /// The headers that carry a request's id, the most telling one first.
 const REQUEST_ID_HEADERS: [&str; 3] = ["x-request-id", "x-generation-id", "cf-ray"];
 
-/// The id under which the server knows the request.
+/// The id under which the server knows the request. A header that is empty says nothing.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+    REQUEST_ID_HEADERS.iter().flat_map(|name| values(headers, name)).find(|id| !id.is_empty())
 }
 
-/// The wait that `Retry-After` (seconds, or an HTTP date) or `retry-after-ms` asks for; the longer one of both.
+/// The values of a header, of which there may be several where there are several servers.
+fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(str::trim)
+}
+
+/// The wait that `Retry-After` (seconds, or an HTTP date) or `retry-after-ms` asks for; the longest one of all.
 ///
 /// A date is compared with the `Date` of the same answer, so that a wrong clock on either side does no harm.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    let milliseconds = text("retry-after-ms").and_then(|ms| seconds(ms, 1000.0));
-    let standard = text(RETRY_AFTER.as_str()).and_then(|value| {
+    let milliseconds = values(headers, "retry-after-ms").filter_map(|ms| seconds(ms, 1000.0));
+    let standard = values(headers, RETRY_AFTER.as_str()).filter_map(|value| {
         seconds(value, 1.0).or_else(|| {
             let now = server_time(headers).unwrap_or_else(|| SystemTime::now().into());
             // A date in the past asks for no wait.
             Some((http_date(value)? - now).to_std().unwrap_or(Duration::ZERO))
         })
     });
-    milliseconds.max(standard)
+    milliseconds.chain(standard).max()
 }
 
 /// The server's clock when it sent an answer, in whole seconds.
@@ -66,9 +70,18 @@ mod tests {
     fn wait(headers: &[(&'static str, &'static str)]) -> Option<Duration> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.insert(*name, http::HeaderValue::from_static(value));
+            map.append(*name, http::HeaderValue::from_static(value));
         }
         retry_after(&map)
+    }
+
+    #[test]
+    fn the_longest_wait_counts_where_a_header_is_repeated() {
+        let seven = Some(Duration::from_secs(7));
+        let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(wait(&[("retry-after", "1"), ("retry-after", "7"), ("retry-after", "soon")]), seven);
+        assert_eq!(wait(&[date, ("retry-after", "Sun, 06 Nov 1994 08:49:44 GMT"), ("retry-after", "1")]), seven);
+        assert_eq!(wait(&[("retry-after-ms", "x"), ("retry-after-ms", "7000"), ("retry-after-ms", "1")]), seven);
     }
 
     #[test]

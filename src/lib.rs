@@ -94,8 +94,8 @@ pub use unknown_value::UnknownValue;
 /// These are for programs that get or give them as JSON, such as tools that a language model calls:
 /// [`Client::create_from`] and [`Client::update_from`] send what was read. A setting that can be cleared is an
 /// `Option<Option<T>>`: `None` leaves it out, `Some(None)` is null. A request with a field that this version does not
-/// know, such as one that is misspelt, is an error when it is read, for it would not be sent. A value that an enum does not
-/// have is read as `Other`, and sent: JSON has no other way to give one that is meant.
+/// know, such as one that is misspelt, is an error when it is read, for it would not be sent; and so is null where it clears
+/// nothing. A value that an enum does not have is read as `Other`, and sent: JSON has no other way to give one that is meant.
 ///
 /// With the feature `schemars` these types, those of the results and the enums implement `JsonSchema`.
 /// [`Page`] does not, for it knows more than what travels, which is a

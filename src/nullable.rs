@@ -90,7 +90,7 @@ pub(crate) fn parsed<T: FromStr>(values: impl IntoIterator<Item: AsRef<str>>) ->
     values.map(Nullable::from)
 }
 
-/// Reads an optional nullable field: null is `Some(None)`, and only a missing field is `None`.
+/// Reads an optional field, which only is `None` where it is missing: null is `Some(None)`, or an error if it cannot be null.
 pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,

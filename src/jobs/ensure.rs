@@ -185,8 +185,11 @@ impl Task for Ensure {
                 Err(error) => return Err(failure.unwrap_or(error)),
             }
         }
-        let problem = || create.refuse(InvalidInput::new("slug", "is created and deleted by others all the time"));
-        Err(failure.unwrap_or_else(problem))
+        match failure {
+            Some(failure) => Err(failure),
+            // It was there each time, and renamed each time: the slug is free now, or the server says what it is.
+            None => Ok(Ensured { workspace: create.await?, outcome: EnsureOutcome::Created }),
+        }
     }
 }
 

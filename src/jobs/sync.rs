@@ -19,9 +19,10 @@ impl Client {
     /// [`dry_run`](SyncMembersJob#method.dry_run) tells beforehand what would be done.
     ///
     /// Users are added and removed as [`add_members`](Self::add_members) does it, refusals included. Nobody is removed if
-    /// adding fails, or if nobody of the list is a member by then, as where it is the list of another organization: whoever
-    /// was to be removed is [`left`](crate::jobs::MemberReport::left). Running it again does what is left. Whoever is added by
-    /// somebody else after the members were read is not removed.
+    /// adding fails, or if nobody whom the list names is a member by then, as where it is the list of another organization:
+    /// whoever was to be removed is [`left`](crate::jobs::MemberReport::left). Running it again does what is left, and in the
+    /// second case only once somebody of the list can be added. Whoever is added by somebody else after the members were read
+    /// is not removed.
     ///
     /// One request for 100 members, and one for 100 users who are added or removed. The default workspace is refused like
     /// there.

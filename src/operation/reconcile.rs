@@ -48,7 +48,8 @@ pub(crate) async fn create(call: &mut Call, create: &CreateWorkspace) -> Result<
 async fn created(call: &mut Call, body: &CreateWorkspaceRequest, failure: &Error, seen_absent: bool) -> Found {
     let Ok(found) = look_up(call, &body.slug).await? else { return Ok(None) };
     let there = &found.data.data;
-    let differs = differing_field(CreateWorkspace::FIELDS, body, there).or_else(|| differing_creator(call, there));
+    let differs = differing_field(CreateWorkspace::FIELDS, with_defaults(CreateWorkspace::FIELDS, body), there);
+    let differs = differs.or_else(|| differing_creator(call, there));
     let why = match differs {
         Some(field) => but(&body.slug, format_args!("its {field} differs")),
         None => match age(call, &body.slug, &found, there.created_at).await {
@@ -85,7 +86,8 @@ pub(crate) async fn update(call: &mut Call, update: &UpdateWorkspace) -> Result<
 async fn renamed(call: &mut Call, body: &UpdateWorkspaceRequest, slug: &str) -> Found {
     let Ok(found) = look_up(call, slug).await? else { return Ok(None) };
     let there = &found.data.data;
-    if let Some(field) = differing_field(&[], body, there) {
+    let written = serde_json::to_value(body).unwrap_or_default();
+    if let Some(field) = differing_field(UpdateWorkspace::FIELDS, written, there) {
         return Err(but(slug, format_args!("its {field} differs")));
     }
     let Some(updated_at) = there.updated_at else { return Err(but(slug, "it was never changed")) };
@@ -182,18 +184,26 @@ fn unreconciled(call: &mut Call, failure: Error, why: String) -> Error {
 /// The longest list that is compared. One that is longer was not written here.
 const MAX_ITEMS: usize = 10_000;
 
-/// The field whose value is not the one that was written. Fields that were not written have the server's defaults.
-fn differing_field(fields: &[Field], written: &impl Serialize, there: &Workspace) -> Option<String> {
+/// The body of a request with the server's defaults for all that it leaves out.
+fn with_defaults(fields: &[Field], body: &impl Serialize) -> Value {
+    let mut written = serde_json::to_value(body).unwrap_or_default();
+    if let Value::Object(written) = &mut written {
+        for field in fields {
+            if let Some(default) = field.default.and_then(|json| serde_json::from_str(json).ok()) {
+                written.entry(field.name).or_insert(default);
+            }
+        }
+    }
+    written
+}
+
+/// The field whose value is not the one that was written.
+fn differing_field(fields: &[Field], written: Value, there: &Workspace) -> Option<String> {
     let tools = there.disabled_server_tools.as_ref().map_or(0, Vec::len);
     let keys = there.io_logging_api_key_ids.as_ref().map_or(0, Vec::len);
+    let Value::Object(written) = written else { return Some("content".to_owned()) };
     if tools.max(keys) > MAX_ITEMS {
         return Some("content".to_owned());
-    }
-    let Ok(Value::Object(mut written)) = serde_json::to_value(written) else { return Some("content".to_owned()) };
-    for field in fields {
-        if let Some(default) = field.default.and_then(|json| serde_json::from_str(json).ok()) {
-            written.entry(field.name).or_insert(default);
-        }
     }
     differing(fields, written, there).into_iter().next().map(|(field, _)| field)
 }

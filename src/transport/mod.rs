@@ -127,7 +127,7 @@ impl Call {
         let Self { client, options, context } = self;
         match failure {
             Error::Timeout(error) if error.is_total() => Err(context.give_up(None, Error::Timeout(error))),
-            failure if failure.is_retryable() => {
+            failure if failure.is_retryable() || failure.retry_after().is_some() => {
                 let (policy, budget) = (&options.retry, &client.retry_budget);
                 retry::wait_to_repeat(policy, budget, context, Repeat::Always, fastrand::f64, failure).await
             }

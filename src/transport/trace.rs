@@ -76,7 +76,9 @@ pub(crate) fn failed(error: &Error) {
     #[cfg(feature = "tracing")]
     {
         record(error.status(), error.request_id(), error.attempts());
-        let kind = error.status().map_or_else(|| error.kind().to_owned(), |status| status.to_string());
+        // Behind a success it is not the status that failed.
+        let status = error.status().filter(|status| !(200..300).contains(status));
+        let kind = status.map_or_else(|| error.kind().to_owned(), |status| status.to_string());
         Span::current().record("error.type", kind);
         if let Some(reason) = error.gave_up() {
             warn!(attempts = error.attempts(), %reason, %error, "gave up");

@@ -108,6 +108,22 @@ async fn a_success_without_an_id_has_none_and_other_id_headers_count() {
 }
 
 #[tokio::test]
+async fn an_id_header_that_is_empty_hides_none_of_the_others() {
+    for (id, expected) in [(Some("8f0a-FRA"), Some("8f0a-FRA")), (None, None)] {
+        let with = |reply: Reply| {
+            let reply = reply.header("x-request-id", "").header("x-generation-id", " ");
+            id.into_iter().fold(reply, |reply, id| reply.header("cf-ray", id))
+        };
+        let mock = Mock::script([with(Op::Get.success()), with(Reply::error(404, "Workspace not found"))]);
+        let response = mock.client().get("production").send_with_meta().await.unwrap();
+        assert_eq!(response.request_id(), expected);
+        let error = mock.client().get("production").await.unwrap_err();
+        assert_eq!(error.request_id(), expected);
+        assert_eq!(error.to_string().contains(", request "), id.is_some(), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_request_can_be_cloned_and_sent_again() {
     let mock = Mock::always(Op::Update.success());
     let request = mock.client().update("production").name("Prod");

@@ -161,3 +161,11 @@ async fn what_has_no_status_has_a_kind() {
     let (spans, _) = told(async { drop(client.get("..").timeout(Duration::from_secs(1)).await.unwrap_err()) }).await;
     assert_eq!((spans[0]["error.type"].as_str(), spans[0]["attempts"].as_str()), ("invalid_input", "0"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_failed_behind_a_success_has_a_kind() {
+    let client = client([(200, json!({"data": 7}))]);
+    let (spans, _) = told(async { drop(client.get("production").await.unwrap_err()) }).await;
+    let span = &spans[0];
+    assert_eq!((span["error.type"].as_str(), span["http.response.status_code"].as_str()), ("decode", "200"));
+}

@@ -73,7 +73,7 @@ fn unknown_value(schema: &Value, value: &Value) -> Option<String> {
 /// Said of a null that would mean nothing but that the setting is not managed.
 pub(super) const NO_NULL: &str = "null clears nothing here: leave it out where it is not managed";
 
-/// Whether null clears a setting. Where it does not, it would be read as if the setting were left out.
+/// Whether null clears a setting. Where it does not, no request says it.
 pub(super) fn is_cleared_by_null(field: &str) -> bool {
     let body = settings::body(&Map::from_iter([(field.to_owned(), Value::Null)]));
     settings::fields(&body).contains_key(field)

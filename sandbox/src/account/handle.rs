@@ -37,7 +37,8 @@ impl Account {
         lock(&self.state)
     }
 
-    /// Creates a workspace with this slug and defaults for everything else, and returns its id.
+    /// Creates a workspace with this slug and defaults for everything else, and returns its id. Whether the API would take
+    /// the slug is not checked; with one that it would not, what is [saved](Self::save) is refused by another sandbox.
     ///
     /// # Errors
     ///
@@ -52,7 +53,8 @@ impl Account {
         Ok(id)
     }
 
-    /// Gives a workspace, named by its id or slug, another slug. Returns whether that was free; otherwise nothing changes.
+    /// Gives a workspace, named by its id or slug, another slug, which is as unchecked as by
+    /// [`create_workspace`](Self::create_workspace). Returns whether that was free; otherwise nothing changes.
     ///
     /// # Errors
     ///

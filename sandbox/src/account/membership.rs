@@ -28,11 +28,15 @@ impl AccountState {
         }
     }
 
-    /// Makes a user of the organization a member, if that is not so already.
+    /// Makes a user of the organization a member, if that is not so already, as it is in the default workspace.
     pub(crate) fn join(&mut self, reference: &str, user_id: &str) -> Result<(), UnknownName> {
         let (created_at, id) = (self.now(), self.ids.next());
         let user = self.organization.get(user_id).cloned().ok_or_else(|| UnknownName::new("user", user_id))?;
-        let record = self.record_mut(reference).map_err(|_| UnknownName::new("workspace", reference))?;
+        let unknown = |_| UnknownName::new("workspace", reference);
+        if self.is_default(self.record(reference).map_err(unknown)?) {
+            return Ok(());
+        }
+        let record = self.record_mut(reference).map_err(unknown)?;
         let member = Member::new(id, record.workspace.id, user_id, &user, created_at);
         record.members.entry(user_id.to_owned()).or_insert(member);
         Ok(())

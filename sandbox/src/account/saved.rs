@@ -174,6 +174,8 @@ impl FromStr for SavedState {
     type Err = InvalidState;
 
     fn from_str(json: &str) -> Result<Self, Self::Err> {
+        // Some editors put a byte order mark in front.
+        let json = json.strip_prefix('\u{feff}').unwrap_or(json);
         // Of another version, only the version can be understood.
         #[derive(Deserialize)]
         struct Versioned {

@@ -41,7 +41,9 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
+        // A hook that drops it is on that thread, which cannot wait for itself.
+        let other = |thread: &JoinHandle<()>| thread.thread().id() != thread::current().id();
+        if let Some(thread) = self.thread.take().filter(other) {
             // A panic of the server's thread is no reason to panic in whoever drops it.
             let _ = thread.join();
         }

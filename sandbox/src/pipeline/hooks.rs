@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::mem;
 use std::sync::{Arc, Mutex};
 
 use crate::account::handle::Account;
@@ -50,21 +51,37 @@ pub(crate) fn run(hooks: &Mutex<Hooks>, account: &Account, operation_id: &str) {
         return;
     };
     let _turn = lock(&turn);
-    let (due, cleared) = {
-        let mut all = lock(hooks);
-        (all.hooks.remove(operation_id), all.cleared)
-    };
-    let Some(mut due) = due else {
-        return;
-    };
-    for hook in &mut due {
+    let mut due = Due::take(hooks, operation_id);
+    for hook in &mut due.hooks {
         hook.requests += 1;
         (hook.run)(account, hook.requests);
     }
-    let mut all = lock(hooks);
-    // After one that has cleared them, only those that were added since are left.
-    if all.cleared == cleared {
-        due.extend(all.hooks.remove(operation_id).unwrap_or_default());
-        all.hooks.insert(operation_id.to_owned(), due);
+}
+
+/// The hooks of an operation while they run. They come back to the others when it is dropped, also where one has panicked.
+struct Due<'a> {
+    all: &'a Mutex<Hooks>,
+    operation_id: &'a str,
+    hooks: Vec<Hook>,
+    cleared: u64,
+}
+
+impl<'a> Due<'a> {
+    fn take(all: &'a Mutex<Hooks>, operation_id: &'a str) -> Self {
+        let mut hooks = lock(all);
+        let cleared = hooks.cleared;
+        Self { all, operation_id, hooks: hooks.hooks.remove(operation_id).unwrap_or_default(), cleared }
+    }
+}
+
+impl Drop for Due<'_> {
+    fn drop(&mut self) {
+        let mut all = lock(self.all);
+        // After one that has cleared them, only those that were added since are left.
+        if all.cleared == self.cleared {
+            let own = all.hooks.entry(self.operation_id.to_owned()).or_default();
+            self.hooks.append(own);
+            *own = mem::take(&mut self.hooks);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Observers: who is told what the API has made of each request, whatever the client gets to hear of it.
 
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::response::Response;
@@ -25,13 +25,13 @@ pub struct ProcessedRequest<'a> {
 
 type Observe = Box<dyn FnMut(&Account, ProcessedRequest<'_>) + Send>;
 
-/// The observers of a sandbox.
+/// The observers of a sandbox. Each is locked on its own, so that it may do whatever a test may do, such as add another one.
 #[derive(Default)]
-pub(crate) struct Observers(Vec<Observe>);
+pub(crate) struct Observers(Vec<Arc<Mutex<Observe>>>);
 
 impl Observers {
     pub(crate) fn add(&mut self, observe: Observe) {
-        self.0.push(observe);
+        self.0.push(Arc::new(Mutex::new(observe)));
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -56,8 +56,9 @@ pub(crate) async fn tell(
     // All bodies are in memory, and so reading one does not fail.
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let processed = ProcessedRequest { request, status: parts.status.as_u16(), body: &body };
-    for observe in &mut lock(observers).0 {
-        observe(account, processed);
+    let all = lock(observers).0.clone();
+    for observe in all {
+        lock(&observe)(account, processed);
     }
     Response::from_parts(parts, Body::from(body))
 }

@@ -1,6 +1,8 @@
 //! Starting and stopping.
 
 use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use openrouter_sandbox::{
@@ -102,4 +104,21 @@ async fn options_that_cannot_be_are_refused_with_their_rule() {
             assert!(error.to_string().starts_with(message), "{error}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_sandbox_may_be_dropped_by_its_own_hook() {
+    let sandbox = Arc::new(Sandbox::start().await.unwrap());
+    let (url, key) = (format!("{}/workspaces", sandbox.base_url()), sandbox.key().to_owned());
+    let (sender, receiver) = mpsc::channel();
+    let mut own = Some(sandbox.clone());
+    let hook = move |_: &Account, _| {
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(own.take())));
+        sender.send(dropped.is_ok()).unwrap();
+    };
+    sandbox.before("list_workspaces", hook).unwrap();
+    drop(sandbox);
+    // Whether the answer comes before the server has stopped is not certain.
+    let _ = reqwest::Client::new().get(url).bearer_auth(key).send().await;
+    assert_eq!(receiver.recv(), Ok(true));
 }

@@ -198,3 +198,36 @@ async fn connections_can_be_refused_for_ever() {
     assert!(matches!(client.get("default").await, Err(Error::Transport(_))));
     assert!(matches!(client.get("default").await, Err(Error::Connect(_))));
 }
+
+#[tokio::test]
+async fn an_observer_may_add_another_one() {
+    let sandbox = Arc::new(Sandbox::builder().in_memory().unwrap());
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let (added_to, seen) = (Arc::downgrade(&sandbox), told.clone());
+    sandbox.observe(move |_, _| {
+        let seen = seen.clone();
+        added_to.upgrade().unwrap().observe(move |_, processed| seen.lock().unwrap().push(processed.status));
+    });
+    for _ in 0..3 {
+        client(&sandbox).get("default").await.unwrap();
+    }
+    assert_eq!(*told.lock().unwrap(), [200; 3]);
+}
+
+#[tokio::test]
+async fn a_hook_that_panics_stays_and_so_do_the_others() {
+    let sandbox = Sandbox::builder().in_memory().unwrap();
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    for name in ["first", "last"] {
+        let told = calls.clone();
+        let hook = move |_: &Account, call| {
+            told.lock().unwrap().push((name, call));
+            assert!(name == "first" || call > 1, "as it is to be");
+        };
+        sandbox.before("get_workspace", hook).unwrap();
+    }
+    let client = client(&sandbox);
+    assert!(tokio::spawn(client.get("default").into_future()).await.unwrap_err().is_panic());
+    client.get("default").await.unwrap();
+    assert_eq!(*calls.lock().unwrap(), [("first", 1), ("last", 1), ("first", 2), ("last", 2)]);
+}

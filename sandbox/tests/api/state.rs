@@ -228,3 +228,19 @@ fn a_link_stays_a_link() {
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(SavedState::read(folder.file()).unwrap(), saved);
 }
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_state() {
+    let folder = Folder::new();
+    fs::write(folder.file(), "\u{feff}{\"version\": 1, \"workspaces\": [{\"slug\": \"a\"}]}").unwrap();
+    let state = SavedState::read(folder.file()).unwrap();
+    assert_eq!(Sandbox::builder().state(state).in_memory().unwrap().workspaces()[0]["slug"], "a");
+}
+
+#[test]
+fn who_was_added_to_the_default_workspace_is_no_obstacle_to_going_on() {
+    let sandbox = Sandbox::builder().in_memory().unwrap();
+    sandbox.account().add_member("default", "user_2").unwrap();
+    let same = Sandbox::builder().state(sandbox.save()).in_memory().unwrap();
+    assert_eq!(same.members("default").unwrap(), sandbox.members("default").unwrap());
+}

@@ -1,6 +1,6 @@
 //! A workspace that is to be as described.
 
-use openrouter_sandbox::{Fault, Sandbox, ScriptedResponse, When};
+use openrouter_sandbox::{Account, Fault, Sandbox, ScriptedResponse, When};
 use openrouter_workspaces::body::CreateWorkspaceRequest;
 use openrouter_workspaces::jobs::EnsureOutcome;
 use openrouter_workspaces::{Client, Error, RetryConfig, ServerTool};
@@ -114,6 +114,18 @@ async fn one_that_somebody_else_renames_meanwhile_is_not_taken_for_that_of_the_s
     assert_ne!(ensured.workspace.id.to_string(), id);
     let operations = ["get_workspace", "update_workspace", "get_workspace", "create_workspace"];
     assert_eq!(requests(&sandbox), operations);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_renamed_each_time_it_is_changed_is_created_in_the_end() {
+    let (sandbox, client) = with_client(sandbox());
+    sandbox.before("get_workspace", |account, _| drop(account.create_workspace("a"))).unwrap();
+    let rename = |account: &Account, call| drop(account.rename_workspace("a", &format!("b-{call}")));
+    sandbox.before("update_workspace", rename).unwrap();
+    let ensured = client.ensure("a").name("A").await.unwrap();
+    assert_eq!((ensured.outcome, ensured.workspace.slug.as_str()), (EnsureOutcome::Created, "a"));
+    let looks = ["get_workspace", "update_workspace"].repeat(3);
+    assert_eq!(requests(&sandbox), [looks, vec!["create_workspace"]].concat());
 }
 
 #[tokio::test(start_paused = true)]

@@ -172,6 +172,17 @@ async fn a_slug_that_an_attempt_before_has_changed_is_found_under_its_new_name()
     assert_eq!((response.attempts(), response.evidence()), (3, Evidence::Inferred));
 }
 
+/// As the real server shows an empty list of tools.
+#[tokio::test(start_paused = true)]
+async fn a_changed_slug_is_found_also_where_the_server_says_null_for_what_was_sent_and_means_the_same() {
+    let normalized = |api: &mut Api| api.change("crew", &json!({"disabled_server_tools": null}), 0);
+    let (world, id) = world([Step::status(502).applied(), Step::honest().after(normalized)]);
+    let none: [&str; 0] = [];
+    let update = world.client.update("team").slug("crew").disabled_server_tools(none);
+    let response = update.send_with_meta().await.unwrap();
+    assert_eq!((response.data.id.to_string(), response.evidence()), (id, Evidence::Inferred));
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_update_of_what_is_gone_is_not_found_where_the_new_slug_is_free() {
     let (world, _) = world([Step::status(502).after(|api| api.delete("team"))]);

@@ -184,3 +184,13 @@ async fn look_ups_can_be_switched_off() {
     assert_eq!(error.gave_up(), Some(&GaveUp::Ambiguous));
     assert_eq!(world.lines(), [CREATE]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_look_up_waits_for_as_long_as_the_server_asks_whatever_it_refused_with() {
+    let refused = Step::status(409).applied().header("retry-after", "7");
+    let world = World::new(450, [Step::status(503), Step::honest(), refused]);
+    world.client.create("Team", "team").await.unwrap();
+    let look_up = "GET /workspaces/team";
+    assert_eq!(world.lines(), [CREATE, look_up, CREATE, look_up]);
+    assert_eq!(world.times(), [0, 500, 500, 7500]);
+}

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::common::call::call;
 use crate::common::property::{Seen, run};
-use crate::schemas::contract::{schemas, validator};
+use crate::schemas::contract::{is_nullable, properties, resolved, schemas, validator};
 use crate::schemas::instances::known;
 use crate::schemas::random::instances;
 use crate::schemas::{broken, models};
@@ -76,6 +76,29 @@ fn a_field_that_is_unknown_or_misspelt_is_refused_by_its_name() {
         assert!(error.to_string().starts_with("unknown field `descripton`, expected "), "{name}: {error}");
         assert!(model.validators().iter().all(|schema| !schema.is_valid(&body)), "{name}");
     }
+}
+
+/// A field that was dropped would be left as it is, where null asks for it to be cleared.
+#[test]
+fn null_is_refused_where_a_field_cannot_be_null() {
+    let mut refused = 0;
+    for (_, name) in OPERATIONS {
+        let (schema, model) = (&schemas()[name], models::named(name));
+        for (field, property) in properties(schema) {
+            let mut body = full_body(name);
+            body[field] = json!(null);
+            let read = (model.round_trip)(&body.to_string());
+            match is_nullable(resolved(property)) {
+                true => assert_eq!(read.expect("a body")[field], json!(null), "{name}.{field}"),
+                false => {
+                    let error = read.expect_err("a body with null");
+                    assert!(error.to_string().starts_with("invalid type: null, expected "), "{name}.{field}: {error}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(refused, 16);
 }
 
 /// What the schemas forbid and the types can hold, the calls refuse.
