@@ -46,6 +46,7 @@ impl fmt::Display for GaveUp {
         match self {
             Self::RetriesOff => f.write_str("retries are off"),
             Self::AttemptsExhausted => f.write_str("no attempts left"),
+            Self::OutOfTime { remaining: Duration::ZERO, .. } => f.write_str("not retried: no time remains"),
             Self::OutOfTime { wait, remaining } => {
                 write!(f, "not retried: the next attempt is due in {wait:.1?}, and {remaining:.1?} remain")
             }

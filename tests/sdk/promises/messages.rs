@@ -185,6 +185,12 @@ async fn a_call_that_gave_up_says_why_and_how_often_it_tried() {
                 remain";
     assert_reads(&error, line, &["OutOfTime {"]);
     assert!(matches!(error.gave_up(), Some(GaveUp::OutOfTime { .. })));
+
+    let service = Memory::new(|_, _| Answer::error(503, "busy"));
+    let retry = RetryConfig::default().max_elapsed_time(Duration::ZERO);
+    let error = service.client().get("a").retry(retry).await.unwrap_err();
+    let line = "get GET /workspaces/a: busy (status 503); not retried: no time remains";
+    assert_reads(&error, line, &["OutOfTime {"]);
 }
 
 /// `Error`: "`Display` is one line". A log must not get lines that a server has made up.
