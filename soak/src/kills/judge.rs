@@ -106,6 +106,7 @@ impl<'a> Begun<'a> {
             let is_wrong = match &status.outcome {
                 MemberOutcome::Done | MemberOutcome::AlreadySo => !is_so(&members),
                 MemberOutcome::Refused(_) => !refusable || is_so(&members),
+                MemberOutcome::Left if !adds && self.team.keeps_all() => is_so(&members) && !is_late,
                 MemberOutcome::Left => ending == Ending::Done || is_so(&members) && !is_so(&before) && !is_late,
                 _ => false,
             };

@@ -134,7 +134,7 @@ impl Program {
         begun.judge_members(&self.sandbox, &mut world, &report, ending);
         match error {
             Some(error) => Err(error),
-            None if report.left().next().is_some() => Err("somebody is left".to_owned()),
+            None if report.left().next().is_some() && !team.keeps_all() => Err("somebody is left".to_owned()),
             None => Ok(()),
         }
     }

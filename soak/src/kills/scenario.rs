@@ -63,6 +63,7 @@ impl Team {
         match &self.membership {
             Membership::Untouched => (BTreeSet::new(), BTreeSet::new()),
             Membership::Sync { users, keep_others: true } | Membership::Add(users) => (set(users), BTreeSet::new()),
+            Membership::Sync { users, .. } if self.keeps_all() => (set(users), BTreeSet::new()),
             Membership::Sync { users, keep_others: false } => {
                 let desired = set(users);
                 let others = self.members_before.difference(&desired).cloned().collect();
@@ -70,6 +71,12 @@ impl Team {
             }
             Membership::Remove(users) => (BTreeSet::new(), set(users)),
         }
+    }
+
+    /// Whether all whom a list names are strangers: then nobody is removed for it.
+    pub fn keeps_all(&self) -> bool {
+        matches!(&self.membership, Membership::Sync { users, keep_others: false }
+            if !users.is_empty() && !users.iter().any(|user| is_known(user)))
     }
 
     /// Of whom the server refuses what is asked for.
