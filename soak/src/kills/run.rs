@@ -21,7 +21,7 @@ use crate::findings::Outcome;
 use crate::processes::{self, Alone, DRAINED, Kill};
 
 /// How often the program is started again after an error, before it is said not to converge.
-const STARTS: usize = 40;
+const STARTS: usize = 100;
 
 /// The run with this number.
 pub(super) fn run(config: Config, number: u64, sabotage: Option<Sabotage>) -> Outcome<Counts, Rule> {
