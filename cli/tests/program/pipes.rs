@@ -79,3 +79,20 @@ fn nothing_is_coloured_where_there_is_no_terminal_unless_it_is_asked_for() {
     let coloured = run(&mut orw(&["--sandbox", "create", "staging", "--dry-run", "--color", "always"])).1;
     assert!(coloured.contains("\u{1b}[32m+ workspace staging"), "{coloured:?}");
 }
+
+#[test]
+fn no_file_is_called_like_stdout() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("dash");
+    std::fs::write(folder.join("fleet.yaml"), "workspaces: [{slug: team}]").unwrap();
+    let run = |arguments: &[&str]| run(orw_at(&sandbox, arguments).current_dir(&folder));
+    let (code, out, err) = run(&["export", "--out", "-"]);
+    assert_eq!((code, &out), (0, &run(&["export"]).1), "{err}");
+    let (code, out, err) = run(&["plan", "-f", "fleet.yaml", "--out", "-"]);
+    assert_eq!((code, out.as_str()), (4, ""), "{err}");
+    assert!(err.contains("--output json"), "{err}");
+    // What the error advises.
+    std::fs::write(folder.join("plan.json"), run(&["plan", "-f", "fleet.yaml", "--output", "json"]).1).unwrap();
+    assert_eq!(run(&["apply", "--plan", "plan.json", "--yes"]).0, 0);
+    assert!(!folder.join("-").exists());
+}
