@@ -16,8 +16,8 @@ pub(crate) struct Input {
     pub(crate) text: String,
 }
 
-/// Whether the path stands for stdin.
-pub(crate) fn is_stdin(path: &Path) -> bool {
+/// Whether the path is `-`, which stands for stdin, or for stdout.
+pub(crate) fn is_standard(path: &Path) -> bool {
     path == Path::new("-")
 }
 
@@ -29,7 +29,7 @@ pub(crate) async fn read(path: &Path) -> Result<Input, Failure> {
 
 /// Reads a file, or stdin, and keeps the thread waiting meanwhile.
 pub(crate) fn read_blocking(path: &Path) -> Result<Input, Failure> {
-    let (name, text) = match is_stdin(path) {
+    let (name, text) = match is_standard(path) {
         true => (PathBuf::from(STDIN), io::read_to_string(io::stdin().lock())),
         false => (path.to_owned(), fs::read_to_string(path)),
     };

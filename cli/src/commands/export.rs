@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fleet::failures;
+use crate::input::is_standard;
 use crate::output::format::Format;
 use crate::output::{counted, tell, write_file};
 use crate::{fleet, output};
@@ -15,7 +16,7 @@ use crate::{fleet, output};
 /// Prints the account as a manifest, with which there is nothing to do
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Writes it into a file
+    /// Writes it into a file; `-` is stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -28,8 +29,8 @@ impl Args {
             Format::Json => output::json(&export.manifest.to_json())?,
             _ => export.manifest.to_yaml(),
         };
-        match &self.out {
-            Some(path) => write_file(path, &text)?,
+        match self.out.filter(|path| !is_standard(path)) {
+            Some(path) => write_file(&path, &text)?,
             None => context.out.text(&text)?,
         }
         let unread: Vec<_> = failures::unread_parts(&account).collect();

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fleet::{ManifestArgs, plan_rows};
+use crate::input::is_standard;
 use crate::output::write_file;
 
 /// Shows what `apply` would do
@@ -23,6 +24,10 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) async fn run(self, context: &Context) -> Result<Exit, Failure> {
+        if self.out.as_deref().is_some_and(is_standard) {
+            let hint = "leave --out away, and give `--output json`: that is what `orw apply --plan -` reads";
+            return Err(Failure::usage("stdout has what the plan shows, and cannot be its file, too", hint));
+        }
         let plan = self.manifest.plan(context).await?;
         if let Some(path) = &self.out {
             write_file(path, &serde_json::to_string_pretty(&plan).map_err(std::io::Error::from)?)?;

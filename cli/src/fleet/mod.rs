@@ -11,7 +11,7 @@ use openrouter_workspaces_fleet::{Account, ApplyError, Manifest, Plan, PlanOptio
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::input::{self, Input, is_stdin, waiting};
+use crate::input::{self, Input, is_standard, waiting};
 use crate::progress::Bar;
 
 /// The manifests, and what is made of them.
@@ -53,7 +53,7 @@ impl ManifestArgs {
 
 /// Reads manifests, what stdin has before all others.
 fn load(files: &[PathBuf]) -> Result<Manifest, Failure> {
-    let (stdin, files): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|path| is_stdin(path));
+    let (stdin, files): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|path| is_standard(path));
     let mut sources = Vec::new();
     if let Some(stdin) = stdin.first() {
         let Input { name, text } = input::read_blocking(stdin)?;

@@ -7,6 +7,7 @@ pub(crate) mod style;
 mod table;
 pub(crate) mod text;
 
+use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -139,9 +140,27 @@ fn write_all(mut out: impl Write, text: &str) -> io::Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush())
 }
 
-/// Writes a file that was asked for.
+/// Writes a file that was asked for. One that is there stays as it is until the new one is written as a whole.
 pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(Failure::at(path))
+    // A link is followed, so that it stays a link. What is no file, such as a pipe, has nothing to lose.
+    let written = match fs::canonicalize(path) {
+        Ok(target) if target.is_file() => replace(&target, text),
+        _ => fs::write(path, text),
+    };
+    written.map_err(Failure::at(path))
+}
+
+fn replace(target: &Path, text: &str) -> io::Result<()> {
+    // Whoever may not write into it may not replace it.
+    let permissions = fs::OpenOptions::new().write(true).open(target)?.metadata()?.permissions();
+    let mut name = target.as_os_str().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let beside = Path::new(&name);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(beside)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    let replaced =
+        written.and_then(|()| fs::set_permissions(beside, permissions)).and_then(|()| fs::rename(beside, target));
+    replaced.inspect_err(|_| drop(fs::remove_file(beside)))
 }
 
 /// Writes a line to whoever sits there, whatever the format is. Where nobody does, there is nothing to be done about it.

@@ -79,3 +79,40 @@ fn nothing_is_coloured_where_there_is_no_terminal_unless_it_is_asked_for() {
     let coloured = run(&mut orw(&["--sandbox", "create", "staging", "--dry-run", "--color", "always"])).1;
     assert!(coloured.contains("\u{1b}[32m+ workspace staging"), "{coloured:?}");
 }
+
+#[test]
+fn no_file_is_called_like_stdout() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("dash");
+    std::fs::write(folder.join("fleet.yaml"), "workspaces: [{slug: team}]").unwrap();
+    let run = |arguments: &[&str]| run(orw_at(&sandbox, arguments).current_dir(&folder));
+    let (code, out, err) = run(&["export", "--out", "-"]);
+    assert_eq!((code, &out), (0, &run(&["export"]).1), "{err}");
+    let (code, out, err) = run(&["plan", "-f", "fleet.yaml", "--out", "-"]);
+    assert_eq!((code, out.as_str()), (4, ""), "{err}");
+    assert!(err.contains("--output json"), "{err}");
+    // What the error advises.
+    std::fs::write(folder.join("plan.json"), run(&["plan", "-f", "fleet.yaml", "--output", "json"]).1).unwrap();
+    assert_eq!(run(&["apply", "--plan", "plan.json", "--yes"]).0, 0);
+    assert!(!folder.join("-").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_cannot_be_written_as_a_whole_is_what_it_was() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("whole");
+    let file = folder.join("account.yaml");
+    std::fs::write(&file, "old").unwrap();
+    // No file may have a byte: as on a full disk.
+    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" export --out account.yaml";
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", script, env!("CARGO_BIN_EXE_orw")]).current_dir(&folder);
+    limited.env("OPENROUTER_BASE_URL", sandbox.base_url()).env("OPENROUTER_API_KEY", crate::support::KEY);
+    let (code, _, err) = run(&mut limited);
+    assert!(code == 4 && err.contains("account.yaml: "), "{err}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "old");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    assert_eq!(run(orw_at(&sandbox, &["export", "--out", "account.yaml"]).current_dir(&folder)).0, 0);
+    assert!(std::fs::read_to_string(&file).unwrap().contains("default"));
+}
