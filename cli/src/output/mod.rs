@@ -156,11 +156,18 @@ fn replace(target: &Path, text: &str) -> io::Result<()> {
     let mut name = target.as_os_str().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
     let beside = Path::new(&name);
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(beside)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    let replaced =
-        written.and_then(|()| fs::set_permissions(beside, permissions)).and_then(|()| fs::rename(beside, target));
-    replaced.inspect_err(|_| drop(fs::remove_file(beside)))
+    // Where there can be no other file, as in a folder that is read-only, this one is written itself.
+    let Ok(mut file) = fs::File::create_new(beside) else { return fs::write(target, text) };
+    let whole = fs::set_permissions(beside, permissions).and_then(|()| file.write_all(text.as_bytes()));
+    if let Err(error) = whole.and_then(|()| file.sync_all()) {
+        let _ = fs::remove_file(beside);
+        return Err(error);
+    }
+    fs::rename(beside, target).or_else(|_| {
+        // A file that is mounted cannot be replaced.
+        let _ = fs::remove_file(beside);
+        fs::write(target, text)
+    })
 }
 
 /// Writes a line to whoever sits there, whatever the format is. Where nobody does, there is nothing to be done about it.

@@ -116,3 +116,15 @@ fn a_file_that_cannot_be_written_as_a_whole_is_what_it_was() {
     assert_eq!(run(orw_at(&sandbox, &["export", "--out", "account.yaml"]).current_dir(&folder)).0, 0);
     assert!(std::fs::read_to_string(&file).unwrap().contains("default"));
 }
+
+/// Its name is so long that there can be no other file beside it.
+#[test]
+fn a_file_that_cannot_be_replaced_is_written() {
+    let sandbox = server(Sandbox::builder());
+    let folder = folder("replaced");
+    let name = "a".repeat(255);
+    std::fs::write(folder.join(&name), "old").unwrap();
+    let (code, _, err) = run(orw_at(&sandbox, &["export", "--out", &name]).current_dir(&folder));
+    assert_eq!(code, 0, "{err}");
+    assert!(std::fs::read_to_string(folder.join(&name)).unwrap().contains("default"));
+}
