@@ -41,7 +41,7 @@ Exit codes:
   0    done, or nothing to do
   2    changes are planned (with --exit-code)
   3    partly applied: something was refused, or failed half way, or the result could not be written
-  4    wrong usage or input; nothing was sent
+  4    wrong usage or input, or an output that cannot be written; nothing was changed
   5    refused by the server
   6    the server could not be reached, or did not answer in time
   130  stopped by Ctrl-C, SIGTERM or SIGHUP, or by the answer to a question";
