@@ -138,8 +138,7 @@ impl Call {
 
     /// The failure again, if another request may be sent at once; else as an error.
     pub(crate) fn allow_another(&mut self, failure: Error) -> Result<Error, Error> {
-        let allowed = self.options.retry.allows(&self.context, Duration::ZERO);
-        let allowed = allowed.and_then(|()| self.client.retry_budget.take());
+        let allowed = self.options.retry.take_another(&self.context, &self.client.retry_budget);
         self.context.go_on(allowed, failure)
     }
 
@@ -148,8 +147,7 @@ impl Call {
         self.options.retry.allows(&self.context, wait)?;
         self.client.retry_budget.check()?;
         tokio::time::sleep(wait).await;
-        self.options.retry.allows(&self.context, Duration::ZERO)?;
-        self.client.retry_budget.take()
+        self.options.retry.take_another(&self.context, &self.client.retry_budget)
     }
 
     /// Goes on with the call after a look-up, if another request may be sent at once.

@@ -205,6 +205,12 @@ impl RetryConfig {
         let remaining = self.max_elapsed_time.saturating_sub(context.elapsed()).min(context.remaining());
         if wait >= remaining { Err(GaveUp::OutOfTime { wait, remaining }) } else { Ok(()) }
     }
+
+    /// Pays for another request, if the call has an attempt and the time for it at once.
+    pub(crate) fn take_another(&self, context: &CallContext, budget: &RetryBudget) -> Result<(), GaveUp> {
+        self.allows(context, Duration::ZERO)?;
+        budget.take()
+    }
 }
 
 /// When a request may be sent again.
@@ -275,7 +281,7 @@ pub(crate) async fn wait_to_repeat(
         Err(reason) => return Err(context.give_up(reason, failure)),
     }
     // A wait may end late. A call that is dropped while it waits has not sent a retry, and pays for none.
-    let allowed = policy.allows(context, Duration::ZERO).and_then(|()| budget.take());
+    let allowed = policy.take_another(context, budget);
     context.go_on(allowed, failure)
 }
 
